@@ -1,0 +1,18 @@
+//! `cargo xtask demo`: from sources to four departments on this machine.
+
+use crate::failure::Failure;
+use crate::portal;
+use crate::prerequisites;
+use crate::process;
+use crate::project;
+use std::process::Command;
+
+/// Builds the portal and the release binary, then becomes `yinxin demo`, so that Ctrl-C and the exit code are its own.
+pub fn run(arguments: &[String]) -> Result<(), Failure> {
+    prerequisites::ensure(prerequisites::FOR_DEMO)?;
+    portal::build()?;
+    let binary = project::build_binary("release")?;
+    Err(process::become_program(
+        Command::new(binary).arg("demo").args(arguments),
+    ))
+}

@@ -1,0 +1,92 @@
+//! The portal in a real browser against a real network: `npm run e2e` with the demo running.
+
+use crate::failure::{During, Failure};
+use crate::portal;
+use crate::process::{self, TemporaryFolder};
+use crate::project;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+/// The line by which the demo tells its address begins with this.
+const ADDRESS_LINE: &str = "portal: ";
+
+/// How long four departments may take to open their doors, in the development profile on a busy machine.
+const START_PATIENCE: Duration = Duration::from_secs(120);
+
+/// Starts the demo, runs the browser tests against it, stops the demo.
+pub fn run() -> Result<(), Failure> {
+    portal::build()?;
+    let binary = project::build_binary("dev")?;
+    let folder = TemporaryFolder::new("end-to-end")?;
+    let mut command = Command::new(binary);
+    command
+        .args(["demo", "--port", "0", "--data"])
+        .arg(folder.path().join("demo"));
+    let demo = Demo::start(&mut command)?;
+    let url = demo.address()?;
+    process::run(portal::npm(&["run", "e2e"]).env("YINXIN_URL", url))?;
+    demo.stop()
+}
+
+/// The demo as a child; whatever happens it does not outlive this value.
+struct Demo {
+    child: Child,
+    addresses: mpsc::Receiver<String>,
+}
+
+impl Demo {
+    fn start(command: &mut Command) -> Result<Self, Failure> {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .during(|| "start `yinxin demo`".to_owned())?;
+        let (sender, addresses) = mpsc::channel();
+        if let Some(output) = child.stdout.take() {
+            // Reads to the end, so that the demo never blocks on a full pipe. Nobody may be listening any more.
+            std::thread::spawn(move || {
+                for line in BufReader::new(output).lines().map_while(Result::ok) {
+                    if let Some(address) = line.trim().strip_prefix(ADDRESS_LINE) {
+                        drop(sender.send(address.trim().to_owned()));
+                    }
+                }
+            });
+        }
+        Ok(Self { child, addresses })
+    }
+
+    fn address(&self) -> Result<String, Failure> {
+        self.addresses
+            .recv_timeout(START_PATIENCE)
+            .map_err(|error| match error {
+                RecvTimeoutError::Timeout => Failure::new(format!(
+                    "`yinxin demo` printed no portal address within {START_PATIENCE:?}"
+                )),
+                RecvTimeoutError::Disconnected => {
+                    Failure::new("`yinxin demo` ended before it printed the portal's address")
+                }
+            })
+    }
+
+    /// Ends the demo as Ctrl-C does and demands that it ends cleanly.
+    fn stop(mut self) -> Result<(), Failure> {
+        process::interrupt(self.child.id())?;
+        let status = self.child.wait().during(|| "wait for `yinxin demo`".to_owned())?;
+        if status.success() {
+            return Ok(());
+        }
+        Err(Failure::new(format!(
+            "`yinxin demo` did not stop cleanly on Ctrl-C ({status})"
+        )))
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // Both are harmless when it has ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

@@ -1,0 +1,115 @@
+//! The glossary fixes each term once; documents use no Chinese term that it does not know.
+
+use super::{Finding, numbered, table};
+use crate::project::SourceFile;
+use std::collections::{BTreeMap, BTreeSet};
+
+const DOCUMENT: &str = "docs/glossary.md";
+const HEADER: &[&str] = &["English", "中文"];
+
+/// Findings for terms explained twice, and for English documents that put an unknown Chinese term in parentheses.
+pub fn check(files: &[SourceFile]) -> Vec<Finding> {
+    let Some(glossary) = files.iter().find(|file| file.path == DOCUMENT) else {
+        return vec![Finding::new(
+            DOCUMENT,
+            "is missing; it fixes the terms of both languages",
+        )];
+    };
+    let Some(rows) = table::rows(&glossary.text, HEADER) else {
+        return vec![Finding::new(
+            DOCUMENT,
+            format!("has no table with the columns {}", HEADER.join(", ")),
+        )];
+    };
+    let mut findings = repeated(&rows);
+    let known: BTreeSet<&str> = rows
+        .iter()
+        .filter_map(|row| row.get(1).copied())
+        .flat_map(|cell| cell.split('、'))
+        .collect();
+    let english = files
+        .iter()
+        .filter(|file| file.path.ends_with(".md") && !file.path.ends_with(".zh-CN.md"));
+    for file in english {
+        for (number, line) in numbered(&file.text) {
+            for term in terms(line).filter(|term| !known.contains(term)) {
+                findings.push(Finding::at_line(
+                    &file.path,
+                    number,
+                    format!("the term `{term}` is not in {DOCUMENT}; use the word that is, or add it there"),
+                ));
+            }
+        }
+    }
+    findings
+}
+
+fn repeated(rows: &[Vec<&str>]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for column in [0, 1] {
+        let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+        for cell in rows.iter().filter_map(|row| row.get(column)) {
+            let count = seen.entry(cell).or_default();
+            *count = count.saturating_add(1);
+        }
+        for (term, _) in seen.iter().filter(|(_, count)| **count > 1) {
+            findings.push(Finding::new(
+                DOCUMENT,
+                format!("explains `{term}` more than once; keep one row"),
+            ));
+        }
+    }
+    findings
+}
+
+/// Chinese words in parentheses, as they follow an English term at its first use.
+fn terms(line: &str) -> impl Iterator<Item = &str> {
+    line.split('(').skip(1).filter_map(|rest| {
+        let (inside, _) = rest.split_once(')')?;
+        (!inside.is_empty() && inside.chars().all(is_han)).then_some(inside)
+    })
+}
+
+fn is_han(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GLOSSARY: &str = "# G\n\n| English | 中文 | meaning |\n|---|---|---|\n| receipt | 回执 | proof |\n| block | 区块 | step |\n";
+
+    fn findings(glossary: &str, document: &str) -> usize {
+        let file = |path: &str, text: &str| SourceFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        check(&[file(DOCUMENT, glossary), file("docs/a.md", document)]).len()
+    }
+
+    #[test]
+    fn terms_in_parentheses_are_those_of_the_glossary() {
+        assert_eq!(
+            findings(
+                GLOSSARY,
+                "a receipt (回执) in a block (区块), see (GB 32100) and (印章 or not)"
+            ),
+            0
+        );
+        assert_eq!(findings(GLOSSARY, "a receipt (收据)"), 1);
+    }
+
+    #[test]
+    fn each_term_is_explained_once() {
+        assert_eq!(
+            findings(&format!("{GLOSSARY}| receipt | 凭据 | again |\n"), ""),
+            1
+        );
+        assert_eq!(
+            findings(&format!("{GLOSSARY}| voucher | 回执 | again |\n"), ""),
+            1
+        );
+        assert_eq!(findings("# G\n", ""), 1);
+    }
+}
