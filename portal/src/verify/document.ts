@@ -1,0 +1,301 @@
+// The documents of formats.md sections 2 to 6, read strictly: every name present, none unknown, every value of its form.
+
+import type { Suite } from "./digest";
+import { parseDigest } from "./digest";
+import { canonical, isObject, type Json, type JsonObject } from "./json";
+import { isKey, isSignature } from "./signature";
+import type { Path } from "./tree";
+
+export interface Member {
+  readonly account: string;
+  readonly code: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly validator: string;
+}
+
+/** The genesis document: who the departments are. Its digest is the chain identifier. */
+export interface Genesis {
+  readonly members: readonly Member[];
+  readonly name: string;
+  readonly suite: Suite;
+  readonly time: number;
+  readonly limits: { readonly transaction_bytes: number; readonly window_ms: number };
+  /** The document itself, from which the identifier is computed. */
+  readonly document: JsonObject;
+}
+
+export interface Envelope {
+  readonly body: string;
+  readonly signatures: readonly { readonly key: string; readonly signature: string }[];
+}
+
+/** What a transaction says. */
+export interface Body {
+  readonly account: string;
+  readonly arguments: JsonObject;
+  readonly chain: string;
+  readonly operation: string;
+  readonly salt: string;
+  readonly valid_until: number;
+}
+
+export interface Receipt {
+  readonly code: number;
+  readonly height: number;
+  readonly index: number;
+  readonly outcome: JsonObject | null;
+  readonly time: number;
+  readonly transaction: string;
+  readonly document: JsonObject;
+}
+
+export interface Header {
+  readonly chain: string;
+  readonly epoch: number;
+  readonly height: number;
+  readonly history_root: string;
+  readonly leader: string;
+  readonly parent_view: number;
+  readonly receipts_root: string;
+  readonly time: number;
+  readonly transactions: number;
+  readonly validators: string;
+  readonly view: number;
+  readonly document: JsonObject;
+}
+
+export interface Certificate {
+  readonly block: string;
+  readonly epoch: number;
+  readonly parent_view: number;
+  readonly signatures: readonly { readonly signature: string; readonly validator: string }[];
+  readonly view: number;
+}
+
+export interface Item {
+  readonly commitment: string;
+  readonly path: Path;
+}
+
+export interface Opening {
+  readonly content: string;
+  readonly file: { readonly media_type: string; readonly name: string; readonly size: number };
+  readonly kind: "sealed" | "open";
+  readonly salt: string | null;
+  readonly capture: { readonly details: JsonObject; readonly salt: string } | null;
+}
+
+/** A receipt file (回执文件). */
+export interface ReceiptFile {
+  readonly genesis: Genesis;
+  readonly transaction: Envelope;
+  readonly receipt: Receipt;
+  readonly receipt_path: Path;
+  readonly header: Header;
+  readonly ancestry: { readonly header: Header; readonly path: Path } | null;
+  readonly certificate: Certificate;
+  readonly item: Item | null;
+  readonly opening: Opening | null;
+}
+
+/** Thrown by the readers below and turned into `null` by the functions that this file exports. */
+class Malformed extends Error {}
+
+type Read<T> = (value: Json | undefined) => T;
+
+function accept<T extends Json>(is: (value: Json | undefined) => boolean): Read<T> {
+  return value => {
+    if (!is(value)) throw new Malformed();
+    return value as T;
+  };
+}
+
+function matching(pattern: RegExp): Read<string> {
+  return accept<string>(value => typeof value === "string" && pattern.test(value));
+}
+
+const text = accept<string>(value => typeof value === "string");
+const count = accept<number>(value => typeof value === "number" && value >= 0);
+const digest = accept<string>(value => typeof value === "string" && parseDigest(value) !== null);
+const key = accept<string>(value => typeof value === "string" && isKey(value));
+const signature = accept<string>(value => typeof value === "string" && isSignature(value));
+const validatorKey = matching(/^ed25519:[0-9a-f]{64}$/);
+const validatorSignature = matching(/^ed25519:[0-9a-f]{128}$/);
+const salt16 = matching(/^[0-9a-f]{32}$/);
+const hex32 = matching(/^[0-9a-f]{64}$/);
+const object = accept<JsonObject>(isObject);
+
+function list<T>(item: Read<T>): Read<readonly T[]> {
+  return value => {
+    if (!Array.isArray(value)) throw new Malformed();
+    return value.map(item);
+  };
+}
+
+function nullable<T>(read: Read<T>): Read<T | null> {
+  return value => (value === null ? null : read(value));
+}
+
+function oneOf<T extends string>(...values: readonly T[]): Read<T> {
+  return accept<T>(value => values.some(known => known === value));
+}
+
+/** An object with exactly the names given. */
+function record<T extends object>(fields: { readonly [Name in keyof T]: Read<T[Name]> }): Read<T> {
+  const names = Object.keys(fields) as (keyof T & string)[];
+  return value => {
+    const members = object(value);
+    if (Object.keys(members).length !== names.length) throw new Malformed();
+    const result: Partial<T> = {};
+    for (const name of names) {
+      if (!Object.hasOwn(members, name)) throw new Malformed();
+      result[name] = fields[name](members[name]);
+    }
+    return result as T;
+  };
+}
+
+/** As `record`, keeping the document itself beside what was read from it. */
+function document<T extends { readonly document: JsonObject }>(
+  fields: {
+    readonly [Name in keyof Omit<T, "document">]: Read<T[Name]>;
+  },
+): Read<T> {
+  const read = record<Omit<T, "document">>(fields as never);
+  return value => {
+    const whole = object(value);
+    // What cannot be written canonically cannot have been hashed.
+    if (canonical(whole) === null) throw new Malformed();
+    return { ...read(whole), document: whole } as T;
+  };
+}
+
+const path = record<Path>({ index: count, siblings: list(hex32), size: count });
+
+const member = record<Member>({
+  account: key,
+  code: text,
+  name: text,
+  roles: list(text),
+  validator: validatorKey,
+});
+
+const genesisFields = document<Genesis & { format: string }>({
+  format: oneOf("yinxin-genesis/1"),
+  limits: record<Genesis["limits"]>({
+    block_bytes: count,
+    block_transactions: count,
+    transaction_bytes: count,
+    window_ms: count,
+  } as never),
+  members: list(member),
+  name: text,
+  suite: oneOf("intl", "gm"),
+  time: count,
+});
+
+function ascending(keys: readonly string[]): boolean {
+  return keys.every((value, at) => at === 0 || (keys[at - 1] ?? "") < value);
+}
+
+const genesis: Read<Genesis> = value => {
+  const read = genesisFields(value);
+  if (read.members.length === 0 || !ascending(read.members.map(one => one.validator))) throw new Malformed();
+  return read;
+};
+
+const envelope = record<Envelope>({
+  body: text,
+  signatures: list(record<Envelope["signatures"][number]>({ key, signature })),
+});
+
+const body = record<Body>({
+  account: key,
+  arguments: object,
+  chain: digest,
+  operation: text,
+  salt: salt16,
+  valid_until: count,
+});
+
+const receipt = document<Receipt>({
+  code: count,
+  height: count,
+  index: count,
+  outcome: nullable(object),
+  time: count,
+  transaction: digest,
+});
+
+const header: Read<Header> = document<Header>({
+  chain: digest,
+  epoch: count,
+  height: count,
+  history_root: digest,
+  leader: validatorKey,
+  parent: digest,
+  parent_view: count,
+  receipts_root: digest,
+  state_operations: record({ end: count, root: digest, start: count }),
+  state_root: digest,
+  time: count,
+  transactions: count,
+  transactions_root: digest,
+  validators: digest,
+  version: accept<number>(value => value === 1),
+  view: count,
+} as never);
+
+const certificate = record<Certificate>({
+  block: digest,
+  epoch: count,
+  parent_view: count,
+  signatures: list(
+    record<Certificate["signatures"][number]>({ signature: validatorSignature, validator: validatorKey }),
+  ),
+  view: count,
+});
+
+const opening = record<Opening>({
+  content: digest,
+  file: record<Opening["file"]>({ media_type: text, name: text, size: count }),
+  kind: oneOf("sealed", "open"),
+  salt: nullable(hex32),
+  capture: nullable(record<NonNullable<Opening["capture"]>>({ details: object, salt: hex32 })),
+});
+
+const receiptFile = record<ReceiptFile & { format: string }>({
+  format: oneOf("yinxin-receipt/1"),
+  genesis,
+  transaction: envelope,
+  receipt,
+  receipt_path: path,
+  header,
+  ancestry: nullable(record<NonNullable<ReceiptFile["ancestry"]>>({ header, path })),
+  certificate,
+  item: nullable(record<Item>({ commitment: digest, path })),
+  opening: nullable(opening),
+});
+
+function total<T>(read: Read<T>): (value: Json) => T | null {
+  return value => {
+    try {
+      return read(value);
+    } catch (error) {
+      if (error instanceof Malformed) return null;
+      throw error;
+    }
+  };
+}
+
+/** The receipt file a document is, or `null`. */
+export const readReceiptFile = total(receiptFile);
+/** The genesis a document is, or `null`. */
+export const readGenesis = total(genesis);
+/** The transaction body a document is, or `null`. */
+export const readBody = total(body);
+/** The block header a document is, or `null`. */
+export const readHeader = total(header);
+/** The finality certificate a document is, or `null`. */
+export const readCertificate = total(certificate);

@@ -1,0 +1,18 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+/** The node that answers `/api` while `npm run dev` serves the sources. */
+const node = process.env.YINXIN_URL ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    outDir: "dist",
+    target: "es2023",
+    // A data: URI would need an exception in the content security policy that every node sends.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { "/api": node } },
+  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+});
