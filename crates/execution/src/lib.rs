@@ -1,0 +1,25 @@
+//! Run a block: permission, operation, writes, receipt.
+//!
+//! ```text
+//! transactions ─► Run ──wanted keys──► (whoever holds the state)
+//!                  ▲ ◄──values────────┘
+//!                  └─► Executed { receipts, changes, history root }
+//! ```
+//!
+//! Execution is a pure function: it reads no clock, no disk and no random number, iterates no hash map and knows no floats. What it
+//! needs from the state it asks for by key ([`Progress::Wanted`]) and is handed by its driver, so the same code runs in a node, in the
+//! simulator and in an offline audit.
+
+mod history;
+mod records;
+mod registry;
+mod replay;
+mod run;
+mod scenario;
+
+pub use history::ChainRecord;
+pub use records::{Failure, Records};
+pub use registry::{Registry, RegistryError};
+pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};
+pub use run::{BlockContext, Executed, Progress, Run};
+pub use scenario::{Call, Operation, Scenario, arguments};

@@ -1,0 +1,99 @@
+//! The scenarios a chain runs, found by operation identifier.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use thiserror::Error;
+use yinxin_types::codes;
+use yinxin_types::{Body, Code, Rejection};
+
+use crate::scenario::{Operation, Scenario};
+
+/// Why scenarios cannot run together. These are mistakes of whoever builds the program.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum RegistryError {
+    /// Two scenarios define the same operation, or one defines an operation outside its name.
+    #[error("operation `{0}` is defined twice or outside its scenario")]
+    Operation(&'static str),
+    /// Two codes share a number or a name.
+    #[error("code {0} is defined twice")]
+    Code(u16),
+    /// A code lacks a sentence.
+    #[error("code `{0}` lacks a sentence in Chinese or English")]
+    Text(&'static str),
+}
+
+/// Every operation and code of a chain.
+#[derive(Clone)]
+pub struct Registry {
+    scenarios: Arc<[Arc<dyn Scenario>]>,
+    operations: Arc<BTreeMap<&'static str, Operation>>,
+    codes: Arc<BTreeMap<u16, Code>>,
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry").field("operations", &self.operations.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Registry {
+    /// Puts scenarios together, refusing any overlap.
+    pub fn new(scenarios: Vec<Arc<dyn Scenario>>) -> Result<Self, RegistryError> {
+        let mut operations = BTreeMap::new();
+        let mut numbers: BTreeMap<u16, Code> = codes::PLATFORM.iter().map(|code| (code.number, *code)).collect();
+        for scenario in &scenarios {
+            for operation in scenario.operations() {
+                let home = operation.id.split_once('.').is_some_and(|(name, _)| name == scenario.name());
+                if !home || operations.insert(operation.id, *operation).is_some() {
+                    return Err(RegistryError::Operation(operation.id));
+                }
+            }
+            for code in scenario.codes() {
+                let named_twice = numbers.values().any(|other| other.name == code.name);
+                if code.number == 0 || named_twice || numbers.insert(code.number, *code).is_some() {
+                    return Err(RegistryError::Code(code.number));
+                }
+                if scenario.zh().get(code.name).is_none() || scenario.en().get(code.name).is_none() {
+                    return Err(RegistryError::Text(code.name));
+                }
+            }
+        }
+        Ok(Self { scenarios: scenarios.into(), operations: Arc::new(operations), codes: Arc::new(numbers) })
+    }
+
+    /// The operation with this identifier.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        self.operations.get(id)
+    }
+
+    /// Identifiers of all operations, in order.
+    pub fn operations(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.operations.keys().copied()
+    }
+
+    /// The code with this number.
+    pub fn code(&self, number: u16) -> Option<Code> {
+        self.codes.get(&number).copied()
+    }
+
+    /// All codes, by number.
+    pub fn codes(&self) -> impl Iterator<Item = Code> + '_ {
+        self.codes.values().copied()
+    }
+
+    /// The sentences for a code: Chinese, English.
+    pub fn texts(&self, name: &str) -> Option<(&str, &str)> {
+        let platform = codes::ZH.get(name).zip(codes::EN.get(name));
+        platform.or_else(|| self.scenarios.iter().find_map(|scenario| scenario.zh().get(name).zip(scenario.en().get(name))))
+    }
+
+    /// Refuses, at the door, a body whose operation does not exist or whose arguments are malformed.
+    pub fn check(&self, body: &Body) -> Result<(), Rejection> {
+        let operation = self.operation(&body.operation);
+        let operation = operation.ok_or_else(|| Rejection::new(codes::TX_OPERATION, format!("no operation `{}`", body.operation)))?;
+        (operation.check)(body)
+    }
+}

@@ -1,0 +1,70 @@
+//! What a scenario (场景) is: a name, a table of operations, its codes and its words.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use yinxin_crypto::{Digest, HashAlgorithm};
+use yinxin_types::codes::{self, Texts};
+use yinxin_types::{Body, Code, Genesis, Rejection, StateKey};
+
+use crate::records::{Failure, Records};
+use crate::run::BlockContext;
+
+/// One operation being called: the signed body, its identifier, and the block it runs in.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    /// What was signed.
+    pub body: &'a Body,
+    /// Identifier of the transaction.
+    pub id: Digest,
+    /// Position in the block.
+    pub index: u32,
+    /// The block it runs in.
+    pub block: &'a BlockContext,
+    /// The founding document of the chain.
+    pub genesis: &'a Genesis,
+}
+
+impl Call<'_> {
+    /// The arguments as the operation's type; unknown, missing or malformed members are [`codes::TX_ARGUMENTS`].
+    pub fn arguments<T: DeserializeOwned>(&self) -> Result<T, Rejection> {
+        arguments(self.body)
+    }
+
+    /// The algorithm of the chain's digests.
+    pub fn hash(&self) -> HashAlgorithm {
+        self.genesis.suite.hash()
+    }
+}
+
+/// Decodes the arguments of a body; see [`Call::arguments`].
+pub fn arguments<T: DeserializeOwned>(body: &Body) -> Result<T, Rejection> {
+    serde_json::from_value(Value::Object(body.arguments.clone()))
+        .map_err(|error| Rejection::new(codes::TX_ARGUMENTS, error.to_string()))
+}
+
+/// One operation of a scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    /// Identifier, `<scenario>.<verb>`.
+    pub id: &'static str,
+    /// Checks the arguments alone; runs at the door, before anything waits for a block.
+    pub check: fn(&Body) -> Result<(), Rejection>,
+    /// The records the operation will surely look at, so that a block's reads are fetched together. Others are fetched on demand.
+    pub reads: fn(&Call<'_>) -> Vec<StateKey>,
+    /// The operation: checks in documented order, then writes. Its writes are dropped if it fails.
+    pub run: fn(&Call<'_>, &mut Records<'_>) -> Result<Value, Failure>,
+}
+
+/// A scenario of government, plugged into a chain.
+pub trait Scenario: Send + Sync {
+    /// Its name, the first part of its operations' identifiers.
+    fn name(&self) -> &'static str;
+    /// Its operations.
+    fn operations(&self) -> &'static [Operation];
+    /// Its rejection codes.
+    fn codes(&self) -> &'static [Code];
+    /// Its sentences in Chinese, by code name.
+    fn zh(&self) -> &'static Texts;
+    /// Its sentences in English, by code name.
+    fn en(&self) -> &'static Texts;
+}

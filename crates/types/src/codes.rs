@@ -1,0 +1,134 @@
+//! Numbered rejections. The number is part of a receipt and so of a block's root; a number is never used for another meaning.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+/// What a rejection is: a number for the ledger, a name for programs, a source in law or specification for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Stable number; 0 is success and not a code.
+    pub number: u16,
+    /// Stable name, `FAMILY_MEANING`.
+    pub name: &'static str,
+    /// The rule this code enforces: article of law, standard or section of our formats.
+    pub source: &'static str,
+    /// HTTP status that fits the code where the API answers with it.
+    pub status: u16,
+}
+
+/// A transaction or request that was refused: the code and, for people, what exactly was wrong. The detail never enters a root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// Which rule refused it.
+    pub code: Code,
+    /// What exactly was wrong, in English, without personal data.
+    pub detail: String,
+}
+
+impl Rejection {
+    /// A rejection by `code`.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into() }
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.name, self.detail)
+    }
+}
+
+impl std::error::Error for Rejection {}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $status:literal, $source:literal;)*) => {
+        $($(#[$doc])* pub const $name: Code = Code { number: $number, name: stringify!($name), source: $source, status: $status };)*
+        /// Every code of the platform, by number.
+        pub const PLATFORM: &[Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    /// The bytes are not an envelope.
+    TX_MALFORMED = 1001, 400, "formats 3";
+    /// The body is over the chain's limit.
+    TX_TOO_LARGE = 1002, 413, "formats 2";
+    /// The body is not canonical JSON.
+    TX_NOT_CANONICAL = 1003, 400, "formats 1, RFC 8785";
+    /// The body lacks a member, has one too many or one of the wrong type.
+    TX_BODY = 1004, 400, "formats 3";
+    /// The transaction was signed for another chain.
+    TX_WRONG_CHAIN = 1005, 400, "formats 3";
+    /// `valid_until` has passed.
+    TX_EXPIRED = 1006, 400, "formats 3";
+    /// `valid_until` is further ahead than the chain allows.
+    TX_WINDOW = 1007, 400, "formats 3";
+    /// No signature, too many, two by one key, or the first is not by the account.
+    TX_SIGNERS = 1008, 400, "formats 3, 电子签名法 §13";
+    /// A signature does not verify.
+    TX_SIGNATURE = 1009, 400, "formats 3, 电子签名法 §13";
+    /// No scenario of this chain has the operation.
+    TX_OPERATION = 1010, 400, "formats 7";
+    /// The arguments lack a member, have one too many, or one has a wrong type, form or length.
+    TX_ARGUMENTS = 1011, 400, "formats 7";
+    /// The transaction was executed before.
+    TX_REPLAYED = 1012, 409, "formats 3";
+    /// The pool of waiting transactions is full.
+    POOL_FULL = 1101, 503, "http-api";
+    /// The account has too many transactions waiting.
+    POOL_ACCOUNT = 1102, 429, "http-api";
+    /// The request is not one the interface knows, or its parameters are malformed.
+    API_REQUEST = 1201, 400, "http-api";
+    /// The thing asked for does not exist, or does not exist yet.
+    API_NOT_FOUND = 1202, 404, "http-api";
+    /// The body of the request is over the limit.
+    API_TOO_LARGE = 1203, 413, "http-api";
+    /// Too many requests from one client.
+    API_RATE = 1204, 429, "http-api";
+    /// The node cannot answer now.
+    API_UNAVAILABLE = 1205, 503, "http-api";
+    /// The body of the request is not of the media type the interface takes.
+    API_MEDIA_TYPE = 1206, 415, "http-api";
+    /// The method is not one the resource has.
+    API_METHOD = 1207, 405, "http-api";
+}
+
+/// Sentences for people by code name, in one language.
+#[derive(Debug)]
+pub struct Texts(Value);
+
+impl Texts {
+    /// Reads a locale file; a broken file gives a catalogue without texts, which the tests refuse.
+    pub fn parse(json: &str) -> Self {
+        Self(serde_json::from_str(json).unwrap_or(Value::Null))
+    }
+
+    /// The sentence for a code.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+}
+
+/// The platform's sentences in Chinese.
+pub static ZH: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("../locales/zh-CN.json")));
+/// The platform's sentences in English.
+pub static EN: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("../locales/en.json")));
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_own_number_and_a_sentence_in_both_languages() {
+        let numbers: BTreeSet<_> = PLATFORM.iter().map(|code| code.number).collect();
+        assert_eq!(numbers.len(), PLATFORM.len());
+        for code in PLATFORM {
+            assert!(ZH.get(code.name).is_some_and(|text| !text.is_empty()), "{} has no Chinese text", code.name);
+            assert!(EN.get(code.name).is_some_and(|text| !text.is_empty()), "{} has no English text", code.name);
+        }
+    }
+}

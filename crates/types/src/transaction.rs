@@ -1,0 +1,262 @@
+//! Transactions (交易): the exact bytes that were signed, the signatures over them, and the proof in types that both were checked.
+//!
+//! ```text
+//! bytes ─► Transaction ─► (Body, id) ─► VerifiedTransaction ─► mempool, block
+//!          decoded         canonical     signatures and stateless rules
+//! ```
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use yinxin_crypto::{self as crypto, Digest, HashAlgorithm, PublicKey, Signature, SignatureAlgorithm, Signed};
+
+use crate::canonical;
+use crate::codes::{self, Rejection};
+use crate::genesis::Limits;
+use crate::units::BlockTime;
+use crate::wire::{self, WireError};
+
+/// The most signatures one transaction may carry.
+pub const MAX_SIGNATURES: usize = 8;
+
+/// What an account wants done (办理内容). Its canonical JSON is what is signed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    /// Who acts.
+    pub account: PublicKey,
+    /// Arguments of the operation; their form is the scenario's.
+    pub arguments: Map<String, Value>,
+    /// The chain the transaction is for.
+    pub chain: Digest,
+    /// Operation identifier such as `evidence.deposit`.
+    pub operation: String,
+    /// 16 random bytes in hexadecimal, so that the same action can be done twice on purpose.
+    pub salt: String,
+    /// Last block time at which the transaction may be executed.
+    pub valid_until: BlockTime,
+}
+
+/// One signature and the key that made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyedSignature {
+    /// The signer's key.
+    pub key: PublicKey,
+    /// Its signature over the bytes of the body.
+    pub signature: Signature,
+}
+
+/// The JSON form in which clients submit a transaction and receipts carry it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Envelope {
+    /// The characters of the canonical body.
+    pub body: String,
+    /// Signatures over its bytes.
+    pub signatures: Vec<KeyedSignature>,
+}
+
+/// A transaction as it travels: bytes of the body and signatures, not yet checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transaction {
+    /// The signed bytes.
+    pub body: Vec<u8>,
+    /// The signatures, the account's first.
+    pub signatures: Vec<KeyedSignature>,
+}
+
+impl From<Envelope> for Transaction {
+    fn from(envelope: Envelope) -> Self {
+        Self { body: envelope.body.into_bytes(), signatures: envelope.signatures }
+    }
+}
+
+impl Transaction {
+    /// Reads an envelope from JSON. Unknown and repeated names are refused.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Rejection> {
+        serde_json::from_slice::<Envelope>(bytes)
+            .map(Self::from)
+            .map_err(|error| Rejection::new(codes::TX_MALFORMED, error.to_string()))
+    }
+
+    /// The JSON form. A body that is not UTF-8 cannot have been accepted and is shown with replacement characters.
+    pub fn to_envelope(&self) -> Envelope {
+        Envelope { body: String::from_utf8_lossy(&self.body).into_owned(), signatures: self.signatures.clone() }
+    }
+
+    /// The identifier: the hash of the signed bytes. Signatures are not part of it, because some schemes let others alter them.
+    pub fn id(&self, algorithm: HashAlgorithm) -> Digest {
+        algorithm.hash(&[&self.body])
+    }
+
+    /// Length of the wire form in bytes.
+    pub fn wire_len(&self) -> usize {
+        let signatures: usize = self.signatures.iter().map(|s| s.key.as_bytes().len().saturating_add(65)).sum();
+        self.body.len().saturating_add(5).saturating_add(signatures)
+    }
+
+    /// Appends the wire form (formats section 3).
+    pub fn write(&self, out: &mut Vec<u8>) {
+        wire::put_bytes(out, &self.body);
+        out.push(u8::try_from(self.signatures.len()).unwrap_or(u8::MAX));
+        for KeyedSignature { key, signature } in &self.signatures {
+            out.push(key.algorithm().wire_tag());
+            out.extend_from_slice(key.as_bytes());
+            out.extend_from_slice(signature.as_bytes());
+        }
+    }
+
+    /// Reads the wire form; `limit` bounds the body.
+    pub fn read(reader: &mut wire::Reader<'_>, limit: usize) -> Result<Self, WireError> {
+        let body = reader.bytes(limit)?.to_vec();
+        let count = usize::from(reader.u8()?);
+        if count > MAX_SIGNATURES {
+            return Err(WireError::TooLong);
+        }
+        let mut signatures = Vec::with_capacity(count);
+        for _ in 0..count {
+            let algorithm = SignatureAlgorithm::from_wire_tag(reader.u8()?).ok_or(WireError::Undefined)?;
+            let key = reader.take(algorithm.key_len())?;
+            let key = PublicKey::from_bytes(algorithm, key).map_err(|_| WireError::Undefined)?;
+            let signature = Signature::from_bytes(algorithm, &reader.array::<64>()?);
+            signatures.push(KeyedSignature { key, signature });
+        }
+        Ok(Self { body, signatures })
+    }
+
+    /// Decodes the body and checks every rule that needs neither time nor signatures.
+    pub fn decode(&self, rules: &Rules) -> Result<Body, Rejection> {
+        let limit = usize::try_from(rules.limits.transaction_bytes).unwrap_or(usize::MAX);
+        if self.body.len() > limit {
+            return Err(Rejection::new(codes::TX_TOO_LARGE, format!("the body has {} bytes of at most {limit}", self.body.len())));
+        }
+        let value = canonical::parse(&self.body).map_err(|error| Rejection::new(codes::TX_NOT_CANONICAL, error.to_string()))?;
+        let body: Body =
+            serde_json::from_value(value).map_err(|error| Rejection::new(codes::TX_BODY, error.to_string()))?;
+        let salt = body.salt.len() == 32 && body.salt.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if !salt {
+            return Err(Rejection::new(codes::TX_BODY, "`salt` is not 32 lower-case hexadecimal digits"));
+        }
+        if body.operation.is_empty() || body.operation.len() > 64 {
+            return Err(Rejection::new(codes::TX_BODY, "`operation` is empty or longer than 64 bytes"));
+        }
+        if body.chain != rules.chain {
+            return Err(Rejection::new(codes::TX_WRONG_CHAIN, format!("signed for {}, this is {}", body.chain, rules.chain)));
+        }
+        self.check_signers(&body.account)?;
+        Ok(body)
+    }
+
+    fn check_signers(&self, account: &PublicKey) -> Result<(), Rejection> {
+        let refuse = |detail: &str| Err(Rejection::new(codes::TX_SIGNERS, detail));
+        if self.signatures.is_empty() || self.signatures.len() > MAX_SIGNATURES {
+            return refuse("a transaction carries 1 to 8 signatures");
+        }
+        if self.signatures.first().is_some_and(|first| first.key != *account) {
+            return refuse("the first signature is not by the account");
+        }
+        for (position, one) in self.signatures.iter().enumerate() {
+            if one.key.algorithm() != one.signature.algorithm() {
+                return refuse("a signature is of another algorithm than its key");
+            }
+            if self.signatures.iter().skip(position.saturating_add(1)).any(|other| other.key == one.key) {
+                return refuse("one key signed twice");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a chain fixes about every transaction.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The chain identifier.
+    pub chain: Digest,
+    /// The algorithm of the chain's digests.
+    pub hash: HashAlgorithm,
+    /// The chain's limits.
+    pub limits: Limits,
+}
+
+impl Rules {
+    /// Checks the validity window against a block time, or at the door against the node's best knowledge of it.
+    pub fn check_window(&self, valid_until: BlockTime, now: BlockTime) -> Result<(), Rejection> {
+        if valid_until < now {
+            return Err(Rejection::new(codes::TX_EXPIRED, format!("valid until {valid_until}, it is {now}")));
+        }
+        if valid_until > now.saturating_add(self.limits.window_ms) {
+            let limit = self.limits.window_ms;
+            return Err(Rejection::new(codes::TX_WINDOW, format!("valid until {valid_until}, it is {now} and the window {limit} ms")));
+        }
+        Ok(())
+    }
+}
+
+/// A transaction whose body is decoded and whose signatures were verified. There is no way to make one without the check.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VerifiedTransaction {
+    transaction: Transaction,
+    body: Body,
+    id: Digest,
+}
+
+impl VerifiedTransaction {
+    /// Decodes and verifies one transaction. The validity window is not checked here, because it depends on the block.
+    pub fn verify(transaction: Transaction, rules: &Rules) -> Result<Self, Rejection> {
+        let body = transaction.decode(rules)?;
+        let id = transaction.id(rules.hash);
+        for one in &transaction.signatures {
+            crypto::verify(&one.key, &transaction.body, &one.signature)
+                .map_err(|_| Rejection::new(codes::TX_SIGNATURE, format!("the signature by {} does not verify", one.key)))?;
+        }
+        Ok(Self { transaction, body, id })
+    }
+
+    /// Verifies many transactions, their signatures in batches; the verdicts stand in the order of the transactions and are
+    /// those [`VerifiedTransaction::verify`] would give.
+    pub fn verify_batch(transactions: Vec<Transaction>, rules: &Rules) -> Vec<Result<Self, Rejection>> {
+        let decoded: Vec<_> = transactions.iter().map(|transaction| transaction.decode(rules)).collect();
+        let mut items = Vec::with_capacity(transactions.len());
+        for (transaction, body) in transactions.iter().zip(&decoded) {
+            if body.is_ok() {
+                let message = transaction.body.as_slice();
+                items.extend(transaction.signatures.iter().map(|s| Signed { key: &s.key, message, signature: &s.signature }));
+            }
+        }
+        let mut verdicts = crypto::verify_batch(&items).into_iter();
+        let mut valid = Vec::with_capacity(transactions.len());
+        for (transaction, body) in transactions.iter().zip(&decoded) {
+            let count = if body.is_ok() { transaction.signatures.len() } else { 0 };
+            // Takes exactly the verdicts of this transaction, all of them even after a bad one.
+            valid.push(verdicts.by_ref().take(count).fold(true, |all, verdict| all && verdict));
+        }
+        transactions
+            .into_iter()
+            .zip(decoded)
+            .zip(valid)
+            .map(|((transaction, body), valid)| {
+                let body = body?;
+                if !valid {
+                    return Err(Rejection::new(codes::TX_SIGNATURE, "a signature does not verify"));
+                }
+                let id = transaction.id(rules.hash);
+                Ok(Self { transaction, body, id })
+            })
+            .collect()
+    }
+
+    /// The transaction as it travels.
+    pub fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// Its decoded body.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// Its identifier.
+    pub fn id(&self) -> Digest {
+        self.id
+    }
+}
