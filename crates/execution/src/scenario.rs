@@ -1,6 +1,6 @@
 //! What a scenario (场景) is: a name, a table of operations, its codes and its words.
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 use serde_json::Value;
 use yinxin_crypto::{Digest, HashAlgorithm};
 use yinxin_types::codes::{self, Texts};
@@ -24,9 +24,9 @@ pub struct Call<'a> {
     pub genesis: &'a Genesis,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
     /// The arguments as the operation's type; unknown, missing or malformed members are [`codes::TX_ARGUMENTS`].
-    pub fn arguments<T: DeserializeOwned>(&self) -> Result<T, Rejection> {
+    pub fn arguments<T: Deserialize<'a>>(&self) -> Result<T, Rejection> {
         arguments(self.body)
     }
 
@@ -36,9 +36,9 @@ impl Call<'_> {
     }
 }
 
-/// Decodes the arguments of a body; see [`Call::arguments`].
-pub fn arguments<T: DeserializeOwned>(body: &Body) -> Result<T, Rejection> {
-    serde_json::from_value(Value::Object(body.arguments.clone()))
+/// Decodes the arguments of a body, whose texts the result may borrow; see [`Call::arguments`].
+pub fn arguments<'a, T: Deserialize<'a>>(body: &'a Body) -> Result<T, Rejection> {
+    T::deserialize(&body.arguments)
         .map_err(|error| Rejection::new(codes::TX_ARGUMENTS, error.to_string()))
 }
 

@@ -84,7 +84,7 @@ impl Header {
         let chain = genesis.chain()?;
         let algorithm = genesis.suite.hash();
         let empty = algorithm.hash(&[]);
-        let leader = genesis.members.first().ok_or(GenesisError::MemberCount)?.validator.clone();
+        let leader = genesis.members.first().ok_or(GenesisError::MemberCount)?.validator;
         Ok(Self {
             chain,
             epoch: 0,

@@ -98,7 +98,7 @@ impl Certificate {
         }
         for vote in &self.signatures {
             if !set.validators.contains(&vote.validator) {
-                return Err(CertificateError::Stranger(vote.validator.clone()));
+                return Err(CertificateError::Stranger(vote.validator));
             }
         }
         let (found, needed) = (self.signatures.len(), set.quorum());
@@ -113,7 +113,7 @@ impl Certificate {
             .collect();
         let verdicts = crypto::verify_batch(&items);
         match self.signatures.iter().zip(verdicts).find(|(_, valid)| !valid) {
-            Some((vote, _)) => Err(CertificateError::Signature(vote.validator.clone())),
+            Some((vote, _)) => Err(CertificateError::Signature(vote.validator)),
             None => Ok(()),
         }
     }

@@ -179,7 +179,7 @@ impl Genesis {
 
     /// The founding validators, epoch 0.
     pub fn validators(&self) -> ValidatorSet {
-        ValidatorSet { epoch: 0, validators: self.members.iter().map(|member| member.validator.clone()).collect() }
+        ValidatorSet { epoch: 0, validators: self.members.iter().map(|member| member.validator).collect() }
     }
 }
 

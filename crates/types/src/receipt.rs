@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use yinxin_crypto::{Digest, HashAlgorithm};
+use yinxin_crypto::{Digest, HashAlgorithm, PublicKey};
 
 use crate::block::Header;
 use crate::canonical;
@@ -151,4 +151,12 @@ pub fn sealed_commitment(salt: &[u8; 32], content: &Digest) -> Digest {
 /// `A("yinxin/capture/1" || 0x00 || salt || JCS(details))`.
 pub fn capture_commitment(algorithm: HashAlgorithm, salt: &[u8; 32], details: &Value) -> Result<Digest, canonical::Reason> {
     Ok(algorithm.hash_tagged("yinxin/capture/1", &[salt, &canonical::value_to_bytes(details)?]))
+}
+
+/// The identifier of an evidence entry (formats section 7), in the algorithm of the chain:
+/// `H("yinxin/evidence/entry/1", JCS({"account":...,"commitment":...}))`.
+pub fn entry_id(algorithm: HashAlgorithm, account: &PublicKey, commitment: &Digest) -> Digest {
+    // Both texts are plain ASCII without anything to escape, so this is the canonical form.
+    let document = format!("{{\"account\":\"{account}\",\"commitment\":\"{commitment}\"}}");
+    algorithm.hash_tagged("yinxin/evidence/entry/1", &[document.as_bytes()])
 }

@@ -100,7 +100,7 @@ impl Transaction {
         wire::put_bytes(out, &self.body);
         out.push(u8::try_from(self.signatures.len()).unwrap_or(u8::MAX));
         for KeyedSignature { key, signature } in &self.signatures {
-            out.push(key.algorithm().wire_tag());
+            out.push(key.algorithm().tag());
             out.extend_from_slice(key.as_bytes());
             out.extend_from_slice(signature.as_bytes());
         }
@@ -115,10 +115,10 @@ impl Transaction {
         }
         let mut signatures = Vec::with_capacity(count);
         for _ in 0..count {
-            let algorithm = SignatureAlgorithm::from_wire_tag(reader.u8()?).ok_or(WireError::Undefined)?;
-            let key = reader.take(algorithm.key_len())?;
+            let algorithm = SignatureAlgorithm::from_tag(reader.u8()?).ok_or(WireError::Undefined)?;
+            let key = reader.take(algorithm.key_length())?;
             let key = PublicKey::from_bytes(algorithm, key).map_err(|_| WireError::Undefined)?;
-            let signature = Signature::from_bytes(algorithm, &reader.array::<64>()?);
+            let signature = Signature::from_bytes(algorithm, &reader.array::<64>()?).map_err(|_| WireError::Undefined)?;
             signatures.push(KeyedSignature { key, signature });
         }
         Ok(Self { body, signatures })
@@ -228,7 +228,7 @@ impl VerifiedTransaction {
         for (transaction, body) in transactions.iter().zip(&decoded) {
             let count = if body.is_ok() { transaction.signatures.len() } else { 0 };
             // Takes exactly the verdicts of this transaction, all of them even after a bad one.
-            valid.push(verdicts.by_ref().take(count).fold(true, |all, verdict| all && verdict));
+            valid.push(verdicts.by_ref().take(count).filter(|verdict| !verdict).count() == 0);
         }
         transactions
             .into_iter()
