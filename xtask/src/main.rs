@@ -3,6 +3,7 @@
 //! `cargo xtask help` lists the commands. Each command is one module; [`process`] starts programs, [`say`] prints.
 
 mod bench;
+mod codes;
 mod demo;
 mod end_to_end;
 mod failure;
@@ -31,6 +32,7 @@ Chores of Yinxin. Usage: cargo xtask COMMAND [ARGUMENTS]
   test [--only A,B] [--skip A,B] [--seeds N]
                         run the whole check, or some of its stages
   tidy                  check the rules of the house (imports, files, links, words, licences)
+  codes                 write docs/reference/codes.md from the code and the locales
   openapi [--check]     write docs/reference/openapi.json, or compare it
   simulate --seeds N [--start S] [--release] [ARGS]
                         run whole networks in the deterministic simulator
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         "demo" => demo::run(&rest),
         "test" => test::run(&rest),
         "tidy" => tidy::run(&rest),
+        "codes" => codes::run(&rest),
         "openapi" => openapi::run(&rest),
         "simulate" => simulate::run(&rest),
         "fuzz" => fuzz::run(&rest),

@@ -149,3 +149,24 @@ fn free_port() -> Result<u16, Failure> {
         .during(|| "read the free port".to_owned())?
         .port())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpStream;
+
+    #[test]
+    fn the_server_accepts_connections_while_it_is_held_and_is_gone_afterwards() {
+        if prerequisites::postgres_programs().is_none() {
+            crate::say::line("skipped: PostgreSQL is not installed");
+            return;
+        }
+        let server = Postgres::start().unwrap();
+        let (port, folder) = (server.port, server._folder.path().to_owned());
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
+        assert!(server.url().ends_with(&format!("@127.0.0.1:{port}/postgres")));
+        drop(server);
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+        assert!(!folder.exists());
+    }
+}

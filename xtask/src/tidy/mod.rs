@@ -3,6 +3,7 @@
 //! `cargo test -p xtask` runs the same check, so that nobody can forget it. Each rule is one module with one entry:
 //! it takes what is in the repository and gives its findings.
 
+mod codes;
 mod files;
 mod glossary;
 mod imports;
@@ -67,6 +68,7 @@ fn findings() -> Result<Vec<Finding>, Failure> {
     findings.extend(markdown::check(&files));
     findings.extend(locales::check(&files));
     findings.extend(glossary::check(&files));
+    findings.extend(codes::check(&files));
     findings.extend(imports::check(&files, &metadata));
     findings.extend(licences::check(&files, &metadata));
     findings.sort();
