@@ -1,0 +1,79 @@
+//! The codes: own numbers, sentences in both languages, and the table in the reference equal to what the program has.
+
+use std::fmt::Write as _;
+
+use yinxin_evidence::codes::{EN, EVIDENCE, ZH};
+use yinxin_execution::Registry;
+
+/// The table of `docs/reference/codes.md` as the registry has it.
+fn table() -> String {
+    let registry = Registry::new(vec![yinxin_evidence::scenario()]).unwrap();
+    let mut table = String::from(
+        "| number | name | HTTP | what it says | 说明 | rests on |\n|---|---|---|---|---|---|\n",
+    );
+    for code in registry.codes() {
+        let (zh, en) = registry.texts(code.name).unwrap();
+        writeln!(
+            table,
+            "| {} | `{}` | {} | {en} | {zh} | {} |",
+            code.number, code.name, code.status, code.source
+        )
+        .unwrap();
+    }
+    table
+}
+
+#[test]
+fn the_reference_lists_exactly_the_codes_of_the_registry() {
+    let page = include_str!("../../../docs/reference/codes.md");
+    let expected = table();
+    assert!(
+        page.contains(&expected),
+        "docs/reference/codes.md must hold this table:\n{expected}"
+    );
+    let rows = |text: &str| text.lines().filter(|line| line.starts_with("| ")).count();
+    assert_eq!(
+        rows(page),
+        rows(&expected),
+        "docs/reference/codes.md has rows of codes that do not exist"
+    );
+}
+
+#[test]
+fn authority_codes_are_numbered_from_2001_and_evidence_codes_from_4001() {
+    for code in EVIDENCE {
+        let family = code.name.split('_').next().unwrap();
+        let range = match family {
+            "AUTH" => 2001..3000,
+            "EVID" => 4001..5000,
+            other => panic!("{other} is no family of this scenario"),
+        };
+        assert!(
+            range.contains(&code.number),
+            "{} has the number {}",
+            code.name,
+            code.number
+        );
+        assert!(!code.source.is_empty());
+    }
+}
+
+#[test]
+fn both_languages_have_a_sentence_for_each_code_and_for_nothing_else() {
+    for (catalogue, text) in [
+        (&ZH, include_str!("../locales/zh-CN.json")),
+        (&EN, include_str!("../locales/en.json")),
+    ] {
+        let names: std::collections::BTreeMap<String, String> = serde_json::from_str(text).unwrap();
+        assert_eq!(names.len(), EVIDENCE.len());
+        for code in EVIDENCE {
+            assert!(
+                catalogue
+                    .get(code.name)
+                    .is_some_and(|sentence| !sentence.is_empty()),
+                "{}",
+                code.name
+            );
+        }
+    }
+}
