@@ -157,22 +157,27 @@ describe("signatures", () => {
     );
   });
 
-  test.skipIf(!withVectors)("Ed25519 agrees with Wycheproof", () => {
-    const suite = JSON.parse(readFileSync(join(vectors, "wycheproof/ed25519_test.json"), "utf8"));
-    let run = 0;
-    for (const group of suite.testGroups) {
-      for (const { msg, sig, result, tcId } of group.tests) {
-        const valid = signatureValid(
-          `ed25519:${group.publicKey.pk}`,
-          fromHex(msg) ?? utf8(""),
-          `ed25519:${sig}`,
-        );
-        expect(valid, `case ${tcId}`).toBe(result === "valid");
-        run += 1;
+  test.skipIf(!withVectors)(
+    "Ed25519 agrees with Wycheproof, apart from the encoding that ZIP 215 admits",
+    () => {
+      // R = 1 with the sign bit set: refused by RFC 8032 section 5.1.3, a valid encoding of the point in ZIP 215.
+      const admitted = 151;
+      const suite = JSON.parse(readFileSync(join(vectors, "wycheproof/ed25519_test.json"), "utf8"));
+      let run = 0;
+      for (const group of suite.testGroups) {
+        for (const { msg, sig, result, tcId } of group.tests) {
+          const valid = signatureValid(
+            `ed25519:${group.publicKey.pk}`,
+            fromHex(msg) ?? utf8(""),
+            `ed25519:${sig}`,
+          );
+          expect(valid, `case ${tcId}`).toBe(result === "valid" || tcId === admitted);
+          run += 1;
+        }
       }
-    }
-    expect(run).toBe(suite.numberOfTests);
-  });
+      expect(run).toBe(suite.numberOfTests);
+    },
+  );
 });
 
 describe("trees of RFC 9162", () => {

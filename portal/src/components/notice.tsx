@@ -1,0 +1,92 @@
+import { useTranslation } from "react-i18next";
+import { clockSkewMs } from "../api/client";
+import { Problem } from "../api/problem";
+import { KeyUnavailable } from "../ledger/account";
+import { ReceiptRefuted } from "../ledger/finish";
+import { useLanguage } from "./use-language";
+
+/** A framed message. `alert` tones are announced at once. */
+export function Notice({
+  tone,
+  title,
+  children,
+}: {
+  tone: "info" | "good" | "warn" | "bad";
+  title?: string;
+  children?: React.ReactNode;
+}) {
+  return (
+    <div className={`notice notice-${tone}`} role={tone === "bad" ? "alert" : undefined}>
+      {title && <p className="notice-title">{title}</p>}
+      {children}
+    </div>
+  );
+}
+
+const KNOWN = [
+  "OFFLINE",
+  "ANSWER_UNREADABLE",
+  "MEMPOOL_FULL",
+  "RATE_LIMITED",
+  "TX_EXPIRED",
+  "TX_WINDOW",
+  "NOT_FOUND",
+] as const;
+/** A clock that is off by more makes a signed window miss the node's. */
+const SKEW_WORTH_SAYING_MS = 30_000;
+
+function knownCode(error: Problem): (typeof KNOWN)[number] | null {
+  if (error.status === 503) return "MEMPOOL_FULL";
+  if (error.status === 429) return "RATE_LIMITED";
+  if (error.status === 404) return "NOT_FOUND";
+  return KNOWN.find(code => code === error.code) ?? null;
+}
+
+/** What went wrong, in words, with what to do and the code for whoever is asked for help. */
+export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const again = retry && (
+    <button type="button" className="button button-quiet" onClick={retry}>
+      {t("common.retry")}
+    </button>
+  );
+  if (error instanceof KeyUnavailable) {
+    return (
+      <Notice tone="bad" title={t(`failure.key.${error.obstacle}.title`)}>
+        <p>{t(`failure.key.${error.obstacle}.remedy`)}</p>
+      </Notice>
+    );
+  }
+  if (error instanceof ReceiptRefuted) {
+    return (
+      <Notice tone="bad" title={t("failure.refuted.title")}>
+        <p>{t("failure.refuted.remedy")}</p>
+        <p className="code">{error.reason}</p>
+      </Notice>
+    );
+  }
+  if (error instanceof Problem) {
+    const code = knownCode(error);
+    const said = error.messages?.[language];
+    const skewed = Math.abs(clockSkewMs()) > SKEW_WORTH_SAYING_MS;
+    return (
+      <Notice tone="bad" title={said ?? t(code ? `failure.${code}.title` : "failure.other.title")}>
+        <p>{t(code ? `failure.${code}.remedy` : "failure.other.remedy")}</p>
+        {skewed && <p>{t("failure.skew", { seconds: Math.round(Math.abs(clockSkewMs()) / 1000) })}</p>}
+        <p className="code">
+          {error.code}
+          {error.source ? ` · ${error.source}` : ""}
+        </p>
+        {again}
+      </Notice>
+    );
+  }
+  return (
+    <Notice tone="bad" title={t("failure.browser.title")}>
+      <p>{t("failure.browser.remedy")}</p>
+      <p className="code">{error instanceof Error ? `${error.name}: ${error.message}` : String(error)}</p>
+      {again}
+    </Notice>
+  );
+}

@@ -1,0 +1,35 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+import { Problem } from "./api/problem";
+import { App } from "./app/app";
+import { startLanguages } from "./i18n";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/components.css";
+import "./styles/rooms.css";
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // Offline is an answer of its own here, not a reason to hang.
+      networkMode: "always",
+      retry: (failures, error) => failures < 1 && !(error instanceof Problem && error.status > 0),
+    },
+  },
+});
+
+const root = document.getElementById("root");
+if (root !== null) {
+  await startLanguages();
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <BrowserRouter>
+          <App />
+        </BrowserRouter>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
