@@ -1,4 +1,4 @@
-//! Chinese identifiers: what is accepted is given back unchanged.
+//! Chinese identifiers: what is accepted is given back as it was written.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -8,7 +8,8 @@ use yinxin_types::identifiers::{
 
 fuzz_target!(|text: &str| {
     if let Ok(number) = CitizenNumber::parse(text) {
-        assert_eq!(number.reveal(), text);
+        // The check character may be typed in lower case; it is kept as the standard writes it.
+        assert_eq!(number.reveal(), text.replace('x', "X"));
     }
     if let Ok(code) = SocialCreditCode::parse(text) {
         assert_eq!(code.as_str(), text);

@@ -43,6 +43,7 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let corpus = format!("fuzz/corpus/{name}");
     let seeds = format!("fuzz/seeds/{name}");
     std::fs::create_dir_all(project::root().join(&corpus)).during(|| format!("create {corpus}"))?;
+    process::run(cargo_fuzz().args(["build", name]))?;
     let mut command = cargo_fuzz();
     command.args(["run", name, &corpus]);
     if project::root().join(&seeds).is_dir() {

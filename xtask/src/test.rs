@@ -193,9 +193,14 @@ fn install(_: &Options) -> Result<Tally, Failure> {
 }
 
 fn format(_: &Options) -> Result<Tally, Failure> {
-    process::run(project::cargo().args(["fmt", "--all", "--check"]))
-        .map(|()| Tally::ONE_PASSED)
-        .map_err(|failure| failure.remedy("Run `cargo fmt --all`."))
+    // The fuzz targets are a workspace of their own.
+    for workspace in ["Cargo.toml", "fuzz/Cargo.toml"] {
+        process::run(project::cargo().args(["fmt", "--all", "--check", "--manifest-path", workspace]))
+            .map_err(|failure| {
+                failure.remedy(format!("Run `cargo fmt --all --manifest-path {workspace}`."))
+            })?;
+    }
+    Ok(Tally::ONE_PASSED)
 }
 
 fn house_rules(_: &Options) -> Result<Tally, Failure> {

@@ -7,6 +7,7 @@ mod codes;
 mod files;
 mod glossary;
 mod imports;
+mod invariants;
 mod licences;
 mod locales;
 mod markdown;
@@ -70,6 +71,7 @@ fn findings() -> Result<Vec<Finding>, Failure> {
     findings.extend(glossary::check(&files));
     findings.extend(codes::check(&files));
     findings.extend(imports::check(&files, &metadata));
+    findings.extend(invariants::check(&files));
     findings.extend(licences::check(&files, &metadata));
     findings.sort();
     Ok(findings)
