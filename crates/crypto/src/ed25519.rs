@@ -91,41 +91,29 @@ impl Batch {
     }
 
     /// The indices of the valid signatures.
+    ///
+    /// One equation answers for all. If it fails, each group gets its own, and only the groups that fail are verified
+    /// one by one. Halving again and again would find a single fault a little sooner, but would let whoever sends
+    /// nothing but faults cost five times the price of verifying one by one; this costs him twice that price at most.
     pub(crate) fn valid(self) -> Vec<usize> {
-        let mut valid = Vec::with_capacity(self.0.len());
-        if batch_holds(&self.0) {
-            valid.extend(self.0.iter().map(|entry| entry.index));
-        } else {
-            bisect(&self.0, &mut valid);
+        let entries = self.0;
+        if batch_holds(&entries) {
+            return entries.iter().map(|entry| entry.index).collect();
+        }
+        let mut valid = Vec::with_capacity(entries.len());
+        for group in entries.chunks(GROUP) {
+            let holds = entries.len() > GROUP && batch_holds(group);
+            let group = group
+                .iter()
+                .filter(|entry| holds || entry.item.clone().verify_single().is_ok());
+            valid.extend(group.map(|entry| entry.index));
         }
         valid
     }
 }
 
-/// A failed batch of at most so many entries is not halved again: each entry is verified alone.
-const SINGLES: usize = 8;
-
-/// Collects the indices of the valid ones among `entries`, of which at least one is not valid.
-fn bisect(entries: &[Entry], valid: &mut Vec<usize>) {
-    if entries.len() <= SINGLES {
-        let holds = |entry: &&Entry| entry.item.clone().verify_single().is_ok();
-        valid.extend(entries.iter().filter(holds).map(|entry| entry.index));
-        return;
-    }
-    let (left, right) = entries.split_at(entries.len() / 2);
-    if batch_holds(left) {
-        valid.extend(left.iter().map(|entry| entry.index));
-        // The fault must be in the right half: no need to ask.
-        bisect(right, valid);
-        return;
-    }
-    bisect(left, valid);
-    if batch_holds(right) {
-        valid.extend(right.iter().map(|entry| entry.index));
-    } else {
-        bisect(right, valid);
-    }
-}
+/// How many signatures share an equation after that of the whole batch has failed.
+const GROUP: usize = 32;
 
 /// Verifies all entries with one equation.
 fn batch_holds(entries: &[Entry]) -> bool {
@@ -191,3 +179,6 @@ impl TryRng for Coefficients {
 }
 
 impl TryCryptoRng for Coefficients {}
+
+#[cfg(test)]
+mod tests;

@@ -232,3 +232,6 @@ fn read(text: &str) -> Result<File, KeyFileError> {
     }
     Ok(file)
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,6 +78,10 @@ impl Cache {
 
     /// Counts one valid signature; true exactly when it is the one that earns the table.
     fn count(&mut self, encoding: &Encoding) -> bool {
+        if self.tables.contains_key(encoding) {
+            // Several signatures of the key were under way while its table was computed.
+            return false;
+        }
         if self.candidates.len() >= CANDIDATES && !self.candidates.contains_key(encoding) {
             // So many keys that sign once or twice: start counting afresh.
             self.candidates.clear();
@@ -111,3 +115,6 @@ impl Cache {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;

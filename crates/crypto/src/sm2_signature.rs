@@ -4,6 +4,11 @@
 //! written here on that crate's points and numbers, so that the point of a key that signs often can be multiplied by a
 //! table. The tests hold it against the crate's own verification.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "points and numbers of the curve are added modulo a prime: nothing overflows"
+)]
+
 use std::sync::{Arc, LazyLock};
 
 use sm2::dsa::SigningKey;
@@ -100,7 +105,7 @@ pub(crate) struct VerifyingKey {
 
 impl VerifyingKey {
     /// Finds the point that the compressed form names.
-    fn new(encoding: &[u8; 33]) -> Result<Self, SignatureError> {
+    pub(crate) fn new(encoding: &[u8; 33]) -> Result<Self, SignatureError> {
         let key = sm2::PublicKey::from_sec1_bytes(encoding).map_err(|_| SignatureError::KeyNotOnCurve)?;
         let point = *key.as_affine();
         Ok(Self {
@@ -254,3 +259,6 @@ impl Batch {
         valid
     }
 }
+
+#[cfg(test)]
+mod tests;

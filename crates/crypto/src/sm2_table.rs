@@ -1,6 +1,11 @@
 //! Multiplication of a point that is known in advance, by a table of its multiples. For public data only: which entries
 //! are read depends on the number.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "points and numbers of the curve are added modulo a prime: nothing overflows"
+)]
+
 use sm2::elliptic_curve::{BatchNormalize as _, PrimeField as _};
 use sm2::{AffinePoint, ProjectivePoint, Scalar};
 
