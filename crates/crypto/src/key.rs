@@ -88,8 +88,9 @@ text_form!(SignatureAlgorithm, "`ed25519` or `sm2`");
 /// no encoding of 33 bytes.
 ///
 /// That the point lies on the curve is *not* checked when a key is read: it would cost a square root for every copy of
-/// every transaction (a sixth of an Ed25519 verification), and [`verify`](crate::verify) refuses such a key anyway. A
-/// key that enters a configuration, such as a genesis, is to be checked in full with [`PublicKey::is_on_curve`].
+/// every transaction (a quarter of an Ed25519 verification in a batch), and [`verify`](crate::verify) refuses such a
+/// key anyway. A key that enters a configuration, such as a genesis, is to be checked in full with
+/// [`PublicKey::is_on_curve`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PublicKey(KeyBytes);
 

@@ -39,8 +39,8 @@ pub struct Params {
 }
 
 impl Params {
-    /// The bounds of the memory, in KiB: 1 MiB to 1 GiB.
-    pub const MEMORY_KIB: std::ops::RangeInclusive<u32> = 1_024..=1_048_576;
+    /// The bounds of the memory, in KiB: 1 MiB to 256 MiB.
+    pub const MEMORY_KIB: std::ops::RangeInclusive<u32> = 1_024..=262_144;
     /// The bounds of the number of passes over the memory.
     pub const ITERATIONS: std::ops::RangeInclusive<u32> = 1..=16;
     /// The bounds of the number of lanes.

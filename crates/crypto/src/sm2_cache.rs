@@ -1,5 +1,5 @@
 //! The tables of the SM2 keys that sign often. A table makes verification about three times as fast and costs about as
-//! much to compute as four verifications without it; so a key gets one after it has signed validly a few times.
+//! much to compute as five verifications without it; so a key gets one after it has signed validly a few times.
 //!
 //! The cache changes the cost of a verdict, never the verdict. It is bounded: [`TABLES`] tables of 69 KB.
 
