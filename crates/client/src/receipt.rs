@@ -1,0 +1,595 @@
+//! Verifying a receipt file (回执文件) without a network: formats.md section 5, eleven steps, the first failure is the verdict.
+
+use std::io::{self, Read};
+
+use yinxin_crypto::{Digest, HashAlgorithm, PublicKey, SignatureAlgorithm};
+use yinxin_types::merkle::{Path, leaf_hash};
+use yinxin_types::receipt::{CommitmentKind, Opening, capture_commitment, entry_id, sealed_commitment};
+use yinxin_types::transaction::Rules;
+use yinxin_types::{
+    BlockTime, Body, Header, Height, ReceiptFile, Transaction, VerifiedTransaction, canonical,
+};
+
+use crate::deposit::measure;
+use crate::reason::Reason;
+use crate::strict_json;
+
+/// The largest receipt file that is looked at, in bytes. The receipt of a full-size transaction stays far below.
+pub const MAX_RECEIPT_BYTES: usize = 8 << 20;
+
+/// What a verifier answers.
+#[derive(Debug)]
+pub enum Verdict {
+    /// Every step holds.
+    Verified(Box<Proven>),
+    /// A step fails.
+    Refuted(Refutation),
+    /// The deposited file could not be read to its end, so nothing can be said about it.
+    Unreadable(io::Error),
+}
+
+/// The step that failed and what exactly was wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refutation {
+    /// The step.
+    pub reason: Reason,
+    /// What was wrong, in English, for a technical reader.
+    pub detail: String,
+}
+
+/// A department whose signature the certificate carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signer {
+    /// Unified social credit code (统一社会信用代码, GB 32100).
+    pub code: String,
+    /// Its name as in the genesis.
+    pub name: String,
+    /// The key it votes with.
+    pub validator: PublicKey,
+}
+
+/// What was deposited, as far as the receipt shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProvenDeposit {
+    /// The commitment, for a batch its root.
+    pub commitment: Digest,
+    /// Identifier of the entry.
+    pub entry: Digest,
+    /// Sealed or open.
+    pub kind: CommitmentKind,
+    /// The item of the batch that the file is about: position and number of items.
+    pub item: Option<(u64, u64)>,
+}
+
+/// What a verified receipt proves: this was on the ledger at this height and time, deposited by this account and signed by
+/// these departments. Made by [`verify`] only.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Proven {
+    /// The chain identifier, which the reader said he trusts.
+    pub chain: Digest,
+    /// Height of the block.
+    pub height: Height,
+    /// Time of the block.
+    pub time: BlockTime,
+    /// The account that acted; for a deposit the depositor (存证人).
+    pub account: PublicKey,
+    /// The departments that signed.
+    pub signers: Vec<Signer>,
+    /// How many had to sign.
+    pub quorum: usize,
+    /// What was deposited; `None` for an operation that deposits nothing.
+    pub deposit: Option<ProvenDeposit>,
+    /// Whether a file was given and is the one deposited.
+    pub file_checked: bool,
+    /// What was signed.
+    pub body: Body,
+    /// The receipt file itself. Of what it says, `opening.file.name` alone is not proven.
+    pub receipt: ReceiptFile,
+}
+
+enum Stop {
+    Refuted(Refutation),
+    Unreadable(io::Error),
+}
+
+impl From<Refutation> for Stop {
+    fn from(refutation: Refutation) -> Self {
+        Self::Refuted(refutation)
+    }
+}
+
+type Step = Result<(), Refutation>;
+
+fn refuse<T>(reason: Reason, detail: impl Into<String>) -> Result<T, Refutation> {
+    Err(Refutation {
+        reason,
+        detail: detail.into(),
+    })
+}
+
+fn require(holds: bool, reason: Reason, detail: &str) -> Step {
+    if holds { Ok(()) } else { refuse(reason, detail) }
+}
+
+/// Verifies the bytes of a receipt file against the one chain identifier that is trusted and, where given, against the
+/// deposited file. Total: whatever the bytes are, the answer is a verdict.
+pub fn verify(receipt: &[u8], trusted: &Digest, file: Option<&mut dyn Read>) -> Verdict {
+    match check(receipt, trusted, file) {
+        Ok(proven) => Verdict::Verified(Box::new(proven)),
+        Err(Stop::Refuted(refutation)) => Verdict::Refuted(refutation),
+        Err(Stop::Unreadable(error)) => Verdict::Unreadable(error),
+    }
+}
+
+/// The chain that a receipt file says it is from, so that the reader can be asked whether he trusts it. Proves nothing.
+///
+/// # Errors
+/// [`Reason::Format`].
+pub fn claimed_chain(receipt: &[u8]) -> Result<Digest, Refutation> {
+    chain_of(&read(receipt)?)
+}
+
+fn chain_of(file: &ReceiptFile) -> Result<Digest, Refutation> {
+    file.genesis
+        .chain()
+        .or_else(|error| refuse(Reason::Format, error.to_string()))
+}
+
+fn check(receipt: &[u8], trusted: &Digest, given: Option<&mut dyn Read>) -> Result<Proven, Stop> {
+    let file = read(receipt)?;
+    let chain = chain_of(&file)?;
+    check_chain(&file, &chain, trusted)?;
+    check_validators(&file)?;
+    check_certificate(&file, &chain)?;
+    check_ancestry(&file)?;
+    check_path(&file)?;
+    let body = check_transaction(&file, chain)?;
+    require(
+        file.receipt.code == 0,
+        Reason::Rejected,
+        &format!("rejected with code {}", file.receipt.code),
+    )?;
+    check_item(&file, &body)?;
+    let deposited = Deposited::of(&file, &body);
+    check_opening(&file, &body, deposited.as_ref())?;
+    let file_checked = given.is_some();
+    if let Some(given) = given {
+        check_file(&file, deposited.as_ref(), given)?;
+    }
+    let deposit = deposited.map(
+        |Deposited {
+             entry_commitment,
+             kind,
+             ..
+         }| ProvenDeposit {
+            commitment: entry_commitment,
+            entry: entry_id(chain.algorithm(), &body.account, &entry_commitment),
+            kind,
+            item: file.item.as_ref().map(|item| (item.path.index, item.path.size)),
+        },
+    );
+    Ok(Proven {
+        chain,
+        height: file.receipt.height,
+        time: file.receipt.time,
+        account: body.account,
+        signers: signers(&file),
+        quorum: file.genesis.validators().quorum(),
+        deposit,
+        file_checked,
+        body,
+        receipt: file,
+    })
+}
+
+/// Step 1. Also everything that makes a document one of its kind: every name present, every value of its form, the hashed
+/// documents canonical.
+pub(crate) fn read(bytes: &[u8]) -> Result<ReceiptFile, Refutation> {
+    let format = Reason::Format;
+    if bytes.len() > MAX_RECEIPT_BYTES {
+        return refuse(
+            format,
+            format!("{} bytes of at most {MAX_RECEIPT_BYTES}", bytes.len()),
+        );
+    }
+    let value = strict_json::parse(bytes).or_else(|error| refuse(format, error.to_string()))?;
+    let file: ReceiptFile =
+        serde_json::from_value(value.clone()).or_else(|error| refuse(format, error.to_string()))?;
+    // A member that is absent reads like one that is null, and some texts have several spellings: only one is the format's.
+    let again = serde_json::to_value(&file).or_else(|error| refuse(format, error.to_string()))?;
+    require(
+        again == value,
+        format,
+        "a member is absent or not in its one spelling",
+    )?;
+    require(file.format == ReceiptFile::FORMAT, format, "unknown format")?;
+    file.genesis
+        .check()
+        .or_else(|error| refuse(format, error.to_string()))?;
+    let headers = [
+        Some(&file.header),
+        file.ancestry.as_ref().map(|ancestry| &ancestry.header),
+    ];
+    for header in headers.into_iter().flatten() {
+        require(
+            header.version == Header::VERSION,
+            format,
+            "unknown version of a header",
+        )?;
+        require(
+            header.leader.algorithm() == SignatureAlgorithm::Ed25519,
+            format,
+            "the leader's key is not Ed25519",
+        )?;
+        require(
+            canonical::to_bytes(header).is_ok(),
+            format,
+            "a header has no canonical form",
+        )?;
+    }
+    let votes_ed25519 = file.certificate.signatures.iter().all(|vote| {
+        vote.validator.algorithm() == SignatureAlgorithm::Ed25519
+            && vote.signature.algorithm() == SignatureAlgorithm::Ed25519
+    });
+    require(votes_ed25519, format, "a vote is not Ed25519")?;
+    let outcome = &file.receipt.outcome;
+    require(
+        outcome.is_object() || outcome.is_null(),
+        format,
+        "the outcome is neither an object nor null",
+    )?;
+    require(
+        canonical::to_bytes(&file.receipt).is_ok(),
+        format,
+        "the receipt has no canonical form",
+    )?;
+    if let Some(opening) = &file.opening {
+        let salts = [
+            opening.salt.as_ref(),
+            opening.capture.as_ref().map(|capture| &capture.salt),
+        ];
+        require(
+            salts.into_iter().flatten().all(|salt| read_salt(salt).is_some()),
+            format,
+            "a salt is not 64 digits",
+        )?;
+        let object = opening
+            .capture
+            .as_ref()
+            .is_none_or(|capture| capture.details.is_object());
+        require(object, format, "the details of the capture are not an object")?;
+    }
+    Ok(file)
+}
+
+/// 32 bytes from 64 lower-case hexadecimal digits.
+fn read_salt(text: &str) -> Option<[u8; 32]> {
+    // A digest has the same spelling after its algorithm; its reader is the one place that knows it.
+    format!("sha256:{text}")
+        .parse::<Digest>()
+        .ok()
+        .map(|digest| *digest.bytes())
+}
+
+/// Step 2. A body that cannot be read names no chain; step 7 refuses it.
+fn check_chain(file: &ReceiptFile, chain: &Digest, trusted: &Digest) -> Step {
+    if chain != trusted {
+        return refuse(
+            Reason::Chain,
+            format!("the receipt is of chain {chain}, {trusted} is trusted"),
+        );
+    }
+    require(
+        file.header.chain == *chain,
+        Reason::Chain,
+        "the header is of another chain",
+    )?;
+    let body = canonical::parse(file.transaction.body.as_bytes()).ok();
+    let body = body.and_then(|body| serde_json::from_value::<Body>(body).ok());
+    require(
+        body.is_none_or(|body| body.chain == *chain),
+        Reason::Chain,
+        "the transaction is of another chain",
+    )?;
+    let ancestry = file
+        .ancestry
+        .as_ref()
+        .is_none_or(|ancestry| ancestry.header.chain == *chain);
+    require(
+        ancestry,
+        Reason::Chain,
+        "the certified header is of another chain",
+    )
+}
+
+/// The header that the certificate is over.
+fn certified(file: &ReceiptFile) -> &Header {
+    file.ancestry
+        .as_ref()
+        .map_or(&file.header, |ancestry| &ancestry.header)
+}
+
+/// Step 3. The genesis gives the validators of epoch 0 only, so a header of another epoch is refused.
+fn check_validators(file: &ReceiptFile) -> Step {
+    let set = file.genesis.validators();
+    let digest = set.digest(file.genesis.suite.hash());
+    for header in [certified(file), &file.header] {
+        if header.epoch != set.epoch {
+            return refuse(Reason::Validators, format!("epoch {} is not known", header.epoch));
+        }
+        require(
+            header.validators == digest,
+            Reason::Validators,
+            "the header names other validators",
+        )?;
+    }
+    Ok(())
+}
+
+/// Step 4.
+fn check_certificate(file: &ReceiptFile, chain: &Digest) -> Step {
+    let (header, certificate) = (certified(file), &file.certificate);
+    let reason = Reason::Certificate;
+    require(
+        certificate.block == header.hash(),
+        reason,
+        "the certificate is of another block",
+    )?;
+    let place = |epoch, view, parent_view| (epoch, view, parent_view);
+    let same = place(certificate.epoch, certificate.view, certificate.parent_view)
+        == place(header.epoch, header.view, header.parent_view);
+    require(
+        same,
+        reason,
+        "the certificate is of another epoch or view than the block",
+    )?;
+    let set = file.genesis.validators();
+    certificate
+        .verify(chain, &set)
+        .or_else(|error| refuse(reason, error.to_string()))
+}
+
+/// Whether the path leads to a root in the chain's own algorithm.
+fn leads(algorithm: HashAlgorithm, path: &Path, data: &[u8], root: &Digest) -> bool {
+    root.algorithm() == algorithm && path.proves(leaf_hash(algorithm, data), root)
+}
+
+/// Step 5.
+fn check_ancestry(file: &ReceiptFile) -> Step {
+    let Some(ancestry) = &file.ancestry else {
+        return Ok(());
+    };
+    let place = ancestry.path.index == file.header.height.0 && ancestry.path.size == ancestry.header.height.0;
+    require(place, Reason::Ancestry, "the path is of another height")?;
+    let algorithm = file.genesis.suite.hash();
+    let holds = leads(
+        algorithm,
+        &ancestry.path,
+        file.header.hash().bytes(),
+        &ancestry.header.history_root,
+    );
+    require(
+        holds,
+        Reason::Ancestry,
+        "the path does not lead to the history root",
+    )
+}
+
+/// Step 6.
+fn check_path(file: &ReceiptFile) -> Step {
+    let ReceiptFile {
+        header,
+        receipt,
+        receipt_path: path,
+        ..
+    } = file;
+    let place = path.size == u64::from(header.transactions) && path.index == u64::from(receipt.index);
+    require(place, Reason::Path, "the path is of another place")?;
+    let block = receipt.height == header.height && receipt.time == header.time;
+    require(
+        block,
+        Reason::Path,
+        "the receipt is of another height or time than the block",
+    )?;
+    let bytes = canonical::to_bytes(receipt).or_else(|reason| refuse(Reason::Path, reason.to_string()))?;
+    let holds = leads(file.genesis.suite.hash(), path, &bytes, &header.receipts_root);
+    require(holds, Reason::Path, "the path does not lead to the receipts root")
+}
+
+/// Step 7.
+fn check_transaction(file: &ReceiptFile, chain: Digest) -> Result<Body, Refutation> {
+    let reason = Reason::Transaction;
+    let rules = Rules {
+        chain,
+        hash: file.genesis.suite.hash(),
+        limits: file.genesis.limits,
+    };
+    let transaction = Transaction::from(file.transaction.clone());
+    let same = file.receipt.transaction == transaction.id(rules.hash);
+    require(same, reason, "the receipt is of another transaction")?;
+    let verified = VerifiedTransaction::verify(transaction, &rules);
+    let verified = verified.or_else(|rejection| refuse(reason, rejection.to_string()))?;
+    Ok(verified.body().clone())
+}
+
+/// Step 9.
+fn check_item(file: &ReceiptFile, body: &Body) -> Step {
+    let Some(item) = &file.item else { return Ok(()) };
+    let reason = Reason::Item;
+    require(
+        body.operation == "evidence.deposit_batch",
+        reason,
+        "the transaction is not a batch deposit",
+    )?;
+    let Some(root) = digest_argument(body, "root") else {
+        return refuse(reason, "the batch has no root");
+    };
+    let size = body.arguments.get("items").and_then(serde_json::Value::as_u64);
+    require(
+        size == Some(item.path.size),
+        reason,
+        "the path is of another number of items",
+    )?;
+    let algorithm = item.commitment.algorithm();
+    let holds = leads(algorithm, &item.path, item.commitment.bytes(), &root);
+    require(holds, reason, "the path does not lead to the root of the batch")
+}
+
+fn digest_argument(body: &Body, name: &str) -> Option<Digest> {
+    body.arguments.get(name)?.as_str()?.parse().ok()
+}
+
+fn kind_argument(body: &Body) -> Option<CommitmentKind> {
+    serde_json::from_value(body.arguments.get("kind")?.clone()).ok()
+}
+
+/// What a deposit says about the one file that the receipt is about.
+struct Deposited {
+    /// The commitment of the entry: for a batch the root.
+    entry_commitment: Digest,
+    /// The commitment of the file; unknown for a batch of which no item is named.
+    commitment: Option<Digest>,
+    kind: CommitmentKind,
+    /// Named by single deposits only.
+    size: Option<u64>,
+}
+
+impl Deposited {
+    fn of(file: &ReceiptFile, body: &Body) -> Option<Self> {
+        let kind = kind_argument(body)?;
+        match body.operation.as_str() {
+            "evidence.deposit" => {
+                let commitment = digest_argument(body, "commitment")?;
+                let size = body.arguments.get("size")?.as_u64()?;
+                Some(Self {
+                    entry_commitment: commitment,
+                    commitment: Some(commitment),
+                    kind,
+                    size: Some(size),
+                })
+            }
+            "evidence.deposit_batch" => {
+                let commitment = file.item.as_ref().map(|item| item.commitment);
+                Some(Self {
+                    entry_commitment: digest_argument(body, "root")?,
+                    commitment,
+                    kind,
+                    size: None,
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Step 10.
+fn check_opening(file: &ReceiptFile, body: &Body, deposited: Option<&Deposited>) -> Step {
+    let Some(opening) = &file.opening else {
+        return Ok(());
+    };
+    let reason = Reason::Opening;
+    let Some((deposited, commitment)) =
+        deposited.and_then(|deposited| Some((deposited, deposited.commitment?)))
+    else {
+        return refuse(reason, "there is no commitment to open");
+    };
+    require(
+        opening.kind == deposited.kind,
+        reason,
+        "the opening is of another kind",
+    )?;
+    require(
+        opened(opening) == Some(commitment),
+        reason,
+        "the opening does not give the commitment",
+    )?;
+    let size = deposited.size.is_none_or(|size| size == opening.file.size);
+    require(size, reason, "the deposited size is another")?;
+    let media_type = body
+        .arguments
+        .get("media_type")
+        .is_none_or(|deposited| *deposited == opening.file.media_type);
+    require(media_type, reason, "the deposited media type is another")?;
+    let Some(capture) = &opening.capture else {
+        return Ok(());
+    };
+    let details = body
+        .arguments
+        .get("capture")
+        .and_then(|capture| capture.get("details")?.as_str()?.parse().ok());
+    let Some(details): Option<Digest> = details else {
+        return refuse(reason, "no capture was deposited");
+    };
+    let opened = read_salt(&capture.salt).and_then(|salt| {
+        // The algorithm is the one the deposited digest names.
+        capture_commitment(details.algorithm(), &salt, &capture.details).ok()
+    });
+    require(
+        opened == Some(details),
+        reason,
+        "the details are not those of the deposited capture",
+    )
+}
+
+/// The commitment an opening gives; `None` if its salt does not go with its kind.
+fn opened(opening: &Opening) -> Option<Digest> {
+    match (opening.kind, &opening.salt) {
+        (CommitmentKind::Open, None) => Some(opening.content),
+        (CommitmentKind::Sealed, Some(salt)) => Some(sealed_commitment(&read_salt(salt)?, &opening.content)),
+        _ => None,
+    }
+}
+
+/// Step 11.
+fn check_file(file: &ReceiptFile, deposited: Option<&Deposited>, given: &mut dyn Read) -> Result<(), Stop> {
+    let reason = Reason::File;
+    let Some((deposited, commitment)) =
+        deposited.and_then(|deposited| Some((deposited, deposited.commitment?)))
+    else {
+        return Ok(refuse(reason, "the receipt names no single file")?);
+    };
+    let (content, size) = match (&file.opening, deposited.kind) {
+        (Some(opening), _) => (opening.content, Some(opening.file.size)),
+        (None, CommitmentKind::Open) => (commitment, deposited.size),
+        (None, CommitmentKind::Sealed) => {
+            return Ok(refuse(
+                reason,
+                "a sealed commitment cannot be compared without its opening",
+            )?);
+        }
+    };
+    let (found, length) = measure(content.algorithm(), given, &mut |_| {}).map_err(Stop::Unreadable)?;
+    if let Some(size) = size.filter(|size| *size != length) {
+        return Ok(refuse(reason, format!("{length} bytes, {size} were deposited"))?);
+    }
+    if found != content {
+        return Ok(refuse(
+            reason,
+            format!("the file's digest is {found}, {content} was deposited"),
+        )?);
+    }
+    Ok(())
+}
+
+/// The members behind the votes of the certificate, which has been verified.
+fn signers(file: &ReceiptFile) -> Vec<Signer> {
+    let signed = |validator: &PublicKey| {
+        file.certificate
+            .signatures
+            .iter()
+            .any(|vote| vote.validator == *validator)
+    };
+    let members = file
+        .genesis
+        .members
+        .iter()
+        .filter(|member| signed(&member.validator));
+    members
+        .map(|member| Signer {
+            code: member.code.to_string(),
+            name: member.name.clone(),
+            validator: member.validator,
+        })
+        .collect()
+}

@@ -1,0 +1,319 @@
+//! A small chain whose keys are the same in every run: blocks, certificates and receipt files made by the types alone.
+
+#![allow(dead_code, reason = "every test file uses a part of it")]
+
+use serde_json::{Map, Value, json};
+use yinxin_client::deposit::{Capture, Deposit, Part, Piece};
+use yinxin_crypto::{Digest, HashAlgorithm, PrivateKey, SignatureAlgorithm};
+use yinxin_types::block::transactions_root;
+use yinxin_types::certificate::Vote;
+use yinxin_types::merkle::{Tree, leaf_hash};
+use yinxin_types::receipt::{Ancestry, FileDescription, entry_id, receipts_tree};
+use yinxin_types::{
+    BlockTime, Certificate, Envelope, Genesis, Header, Height, Limits, Member, Receipt, ReceiptFile,
+    StateOperations, Suite, Transaction,
+};
+
+/// Time of the genesis.
+pub const START: u64 = 1_767_225_600_000;
+
+pub fn ed25519(seed: u8) -> PrivateKey {
+    PrivateKey::from_bytes(SignatureAlgorithm::Ed25519, &[seed; 32]).unwrap()
+}
+
+pub fn sm2(seed: u8) -> PrivateKey {
+    PrivateKey::from_bytes(SignatureAlgorithm::Sm2, &[seed; 32]).unwrap()
+}
+
+/// The voting keys of the members, in the order of their bytes.
+pub fn validators() -> Vec<PrivateKey> {
+    let mut keys: Vec<_> = (201..=204).map(ed25519).collect();
+    keys.sort_by_key(PrivateKey::public_key);
+    keys
+}
+
+pub fn genesis(suite: Suite, name: &str) -> Genesis {
+    let departments = [
+        ("11990100000002129L", "甲市人民法院", "court"),
+        ("1199010000000209X4", "甲市数据局", "data"),
+        ("11990100000002057U", "甲市公安局", "police"),
+        ("11990100000002081C", "甲市审计局", "audit"),
+    ];
+    let members =
+        departments
+            .iter()
+            .zip(101..)
+            .zip(201..)
+            .map(|(((code, name, role), account), validator)| Member {
+                account: ed25519(account).public_key(),
+                code: code.parse().unwrap(),
+                name: (*name).to_owned(),
+                roles: vec![(*role).to_owned()],
+                validator: ed25519(validator).public_key(),
+            });
+    Genesis::new(
+        name.to_owned(),
+        suite,
+        BlockTime(START),
+        members.collect(),
+        Limits::default(),
+    )
+    .unwrap()
+}
+
+/// One transaction to go into a block, and what became of it.
+pub struct Entry {
+    pub envelope: Envelope,
+    pub code: u16,
+    pub outcome: Value,
+}
+
+/// A chain that grows block by block.
+pub struct Chain {
+    pub genesis: Genesis,
+    pub headers: Vec<Header>,
+    receipts: Vec<Vec<Receipt>>,
+    envelopes: Vec<Vec<Envelope>>,
+}
+
+impl Chain {
+    pub fn new(suite: Suite) -> Self {
+        Self::named(suite, "甲市存证链")
+    }
+
+    pub fn named(suite: Suite, name: &str) -> Self {
+        let genesis = genesis(suite, name);
+        let operations = StateOperations {
+            end: 1,
+            root: suite.hash().hash(&[b"operations"]),
+            start: 0,
+        };
+        let state_root = suite.hash().hash(&[b"state"]);
+        let first = Header::genesis(&genesis, state_root, operations).unwrap();
+        Self {
+            genesis,
+            headers: vec![first],
+            receipts: vec![Vec::new()],
+            envelopes: vec![Vec::new()],
+        }
+    }
+
+    pub fn id(&self) -> Digest {
+        self.genesis.chain().unwrap()
+    }
+
+    pub fn hash(&self) -> HashAlgorithm {
+        self.genesis.suite.hash()
+    }
+
+    pub fn time_of(&self, height: usize) -> BlockTime {
+        BlockTime(START + 1000 * u64::try_from(height).unwrap())
+    }
+
+    fn history(&self, blocks: usize) -> Tree {
+        let leaves = self.headers[..blocks]
+            .iter()
+            .map(|header| leaf_hash(self.hash(), header.hash().bytes()));
+        Tree::new(self.hash(), leaves.collect())
+    }
+
+    /// Adds a block and gives its height.
+    pub fn block(&mut self, entries: Vec<Entry>) -> usize {
+        let number = self.headers.len();
+        let height = Height(u64::try_from(number).unwrap());
+        let time = self.time_of(number);
+        let transactions: Vec<_> = entries
+            .iter()
+            .map(|entry| Transaction::from(entry.envelope.clone()))
+            .collect();
+        let receipts: Vec<_> = entries
+            .iter()
+            .zip(&transactions)
+            .zip(0..)
+            .map(|((entry, transaction), index)| Receipt {
+                code: entry.code,
+                height,
+                index,
+                outcome: entry.outcome.clone(),
+                time,
+                transaction: transaction.id(self.hash()),
+            })
+            .collect();
+        let parent = &self.headers[number - 1];
+        let header = Header {
+            chain: self.id(),
+            epoch: 0,
+            height,
+            history_root: self.history(number).root(),
+            leader: validators()[number % 4].public_key(),
+            parent: parent.hash(),
+            parent_view: parent.view,
+            receipts_root: receipts_tree(self.hash(), &receipts).root(),
+            state_operations: parent.state_operations,
+            state_root: self.hash().hash(&[b"state", &height.0.to_be_bytes()]),
+            time,
+            transactions: u32::try_from(entries.len()).unwrap(),
+            transactions_root: transactions_root(self.hash(), &transactions),
+            validators: self.genesis.validators().digest(self.hash()),
+            version: Header::VERSION,
+            // Views are skipped when a leader is away.
+            view: height.0 * 150 + 1,
+        };
+        self.headers.push(header);
+        self.receipts.push(receipts);
+        self.envelopes
+            .push(entries.into_iter().map(|entry| entry.envelope).collect());
+        number
+    }
+
+    /// A certificate over a block by the members with these positions in the order of keys.
+    pub fn certify(&self, header: &Header, signers: &[usize]) -> Certificate {
+        let keys: Vec<_> = signers
+            .iter()
+            .map(|signer| validators().swap_remove(*signer))
+            .collect();
+        certify(header, &keys)
+    }
+
+    /// The receipt file of a transaction, certified by its own block or, with `through`, by a later one.
+    pub fn receipt(&self, height: usize, index: usize, through: Option<usize>) -> ReceiptFile {
+        let header = self.headers[height].clone();
+        let certified = &self.headers[through.unwrap_or(height)];
+        let ancestry = through.map(|later| Ancestry {
+            header: self.headers[later].clone(),
+            path: self.history(later).path(height).unwrap(),
+        });
+        ReceiptFile {
+            ancestry,
+            certificate: self.certify(certified, &[0, 1, 3]),
+            format: ReceiptFile::FORMAT.to_owned(),
+            genesis: self.genesis.clone(),
+            header,
+            item: None,
+            opening: None,
+            receipt: self.receipts[height][index].clone(),
+            receipt_path: receipts_tree(self.hash(), &self.receipts[height])
+                .path(index)
+                .unwrap(),
+            transaction: self.envelopes[height][index].clone(),
+        }
+    }
+
+    /// Signs a deposit and the outcome it gets as the first of its commitment at `height`.
+    pub fn deposit(
+        &self,
+        deposit: &Deposit,
+        height: usize,
+        by: &PrivateKey,
+        cosigners: &[&PrivateKey],
+        salt: u8,
+    ) -> Entry {
+        let until = self.time_of(height).saturating_add(60_000);
+        let envelope = deposit
+            .request
+            .sign_with_salt(self.id(), until, by, cosigners, [salt; 16])
+            .unwrap();
+        let arguments = &deposit.request.arguments;
+        let commitment = arguments
+            .get("commitment")
+            .or(arguments.get("root"))
+            .unwrap()
+            .as_str()
+            .unwrap();
+        let entry = entry_id(self.hash(), &by.public_key(), &commitment.parse().unwrap());
+        let first = json!({ "entry": entry, "height": height, "time": self.time_of(height) });
+        Entry {
+            envelope,
+            code: 0,
+            outcome: json!({ "entry": entry, "first": first, "repeat": false }),
+        }
+    }
+}
+
+/// A certificate over a block by any keys, in their order.
+pub fn certify(header: &Header, keys: &[PrivateKey]) -> Certificate {
+    let mut certificate = Certificate {
+        block: header.hash(),
+        epoch: header.epoch,
+        parent_view: header.parent_view,
+        signatures: Vec::new(),
+        view: header.view,
+    };
+    let message = certificate.message(&header.chain);
+    let votes = keys.iter().map(|key| Vote {
+        signature: key.sign(&message),
+        validator: key.public_key(),
+    });
+    certificate.signatures = votes.collect();
+    certificate
+}
+
+pub const CONTENT: &[u8] = "存证样本 sample evidence\n".as_bytes();
+
+pub fn description(name: &str, content: &[u8]) -> FileDescription {
+    FileDescription {
+        media_type: "text/plain".to_owned(),
+        name: name.to_owned(),
+        size: u64::try_from(content.len()).unwrap(),
+    }
+}
+
+pub fn sealed(algorithm: HashAlgorithm, content: &[u8], salt: u8) -> Piece {
+    Piece::sealed(
+        algorithm.hash(&[content]),
+        description("样本.txt", content),
+        [salt; 32],
+    )
+}
+
+pub fn open(algorithm: HashAlgorithm, content: &[u8]) -> Piece {
+    Piece::open(algorithm.hash(&[content]), description("样本.txt", content))
+}
+
+pub fn capture() -> Capture {
+    let mut details = Map::new();
+    details.insert("operator".to_owned(), json!("取证员 001"));
+    details.insert("source".to_owned(), json!("https://example.invalid/page"));
+    Capture {
+        details,
+        salt: [77; 32],
+        environment: "清洁虚拟机,网络经核对 clean virtual machine".to_owned(),
+        from: BlockTime(START - 120_000),
+        to: BlockTime(START - 60_000),
+        tool: "web-capture".to_owned(),
+        tool_digest: Some(HashAlgorithm::Sha256.hash(&[b"tool"])),
+        tool_version: "3.1.4".to_owned(),
+    }
+}
+
+/// Puts item and opening into a receipt file.
+pub fn with_part(mut file: ReceiptFile, part: Part) -> ReceiptFile {
+    file.item = part.item;
+    file.opening = Some(part.opening);
+    file
+}
+
+/// A filler transaction, so that blocks have more than one.
+pub fn filler(chain: &Chain, height: usize, salt: u8) -> Entry {
+    let piece = open(chain.hash(), &[salt]);
+    let deposit = Deposit::single(piece, None, &[]).unwrap();
+    chain.deposit(&deposit, height, &ed25519(9), &[], salt)
+}
+
+/// A chain with one sealed single deposit with capture as the second of three transactions of block 1, its receipt file.
+pub fn sealed_single(suite: Suite) -> (Chain, ReceiptFile) {
+    let mut chain = Chain::new(suite);
+    let deposit = Deposit::single(sealed(suite.hash(), CONTENT, 5), Some(&capture()), &[]).unwrap();
+    let entries = vec![
+        filler(&chain, 1, 11),
+        chain.deposit(&deposit, 1, &ed25519(1), &[], 1),
+        filler(&chain, 1, 12),
+    ];
+    chain.block(entries);
+    let file = with_part(chain.receipt(1, 1, None), deposit.parts[0].clone());
+    (chain, file)
+}
+
+pub fn text(file: &ReceiptFile) -> String {
+    serde_json::to_string(file).unwrap()
+}
