@@ -1,6 +1,7 @@
 //! Running the transactions of one block over the state of its parent.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use yinxin_crypto::Digest;
 use yinxin_types::merkle::Tree;
@@ -62,7 +63,7 @@ pub struct Run<'a> {
     registry: &'a Registry,
     genesis: &'a Genesis,
     block: BlockContext,
-    transactions: &'a [VerifiedTransaction],
+    transactions: &'a [Arc<VerifiedTransaction>],
     fetched: Values,
     written: Values,
     receipts: Vec<Receipt>,
@@ -75,7 +76,7 @@ impl<'a> Run<'a> {
         registry: &'a Registry,
         genesis: &'a Genesis,
         block: BlockContext,
-        transactions: &'a [VerifiedTransaction],
+        transactions: &'a [Arc<VerifiedTransaction>],
     ) -> Self {
         Self {
             registry,

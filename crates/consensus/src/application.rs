@@ -1,0 +1,85 @@
+//! What the ledger's owner gives to consensus, and what it is told.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use yinxin_crypto::{Digest, PublicKey};
+use yinxin_execution::Registry;
+use yinxin_state::ProofError;
+use yinxin_types::{
+    Block, BlockTime, Certificate, Header, Height, Rejection, StateKey, Transaction, VerifiedTransaction,
+};
+
+use crate::adapter::ExecutedBlock;
+use crate::guard::GuardState;
+use crate::votes::ObservedVotes;
+
+/// How much a block may carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProposalLimits {
+    /// Number of transactions.
+    pub transactions: usize,
+    /// Bytes of their wire forms together.
+    pub bytes: usize,
+}
+
+/// A future whose type is not named, so that the engine is compiled once for every application.
+pub type Future<'a, T> = Pin<Box<dyn std::future::Future<Output = T> + Send + 'a>>;
+
+/// The ledger around consensus: where transactions come from and where final blocks go.
+pub trait Application: Send + Sync + 'static {
+    /// The scenarios of the chain.
+    fn registry(&self) -> &Registry;
+
+    /// Resolves when there is something to propose.
+    fn ready(&self) -> Future<'_, ()>;
+
+    /// Chooses transactions for a block at time `now`, leaving out those `seen` says are in an earlier block. They stay with the
+    /// application until a final block holds them, because a proposed block may lose.
+    fn propose(
+        &self,
+        limits: ProposalLimits,
+        now: BlockTime,
+        seen: &(dyn Fn(&Digest) -> bool + Sync),
+    ) -> Vec<Arc<VerifiedTransaction>>;
+
+    /// Verifies transactions of a peer's block, verdicts in their order. Each is verified once per node: those verified before are recognised.
+    fn verify(&self, transactions: Vec<Transaction>) -> Future<'_, Vec<Result<Arc<VerifiedTransaction>, Rejection>>>;
+
+    /// A block is final and its state applied. Resolves when the application has recorded it; called again with the same block after a
+    /// crash in between. A block without a certificate of its own is final through a later one.
+    fn finalized(&self, block: Arc<ExecutedBlock>, certificate: Option<Certificate>) -> Future<'_, ()>;
+
+    /// A peer passed on transactions it received; they are not verified.
+    fn gossiped(&self, from: PublicKey, transactions: Vec<Transaction>) -> Future<'_, ()>;
+}
+
+/// What the node asks of a running engine.
+pub trait Ledger: Send + Sync {
+    /// The final block at a height.
+    fn block(&self, height: Height) -> Future<'_, Option<Arc<Block>>>;
+
+    /// The certificate of the block at a height, if it has one of its own.
+    fn certificate(&self, height: Height) -> Future<'_, Option<Certificate>>;
+
+    /// The value of a record in the newest applied state, and the proof of it (or of its absence) against that state's root.
+    fn prove(&self, key: StateKey) -> Future<'_, Result<(Option<Vec<u8>>, Vec<u8>), ProofError>>;
+
+    /// The header of height 0.
+    fn genesis_header(&self) -> &Header;
+
+    /// In which views validators were seen to vote.
+    fn votes(&self) -> &ObservedVotes;
+
+    /// How the vote guard was found at the start.
+    fn guard_state(&self) -> GuardState;
+
+    /// The engine's measurements in the text form of Prometheus.
+    fn metrics(&self) -> String;
+}
+
+/// Passes transactions on to the other validators.
+pub trait PassOn: Send {
+    /// Sends transactions in messages of at most [`crate::MAX_GOSSIP_BYTES`]. Lost messages are not repeated: every node proposes what it holds.
+    fn pass_on(&mut self, transactions: &[Transaction]);
+}

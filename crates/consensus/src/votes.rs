@@ -1,0 +1,224 @@
+//! The way of votes out of the node, through the guard, and what is observed of votes for the operator.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use commonware_actor::{Feedback, Unreliable};
+use commonware_codec::{Copying, Decode as _};
+use commonware_consensus::simplex::scheme::ed25519 as vote_scheme;
+use commonware_consensus::simplex::types::{Activity, Attributable as _, Certificate, Vote};
+use commonware_consensus::{Epochable as _, Reporter, Viewable as _};
+use commonware_cryptography::{ed25519, sha256};
+use commonware_p2p::{CheckedSender, LimitedSender, Recipients, Sender};
+use commonware_runtime::{IoBufs, Spawner, Storage};
+use commonware_utils::channel::mpsc;
+use tracing::{error, warn};
+
+use crate::guard::{GuardState, Verdict, VoteGuard, VoteKind};
+
+/// Messages waiting for the guard. Votes are a few for each view; a queue this long means that the disk stands still.
+const QUEUE: usize = 1024;
+
+type EngineVote = Vote<vote_scheme::Scheme, sha256::Digest>;
+type EngineCertificate = Certificate<vote_scheme::Scheme, sha256::Digest>;
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Vote,
+    Certificate,
+}
+
+struct Outgoing {
+    kind: Kind,
+    recipients: Recipients<ed25519::PublicKey>,
+    message: Bytes,
+    priority: bool,
+}
+
+/// A sender whose messages leave only after the guard has entered the votes before them.
+#[derive(Clone, Debug)]
+pub(crate) struct GuardedSender {
+    kind: Kind,
+    peers: Arc<[ed25519::PublicKey]>,
+    queue: mpsc::Sender<Outgoing>,
+}
+
+/// A message ready to be queued.
+pub(crate) struct Checked<'a> {
+    sender: &'a GuardedSender,
+    recipients: Recipients<ed25519::PublicKey>,
+}
+
+impl CheckedSender for Checked<'_> {
+    type PublicKey = ed25519::PublicKey;
+
+    fn recipients(&self) -> Vec<Self::PublicKey> {
+        match &self.recipients {
+            Recipients::All => self.sender.peers.to_vec(),
+            Recipients::Some(some) => some.clone(),
+            Recipients::One(one) => vec![one.clone()],
+        }
+    }
+
+    fn send(self, message: impl Into<IoBufs> + Send, priority: bool) -> Unreliable<Feedback> {
+        let message = message.into().coalesce();
+        let message = Bytes::copy_from_slice(message.as_ref());
+        let outgoing = Outgoing { kind: self.sender.kind, recipients: self.recipients, message, priority };
+        match self.sender.queue.try_send(outgoing) {
+            Ok(()) => Unreliable::new(Feedback::Ok),
+            // A vote that is lost here is lost as on a network: the engine repeats it.
+            Err(mpsc::error::TrySendError::Full(_)) => Unreliable::Rejected,
+            Err(mpsc::error::TrySendError::Closed(_)) => Unreliable::new(Feedback::Closed),
+        }
+    }
+}
+
+impl LimitedSender for GuardedSender {
+    type PublicKey = ed25519::PublicKey;
+    type Checked<'a> = Checked<'a>;
+
+    fn check(&mut self, recipients: Recipients<Self::PublicKey>) -> Result<Self::Checked<'_>, SystemTime> {
+        Ok(Checked { sender: self, recipients })
+    }
+}
+
+/// Puts the guard in front of the channels for votes and certificates. A certificate this node assembles can hold its own vote, so it
+/// waits in the same queue.
+pub(crate) fn guard<E, S>(
+    runtime: E,
+    guard: VoteGuard<E>,
+    peers: Vec<ed25519::PublicKey>,
+    votes: S,
+    certificates: S,
+    skip_sync: bool,
+) -> (GuardedSender, GuardedSender)
+where
+    E: Storage + Spawner,
+    S: Sender<PublicKey = ed25519::PublicKey>,
+{
+    let (queue, outgoing) = mpsc::channel(QUEUE);
+    let peers: Arc<[_]> = peers.into();
+    let validators = peers.len().saturating_add(1);
+    let sender = |kind| GuardedSender { kind, peers: peers.clone(), queue: queue.clone() };
+    let senders = (sender(Kind::Vote), sender(Kind::Certificate));
+    let door = Door { guard, votes, certificates, validators, refused_to: None, skip_sync };
+    runtime.spawn(move |_| door.run(outgoing));
+    senders
+}
+
+struct Door<E: Storage, S> {
+    guard: VoteGuard<E>,
+    votes: S,
+    certificates: S,
+    validators: usize,
+    /// The highest view in which a vote was refused: certificates up to it may hold that vote.
+    refused_to: Option<u64>,
+    skip_sync: bool,
+}
+
+impl<E: Storage, S: Sender<PublicKey = ed25519::PublicKey>> Door<E, S> {
+    async fn run(mut self, mut outgoing: mpsc::Receiver<Outgoing>) {
+        if self.guard.state() == GuardState::Unreadable {
+            error!("the vote guard cannot be read; this node observes and does not vote");
+        }
+        while let Some(first) = outgoing.recv().await {
+            let mut batch = vec![first];
+            while batch.len() < QUEUE
+                && let Ok(next) = outgoing.try_recv()
+            {
+                batch.push(next);
+            }
+            let mut changed = false;
+            batch.retain(|message| self.judge(message, &mut changed));
+            if changed
+                && !self.skip_sync
+                && let Err(reason) = self.guard.sync().await
+            {
+                // A vote that is not entered must not leave, and the disk will not become better by trying.
+                error!(%reason, "the vote guard cannot be stored; this node stops voting");
+                return;
+            }
+            for message in batch {
+                let sender = match message.kind {
+                    Kind::Vote => &mut self.votes,
+                    Kind::Certificate => &mut self.certificates,
+                };
+                sender.send(message.recipients, message.message, message.priority);
+            }
+        }
+    }
+
+    fn judge(&mut self, message: &Outgoing, changed: &mut bool) -> bool {
+        match message.kind {
+            Kind::Vote => self.judge_vote(&message.message, changed),
+            Kind::Certificate => self.judge_certificate(&message.message),
+        }
+    }
+
+    fn judge_vote(&mut self, bytes: &[u8], changed: &mut bool) -> bool {
+        let Ok(vote) = EngineVote::decode_cfg(Copying(bytes), &()) else {
+            error!("the engine sent a vote that cannot be read; it stays here");
+            return false;
+        };
+        let (epoch, view) = (vote.epoch().get(), vote.view().get());
+        let kind = match &vote {
+            Vote::Notarize(vote) => VoteKind::Notarize(vote.proposal.payload.0),
+            Vote::Nullify(_) => VoteKind::Nullify,
+            Vote::Finalize(vote) => VoteKind::Finalize(vote.proposal.payload.0),
+        };
+        match self.guard.admit(epoch, view, kind) {
+            Verdict::New => {
+                *changed = true;
+                true
+            }
+            Verdict::Repeat => true,
+            Verdict::Refused => {
+                warn!(epoch, view, ?kind, "a vote contradicts the guard, or lies below it; it stays here");
+                self.refused_to = self.refused_to.max(Some(view));
+                false
+            }
+        }
+    }
+
+    fn judge_certificate(&self, bytes: &[u8]) -> bool {
+        let Some(refused_to) = self.refused_to else { return true };
+        let certificate = EngineCertificate::decode_cfg(Copying(bytes), &self.validators);
+        certificate.is_ok_and(|certificate| certificate.view().get() > refused_to)
+    }
+}
+
+/// The last view each validator was seen to vote in, by its place in the validator set.
+#[derive(Clone, Debug, Default)]
+pub struct ObservedVotes(Arc<Mutex<BTreeMap<u32, u64>>>);
+
+impl ObservedVotes {
+    /// The last view in which each validator voted, as far as this node saw since it started.
+    pub fn by_validator(&self) -> BTreeMap<u32, u64> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn saw(&self, signer: u32, view: u64) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = seen.entry(signer).or_default();
+        *last = (*last).max(view);
+    }
+}
+
+impl Reporter for ObservedVotes {
+    type Activity = Activity<vote_scheme::Scheme, sha256::Digest>;
+
+    fn report(&mut self, activity: Self::Activity) -> Feedback {
+        match &activity {
+            Activity::Notarize(vote) => self.saw(vote.signer().get(), vote.view().get()),
+            Activity::Nullify(vote) => self.saw(vote.signer().get(), vote.view().get()),
+            Activity::Finalize(vote) => self.saw(vote.signer().get(), vote.view().get()),
+            Activity::ConflictingNotarize(_) | Activity::ConflictingFinalize(_) | Activity::NullifyFinalize(_) => {
+                error!(?activity, "a validator contradicted itself");
+            }
+            _ => {}
+        }
+        Feedback::Ok
+    }
+}
