@@ -1,0 +1,96 @@
+//! What the interface needs of the node that serves it.
+
+use std::sync::Arc;
+
+use futures::channel::oneshot;
+use futures::future::BoxFuture;
+use futures::stream::BoxStream;
+use yinxin_crypto::Digest;
+use yinxin_execution::Registry;
+use yinxin_index::Index;
+use yinxin_mempool::Mempool;
+use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction};
+
+use crate::answers::{BlockRow, Status, Why};
+
+/// A file of the portal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asset {
+    /// The file.
+    pub bytes: std::borrow::Cow<'static, [u8]>,
+    /// Its media type, with the character set where it is a text.
+    pub content_type: &'static str,
+    /// What changes whenever the file does: letters, digits, `-` and `_`.
+    pub tag: String,
+    /// Whether its name changes with its content, so that a browser may keep it for ever.
+    pub immutable: bool,
+}
+
+/// The node behind the interface. The router calls nothing else: it reads no clock, starts no task and sets no timer of its own, so
+/// that whole nodes run in the simulator with this very router.
+///
+/// Futures that wait must be woken by the node's own runtime.
+pub trait Node: Send + Sync + 'static {
+    /// The founding document of the chain.
+    fn genesis(&self) -> &Genesis;
+
+    /// Operations and codes of the chain.
+    fn registry(&self) -> &Registry;
+
+    /// The index. It is read through [`Node::run_blocking`] only.
+    fn index(&self) -> &Index;
+
+    /// The pool. A transaction leaves it only after the index answers for it, so that none is unknown in between.
+    fn mempool(&self) -> &Mempool;
+
+    /// The node's clock, in milliseconds since 1970-01-01T00:00:00Z. Rates are measured with it; nothing that is signed is.
+    fn now(&self) -> BlockTime;
+
+    /// The node and its network at this moment.
+    fn status(&self) -> Status;
+
+    /// Why the chain goes on or does not.
+    fn why(&self) -> Why;
+
+    /// Takes transactions in: decodes them, verifies signatures in batches, checks window, operation and arguments, refuses what was
+    /// executed before (`TX_REPLAYED`), puts the rest into the pool and passes it on to the other nodes. One verdict for each, in
+    /// order; `Ok` holds the identifier. A transaction that already waits is `Ok`.
+    fn submit(&self, transactions: Vec<Transaction>) -> BoxFuture<'_, Vec<Result<Digest, Rejection>>>;
+
+    /// Resolves when the transaction is final and in the index, or after `wait_ms`, whichever comes first.
+    fn wait_final(&self, id: Digest, wait_ms: u64) -> BoxFuture<'_, ()>;
+
+    /// Resolves after `ms` milliseconds of the node's clock.
+    fn sleep(&self, ms: u64) -> BoxFuture<'static, ()>;
+
+    /// A final block from the ledger.
+    fn block(&self, height: Height) -> BoxFuture<'_, Option<Arc<Block>>>;
+
+    /// Blocks as they become final and indexed, from now on. A subscriber that cannot keep up misses rows; it is never waited for.
+    fn block_events(&self) -> BoxStream<'static, BlockRow>;
+
+    /// Runs work that reads disks or computes for long, where it does not hold up the runtime: on a thread for such work, or at once in
+    /// the simulator. Resolves when the work is done; if it cannot be run the work is dropped.
+    fn run_blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()>;
+
+    /// The node's measurements, in the text format of Prometheus.
+    fn metrics(&self) -> String;
+
+    /// A file of the portal by its path without the leading slash; `index.html` is its start page.
+    fn portal(&self, path: &str) -> Option<Asset>;
+}
+
+/// Runs `work` through [`Node::run_blocking`]; `None` if it could not be run.
+pub(crate) async fn blocking<T: Send + 'static>(
+    node: &Arc<dyn Node>,
+    work: impl FnOnce(&dyn Node) -> T + Send + 'static,
+) -> Option<T> {
+    let (answer, answered) = oneshot::channel();
+    let worker = Arc::clone(node);
+    let job = move || {
+        // The receiver is gone if the client is; then nobody wants the answer.
+        let _ = answer.send(work(worker.as_ref()));
+    };
+    node.run_blocking(Box::new(job)).await;
+    answered.await.ok()
+}

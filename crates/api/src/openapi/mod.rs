@@ -1,0 +1,91 @@
+//! The OpenAPI document: the routes describe themselves, the documents of the formats are described in `documents.json`.
+
+pub mod names;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use utoipa::openapi::{ContentBuilder, Info, License, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, PartialSchema, ToSchema};
+
+use crate::problem::ProblemBody;
+use crate::routes;
+
+/// The document, as indented JSON with a newline at the end.
+pub fn document() -> String {
+    let info = Info::builder()
+        .title("Yinxin (印信)")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("The interface of a node. docs/reference/http-api.md defines it, docs/reference/formats.md the documents."))
+        .license(Some(License::builder().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
+        .build();
+    let (_, mut api) = routes::described().split_for_parts();
+    api.info = info;
+    let mut schemas = Vec::new();
+    ProblemBody::schemas(&mut schemas);
+    schemas.push((ProblemBody::name().into_owned(), ProblemBody::schema()));
+    api.components.get_or_insert_default().schemas.extend(schemas);
+    let mut document = serde_json::to_value(&api).unwrap_or_default();
+    if let Some(Value::Object(described)) = document.pointer_mut("/components/schemas") {
+        described.extend(names::documents());
+    }
+    // A value always has a JSON form.
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn problems(statuses: &[(&str, &str)]) -> BTreeMap<String, RefOr<Response>> {
+    let problem = |(status, description): &(&str, &str)| {
+        let content = ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name("Problem")))
+            .build();
+        let response = ResponseBuilder::new()
+            .description(*description)
+            .content("application/problem+json", content);
+        ((*status).to_owned(), RefOr::T(response.build()))
+    };
+    statuses.iter().map(problem).collect()
+}
+
+/// What any route may answer instead.
+pub(crate) struct Plain;
+
+impl IntoResponses for Plain {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            ("400", "the request is malformed"),
+            ("405", "the address does not take the method"),
+            ("429", "too many requests; `Retry-After` says when to come again"),
+            (
+                "503",
+                "the node cannot answer now; `Retry-After` says when to try again",
+            ),
+        ])
+    }
+}
+
+/// What a route for one thing answers where there is none.
+pub(crate) struct Missing;
+
+impl IntoResponses for Missing {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[("404", "there is no such thing, or it is not final yet")])
+    }
+}
+
+/// How a submission may be refused.
+pub(crate) struct Refused;
+
+impl IntoResponses for Refused {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            ("403", "the account may not do this"),
+            ("404", "what the operation refers to does not exist"),
+            ("409", "the operation conflicts with what is on the ledger"),
+            ("413", "the body is too large"),
+            ("415", "the body is not plain application/json"),
+            ("422", "the operation's arguments contradict one another"),
+        ])
+    }
+}

@@ -1,0 +1,39 @@
+//! The court report of an evidence entry.
+
+use axum::extract::State;
+use axum::response::Response;
+use yinxin_crypto::Digest;
+use yinxin_types::codes;
+
+use super::evidence::no_entry;
+use super::json;
+use super::ledger::assembly_problem;
+use crate::app::{App, enter, log};
+use crate::court_report::{self, Report};
+use crate::input::PathOf;
+use crate::openapi::{Missing, Plain, names};
+use crate::problem::Problem;
+
+/// The court report (核验报告) of an entry: what is proven, what was declared, what must be shown by other means.
+///
+/// The questions are those of 互联网法院规定 §11 and 人民法院在线诉讼规则 §16 to §18; the receipt file is part of the report.
+#[utoipa::path(
+    get, path = "/api/v1/evidence/{entry}/report", tag = "evidence",
+    params(("entry" = names::Digest, Path, description = "Identifier of the entry")),
+    responses((status = 200, body = Report), Missing, Plain),
+)]
+pub(crate) async fn report(
+    State(app): State<App>,
+    PathOf(entry): PathOf<Digest>,
+) -> Result<Response, Problem> {
+    let _slot = enter(&app.assemblies, "reports")?;
+    let found = app.read(move |index| index.evidence_entry(&entry)).await?;
+    let detail = found.value.ok_or_else(no_entry)?;
+    let receipt = app.receipts.assemble(&app.node, detail.entry.transaction).await;
+    let receipt = receipt.map_err(|error| assembly_problem(&error))?;
+    let report = court_report::report(found.height, detail, receipt).map_err(|contradiction| {
+        log(&contradiction, "no court report could be built");
+        Problem::new(codes::API_UNAVAILABLE, contradiction.to_string())
+    })?;
+    Ok(json(&report))
+}
