@@ -174,7 +174,7 @@ impl Genesis {
     /// The chain identifier: `H("yinxin/genesis/1", JCS(genesis))`.
     pub fn chain(&self) -> Result<Digest, GenesisError> {
         let bytes = canonical::to_bytes(self).map_err(|_| GenesisError::NotCanonical)?;
-        Ok(self.suite.hash().hash_tagged(Self::FORMAT, &[&bytes]))
+        Ok(self.suite.hash().hash_tagged("yinxin/genesis/1", &[&bytes]))
     }
 
     /// The founding validators, epoch 0.
