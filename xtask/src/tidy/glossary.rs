@@ -1,4 +1,4 @@
-//! The glossary fixes each term once; documents use no Chinese term that it does not know.
+//! The glossary fixes each term once; documents, and the documentation of code, use no Chinese term that it does not know.
 
 use super::{Finding, numbered, table};
 use crate::project::SourceFile;
@@ -27,11 +27,8 @@ pub fn check(files: &[SourceFile]) -> Vec<Finding> {
         .filter_map(|row| row.get(1).copied())
         .flat_map(|cell| cell.split('、'))
         .collect();
-    let english = files
-        .iter()
-        .filter(|file| file.path.ends_with(".md") && !file.path.ends_with(".zh-CN.md"));
-    for file in english {
-        for (number, line) in numbered(&file.text) {
+    for file in files {
+        for (number, line) in numbered(&file.text).filter(|(_, line)| is_english_prose(&file.path, line)) {
             for term in terms(line).filter(|term| !known.contains(term)) {
                 findings.push(Finding::at_line(
                     &file.path,
@@ -62,11 +59,22 @@ fn repeated(rows: &[Vec<&str>]) -> Vec<Finding> {
     findings
 }
 
+/// Whether the line belongs to an English document or to the documentation of Rust code.
+fn is_english_prose(path: &str, line: &str) -> bool {
+    let comment = line.trim_start();
+    (path.ends_with(".md") && !path.ends_with(".zh-CN.md"))
+        || (path.ends_with(".rs") && (comment.starts_with("//! ") || comment.starts_with("/// ")))
+}
+
 /// Chinese words in parentheses, as they follow an English term at its first use.
 fn terms(line: &str) -> impl Iterator<Item = &str> {
     line.split('(').skip(1).filter_map(|rest| {
         let (inside, _) = rest.split_once(')')?;
-        (!inside.is_empty() && inside.chars().all(is_han)).then_some(inside)
+        // (一), (二) are items of an article, not terms.
+        let is_item = inside
+            .chars()
+            .all(|character| "一二三四五六七八九十".contains(character));
+        (!is_item && inside.chars().all(is_han)).then_some(inside)
     })
 }
 
@@ -93,11 +101,35 @@ mod tests {
         assert_eq!(
             findings(
                 GLOSSARY,
-                "a receipt (回执) in a block (区块), see (GB 32100) and (印章 or not)"
+                "a receipt (回执) in a block (区块), see (GB 32100), items (一) to (十二), (印章 or not), ()"
             ),
             0
         );
         assert_eq!(findings(GLOSSARY, "a receipt (收据)"), 1);
+    }
+
+    #[test]
+    fn the_documentation_of_code_uses_the_same_terms() {
+        let file = |text: &str| SourceFile {
+            path: "a.rs".to_owned(),
+            text: text.to_owned(),
+        };
+        let glossary = SourceFile {
+            path: DOCUMENT.to_owned(),
+            text: GLOSSARY.to_owned(),
+        };
+        assert_eq!(
+            check(&[glossary.clone(), file("    /// A voucher (收据).")]).len(),
+            1
+        );
+        assert_eq!(
+            check(&[
+                glossary,
+                file("/// A receipt (回执).\nlet text = \"voucher (收据)\";")
+            ])
+            .len(),
+            0
+        );
     }
 
     #[test]
