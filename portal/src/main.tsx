@@ -9,12 +9,14 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/components.css";
 import "./styles/rooms.css";
+import "./styles/print.css";
 
 const client = new QueryClient({
   defaultOptions: {
     queries: {
       // Offline is an answer of its own here, not a reason to hang.
       networkMode: "always",
+      refetchOnReconnect: true,
       retry: (failures, error) => failures < 1 && !(error instanceof Problem && error.status > 0),
     },
   },

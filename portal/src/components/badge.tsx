@@ -9,7 +9,7 @@ export function Badge({ tone, children }: { tone: Tone; children: React.ReactNod
   const mark = { good: "✓", bad: "✕", warn: "!", plain: "·" }[tone];
   return (
     <span className={`badge badge-${tone}`}>
-      <span aria-hidden="true">{mark}</span> {children}
+      <span aria-hidden="true">{mark}</span> <span>{children}</span>
     </span>
   );
 }

@@ -27,10 +27,10 @@ export function Digest({ value, label }: { value: string; label?: string }) {
         type="button"
         className="digest-text"
         aria-expanded={full}
-        aria-label={t("digest.toggle", { what })}
-        title={t("digest.toggle", { what })}
+        title={t("digest.toggle")}
         onClick={() => setFull(!full)}
       >
+        {label && <span className="visually-hidden">{label} </span>}
         <code ref={text}>{full ? value : shorten(value)}</code>
       </button>
       <button type="button" className="digest-copy" onClick={copy} onBlur={() => setCopied(false)}>

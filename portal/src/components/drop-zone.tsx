@@ -40,7 +40,9 @@ export function DropZone({
         give(event.dataTransfer.files);
       }}
     >
-      <span className="drop-zone-label">{label}</span>
+      <span className="drop-zone-label" id={`${id}-label`}>
+        {label}
+      </span>
       <span className="drop-zone-hint" id={`${id}-hint`}>
         {hint}
       </span>
@@ -48,6 +50,7 @@ export function DropZone({
         ref={field}
         id={id}
         type="file"
+        aria-labelledby={`${id}-label`}
         aria-describedby={`${id}-hint`}
         multiple={multiple}
         {...(accept ? { accept } : {})}

@@ -48,11 +48,12 @@ export function CaptureFields({
         <input
           type="checkbox"
           checked={form.withCapture}
+          aria-labelledby={`${id}-label`}
           aria-describedby={`${id}-hint`}
           onChange={event => onChange({ withCapture: event.currentTarget.checked })}
         />
         <span>
-          {t("deposit.capture.with")}
+          <span id={`${id}-label`}>{t("deposit.capture.with")}</span>
           <span className="hint" id={`${id}-hint`}>
             {t("deposit.capture.hint")}
           </span>

@@ -64,11 +64,14 @@ function Choice<T extends string>({
             name={id}
             value={option}
             checked={option === value}
+            aria-labelledby={`${id}-${option}-label`}
             aria-describedby={`${id}-${option}`}
             onChange={() => onChange(option)}
           />
           <span>
-            <span className="choice-label">{label}</span>
+            <span className="choice-label" id={`${id}-${option}-label`}>
+              {label}
+            </span>
             <span className="hint" id={`${id}-${option}`}>
               {hint}
             </span>

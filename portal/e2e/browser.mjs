@@ -1,0 +1,119 @@
+// The browser under test, and a page that watches itself: no error on the console, no request to another origin.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+export const url = (process.env.YINXIN_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
+const shots = process.env.YINXIN_SHOTS;
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const DESKTOP = { width: 1280, height: 900 };
+export const PHONE = { width: 360, height: 740 };
+/** How long any single condition may take to come true. */
+const PATIENCE_MS = 30_000;
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-default-apps",
+      "--disable-sync",
+      "--no-first-run",
+    ],
+  });
+}
+
+export function check(condition, message) {
+  if (!condition) throw new Error(message);
+}
+
+/** A fresh visitor: own storage, own watch. `close` fails where the watch saw something. */
+export async function visit(browser, { language = "zh-CN", viewport = DESKTOP, path = "/" } = {}) {
+  const context = await browser.newContext({ viewport, acceptDownloads: true, reducedMotion: "reduce" });
+  await context.addInitScript(given => {
+    // Only the first time: a choice made in the page must survive a reload.
+    if (localStorage.getItem("yinxin.language") === null) localStorage.setItem("yinxin.language", given);
+  }, language);
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const seen = [];
+  let offline = false;
+  page.on("console", message => {
+    const cut = offline && message.text().includes("net::ERR_INTERNET_DISCONNECTED");
+    if (["error", "warning"].includes(message.type()) && !cut) seen.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", error => seen.push(`exception: ${error.message}`));
+  page.on("request", request => {
+    const target = new URL(request.url());
+    const own = target.origin === url || target.protocol === "blob:";
+    if (!own) seen.push(`request to ${request.url()}`);
+  });
+  await page.goto(`${url}${path}`);
+  return {
+    page,
+    context,
+    cut: async () => {
+      offline = true;
+      await context.setOffline(true);
+    },
+    restore: () => context.setOffline(false),
+    close: async () => {
+      await context.close();
+      check(seen.length === 0, `the page complained:\n  ${seen.join("\n  ")}`);
+    },
+  };
+}
+
+/** The texts of a language, so that stories find things by what a person reads. */
+export function words(language) {
+  const file = join(import.meta.dirname, `../src/locales/${language}.json`);
+  const texts = JSON.parse(readFileSync(file, "utf8"));
+  return (key, values = {}) => {
+    const text = key.split(".").reduce((at, name) => at?.[name], texts);
+    check(typeof text === "string", `no text ${key}`);
+    return Object.entries(values).reduce((out, [name, value]) => out.replace(`{{${name}}}`, value), text);
+  };
+}
+
+/** Fails on any violation of WCAG 2.1 A and AA that axe can see. */
+export async function checkAccessible(page, where) {
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate(async () => {
+    const found = await globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+    });
+    return found.violations.map(one => `${one.id}: ${one.nodes.map(node => node.html).join(" | ")}`);
+  });
+  check(violations.length === 0, `${where}:\n  ${violations.join("\n  ")}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  check(!wide, `${where}: scrolls sideways`);
+}
+
+export async function shoot(page, name) {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+}
+
+/** A file to be chosen in the page. */
+export function file(name, text, mimeType = "text/plain") {
+  return { name, mimeType, buffer: Buffer.isBuffer(text) ? text : Buffer.from(text) };
+}
+
+/** What a press on a button saves. */
+export async function download(page, button) {
+  const [saved] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  const folder = mkdtempSync(join(tmpdir(), "yinxin-e2e-"));
+  const path = join(folder, "saved");
+  await saved.saveAs(path);
+  const buffer = readFileSync(path);
+  rmSync(folder, { recursive: true });
+  return { name: saved.suggestedFilename(), buffer };
+}
