@@ -1,5 +1,16 @@
 //! A batch of ten thousand: one entry, each item provable with at most 14 siblings (story S2.4).
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
 mod support;
 
 use serde_json::json;

@@ -1,5 +1,16 @@
 //! The codes: own numbers, sentences in both languages, and the table in the reference equal to what the program has.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
 use std::fmt::Write as _;
 
 use yinxin_evidence::codes::{EN, EVIDENCE, ZH};

@@ -1,6 +1,19 @@
 //! The same transactions give the same bytes: run again, and cut into blocks in another way.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
 mod support;
+
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -59,7 +72,7 @@ fn commitment(number: u8) -> Digest {
     open(&number.to_string())
 }
 
-fn transactions(world: &mut World, steps: &[Step]) -> Vec<VerifiedTransaction> {
+fn transactions(world: &mut World, steps: &[Step]) -> Vec<Arc<VerifiedTransaction>> {
     let entry = |world: &World, by: u8, what: u8| {
         entry_id(world.hash(), &account(by).public_key(), &commitment(what))
     };

@@ -1,5 +1,16 @@
 //! Each rule of the scenario kept once and broken once, through the execution of whole blocks.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
 mod support;
 
 use serde_json::{Value, json};

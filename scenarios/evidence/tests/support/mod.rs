@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use yinxin_crypto::{Digest, HashAlgorithm, PrivateKey, SignatureAlgorithm};
@@ -92,7 +93,7 @@ impl World {
     }
 
     /// A signed and verified transaction; every one has another salt.
-    pub fn sign(&mut self, by: &PrivateKey, operation: &str, arguments: Value) -> VerifiedTransaction {
+    pub fn sign(&mut self, by: &PrivateKey, operation: &str, arguments: Value) -> Arc<VerifiedTransaction> {
         self.salt += 1;
         let Value::Object(arguments) = arguments else {
             panic!("arguments are an object")
@@ -116,18 +117,20 @@ impl World {
             hash: self.hash(),
             limits: self.genesis.limits,
         };
-        VerifiedTransaction::verify(
-            Transaction {
-                body,
-                signatures: vec![signature],
-            },
-            &rules,
+        Arc::new(
+            VerifiedTransaction::verify(
+                Transaction {
+                    body,
+                    signatures: vec![signature],
+                },
+                &rules,
+            )
+            .unwrap(),
         )
-        .unwrap()
     }
 
     /// Runs one block over the state and keeps its changes.
-    pub fn block(&mut self, transactions: &[VerifiedTransaction]) -> Executed {
+    pub fn block(&mut self, transactions: &[Arc<VerifiedTransaction>]) -> Executed {
         self.height += 1;
         self.time += 1000;
         let parent = self.hash().hash(&[&self.height.to_be_bytes()]);
