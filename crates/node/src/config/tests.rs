@@ -1,0 +1,257 @@
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use tempfile::TempDir;
+use yinxin_crypto::SignatureAlgorithm;
+use yinxin_crypto::aead::Aead;
+use yinxin_crypto::keyfile::{self, Params};
+use yinxin_types::{BlockTime, Limits, Member, Suite, canonical};
+
+use super::*;
+
+const CODES: [&str; 2] = ["12990100000001011T", "11990100000002129L"];
+
+/// A data directory as `init` leaves it, and its configuration to be spoilt.
+struct Given {
+    folder: TempDir,
+    file: File,
+    genesis: Genesis,
+}
+
+impl Given {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let keys: Vec<PrivateKey> = (0..2)
+            .map(|_| PrivateKey::generate(SignatureAlgorithm::Ed25519).unwrap())
+            .collect();
+        let members = keys.iter().zip(CODES).map(|(key, code)| Member {
+            account: key.public_key(),
+            code: code.parse().unwrap(),
+            name: code.to_owned(),
+            roles: Vec::new(),
+            validator: key.public_key(),
+        });
+        let genesis = Genesis::new(
+            "test".to_owned(),
+            Suite::Intl,
+            BlockTime(1),
+            members.collect(),
+            Limits::default(),
+        )
+        .unwrap();
+        let params = Params::new(1024, 1, 1, Aead::Aes256Gcm).unwrap();
+        fs::write(
+            folder.path().join(VALIDATOR_KEY_FILE),
+            keyfile::seal(&keys[0], "open", params).unwrap(),
+        )
+        .unwrap();
+        let text = format!(
+            "chain = \"{}\"\n[network]\nlisten = \"127.0.0.1:9001\"\npeers = []\n[http]\nlisten = \"127.0.0.1:8001\"\n",
+            genesis.chain().unwrap(),
+        );
+        let mut file: File = toml::from_str(&text).unwrap();
+        file.network.peers = genesis
+            .members
+            .iter()
+            .map(|member| PeerFile {
+                validator: member.validator,
+                address: "127.0.0.1:9001".parse().unwrap(),
+            })
+            .collect();
+        let given = Self {
+            folder,
+            file,
+            genesis,
+        };
+        given.write_genesis(&canonical::to_bytes(&given.genesis).unwrap());
+        given
+    }
+
+    fn write_genesis(&self, bytes: &[u8]) {
+        fs::write(self.folder.path().join(GENESIS_FILE), bytes).unwrap();
+    }
+
+    fn write_file(&self, more: &str) {
+        let text = format!("{}{more}", toml::to_string(&self.file).unwrap());
+        fs::write(self.folder.path().join(CONFIG_FILE), text).unwrap();
+    }
+
+    fn load(&self) -> Result<NodeConfig, ConfigError> {
+        self.write_file("");
+        self.load_as_it_lies()
+    }
+
+    fn load_as_it_lies(&self) -> Result<NodeConfig, ConfigError> {
+        NodeConfig::load_with(self.folder.path(), Some(Passphrase::new("open".to_owned())))
+    }
+}
+
+#[test]
+fn a_file_without_limits_gets_every_default() {
+    let given = Given::new();
+    let config = given.load().unwrap();
+    assert_eq!(config.http_limits, HttpLimits::default());
+    assert_eq!(config.mempool, yinxin_mempool::Limits::default());
+    assert_eq!(
+        (config.heartbeat, config.leader_timeout, config.clock_tolerance),
+        (
+            Duration::from_secs(1),
+            Duration::from_secs(2),
+            Duration::from_secs(5)
+        )
+    );
+    assert_eq!(
+        config.index,
+        yinxin_index::Location::Sqlite {
+            path: given.folder.path().join(INDEX_FILE)
+        }
+    );
+    assert_eq!(config.peers.len(), 2);
+    assert_eq!(config.genesis, given.genesis);
+}
+
+#[test]
+fn what_is_written_is_what_is_read() {
+    let mut given = Given::new();
+    given.file.http.limits.address_rate = Some(RateFile {
+        per_second: 7,
+        burst: 9,
+    });
+    given.file.http.limits.waiting = Some(3);
+    given.file.http.limits.proxies = vec!["10.0.0.1".parse().unwrap()];
+    given.file.mempool.transactions = 11;
+    given.file.index.postgres = Some("postgres://localhost/yinxin".to_owned());
+    given.file.consensus.heartbeat_ms = 100;
+    given.write_file("");
+    assert_eq!(
+        File::read(&given.folder.path().join(CONFIG_FILE)).unwrap(),
+        given.file
+    );
+    let config = given.load_as_it_lies().unwrap();
+    assert_eq!(
+        config.http_limits.address_rate,
+        yinxin_api::Rate {
+            per_second: 7,
+            burst: 9
+        }
+    );
+    assert_eq!(config.http_limits.waiting, 3);
+    assert_eq!(config.http_limits.streams, HttpLimits::default().streams);
+    assert_eq!(config.mempool.transactions, 11);
+    assert!(matches!(config.index, yinxin_index::Location::Postgres { .. }));
+}
+
+#[test]
+fn an_unknown_name_is_refused_and_named() {
+    let given = Given::new();
+    for unknown in [
+        "\n[consensus2]\nheartbeat_ms = 1\n",
+        "\n[http.limit]\nwaiting = 1\n",
+        "\n[[network.peers]]\nvalidator = \"x\"\n",
+    ] {
+        given.write_file(unknown);
+        assert!(matches!(given.load_as_it_lies(), Err(ConfigError::Syntax { .. })));
+    }
+    given.write_file("");
+    let path = given.folder.path().join(CONFIG_FILE);
+    let text = fs::read_to_string(&path)
+        .unwrap()
+        .replace("heartbeat_ms", "heartbeet_ms");
+    fs::write(&path, text).unwrap();
+    let Err(ConfigError::Syntax { message, .. }) = given.load_as_it_lies() else {
+        panic!("a misspelt name was taken")
+    };
+    assert!(message.contains("heartbeet_ms"), "{message}");
+}
+
+#[test]
+fn limits_of_nothing_and_a_leader_without_time_are_refused() {
+    for spoil in [
+        |file: &mut File| file.http.limits.connections = Some(0),
+        |file: &mut File| {
+            file.http.limits.account_rate = Some(RateFile {
+                per_second: 0,
+                burst: 1,
+            });
+        },
+        |file: &mut File| file.mempool.bytes = 0,
+        |file: &mut File| file.consensus.clock_tolerance_ms = 0,
+        |file: &mut File| file.consensus.leader_timeout_ms = file.consensus.heartbeat_ms,
+        |file: &mut File| file.consensus.leader_timeout_ms = MINUTE_AND_ONE,
+    ] {
+        let mut given = Given::new();
+        spoil(&mut given.file);
+        assert!(matches!(given.load(), Err(ConfigError::Value { .. })));
+    }
+}
+
+const MINUTE_AND_ONE: u64 = 60_001;
+
+#[test]
+fn the_founding_document_is_canonical_and_of_the_stated_chain() {
+    let mut given = Given::new();
+    let mut spaced = canonical::to_bytes(&given.genesis).unwrap();
+    spaced.insert(1, b' ');
+    given.write_genesis(&spaced);
+    assert!(matches!(given.load(), Err(ConfigError::GenesisForm { .. })));
+
+    given.genesis.name = "another".to_owned();
+    given.write_genesis(&canonical::to_bytes(&given.genesis).unwrap());
+    assert!(matches!(given.load(), Err(ConfigError::Chain { .. })));
+
+    given.genesis.members.reverse();
+    given.write_genesis(&canonical::to_bytes(&given.genesis).unwrap());
+    assert!(matches!(given.load(), Err(ConfigError::Genesis { .. })));
+}
+
+#[test]
+fn peers_are_the_members_each_once() {
+    let mut missing = Given::new();
+    missing.file.network.peers.pop();
+    let mut twice = Given::new();
+    twice.file.network.peers.push(twice.file.network.peers[0].clone());
+    let mut strange = Given::new();
+    let mut stranger = strange.file.network.peers[0].clone();
+    stranger.validator = PrivateKey::generate(SignatureAlgorithm::Ed25519)
+        .unwrap()
+        .public_key();
+    strange.file.network.peers.push(stranger);
+    for given in [missing, twice, strange] {
+        assert!(matches!(given.load(), Err(ConfigError::Peers { .. })));
+    }
+}
+
+#[test]
+fn the_passphrase_comes_from_a_file_that_others_cannot_read() {
+    let mut given = Given::new();
+    given.file.passphrase_file = Some(PASSPHRASE_FILE.into());
+    given.write_file("");
+    let path = given.folder.path().join(PASSPHRASE_FILE);
+    fs::write(&path, "open\n").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let load = || NodeConfig::load_with(given.folder.path(), None);
+    assert!(matches!(load(), Err(ConfigError::Exposed { .. })));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    assert!(load().is_ok());
+    fs::write(&path, "wrong\n").unwrap();
+    assert!(matches!(
+        load(),
+        Err(ConfigError::Key {
+            source: KeyFileError::Refused,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn a_key_that_is_no_members_is_refused() {
+    let given = Given::new();
+    let params = Params::new(1024, 1, 1, Aead::Aes256Gcm).unwrap();
+    let key = PrivateKey::generate(SignatureAlgorithm::Ed25519).unwrap();
+    fs::write(
+        given.folder.path().join(VALIDATOR_KEY_FILE),
+        keyfile::seal(&key, "open", params).unwrap(),
+    )
+    .unwrap();
+    assert!(matches!(given.load(), Err(ConfigError::NotMember { .. })));
+}
