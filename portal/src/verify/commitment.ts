@@ -35,8 +35,10 @@ export function entryIdentifier(chain: string, account: string, commitment: stri
 export function opens(opening: Opening, commitment: string, deposited: JsonObject): boolean {
   if (opening.kind !== deposited.kind) return false;
   if ((opening.salt === null) !== (opening.kind === "open")) return false;
-  // Only a single deposit carries a size; the sizes of a batch stand in its openings alone.
-  if (deposited.size !== undefined && deposited.size !== opening.file.size) return false;
+  // Only a single deposit names size and type; those of a batch stand in its openings alone.
+  const { size, media_type } = opening.file;
+  if (deposited.size !== undefined && deposited.size !== size) return false;
+  if (deposited.media_type !== undefined && deposited.media_type !== media_type) return false;
   const expected = opening.salt === null ? opening.content : sealedCommitment(opening.content, opening.salt);
   if (expected !== commitment) return false;
   if (opening.capture === null) return true;

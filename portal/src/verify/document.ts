@@ -120,7 +120,9 @@ const count = accept<number>(value => typeof value === "number" && value >= 0);
 const digest = accept<string>(value => typeof value === "string" && parseDigest(value) !== null);
 const key = accept<string>(value => typeof value === "string" && isKey(value));
 const signature = accept<string>(value => typeof value === "string" && isSignature(value));
-const validatorKey = matching(/^ed25519:[0-9a-f]{64}$/);
+const validatorKey = accept<string>(
+  value => typeof value === "string" && value.startsWith("ed25519:") && isKey(value),
+);
 const validatorSignature = matching(/^ed25519:[0-9a-f]{128}$/);
 const salt16 = matching(/^[0-9a-f]{32}$/);
 const hex32 = matching(/^[0-9a-f]{64}$/);

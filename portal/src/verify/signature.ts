@@ -1,15 +1,40 @@
 // Public keys and signatures tagged with their algorithm, formats.md section 1.
 
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { fromHex } from "./bytes";
-import { sm2Verify } from "./sm2";
+import { fromHex, toHex } from "./bytes";
+import { SM2_PRIME, sm2Verify } from "./sm2";
 
-const KEY = /^(?:ed25519:[0-9a-f]{64}|sm2:[0-9a-f]{66})$/;
+const ED25519_KEY = /^ed25519:([0-9a-f]{64})$/;
+const SM2_KEY = /^sm2:0[23]([0-9a-f]{64})$/;
 const SIGNATURE = /^(?:ed25519|sm2):[0-9a-f]{128}$/;
 
-/** Whether the text has the form of a public key. Whether it is a point of the curve shows when it verifies. */
+const ED25519_PRIME = 2n ** 255n - 19n;
+/** The coordinates y of the points whose order divides 8: with such a key anyone could sign. */
+const SMALL_ORDER: readonly bigint[] = [
+  0n,
+  1n,
+  ED25519_PRIME - 1n,
+  littleEndian("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+  littleEndian("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
+];
+
+function littleEndian(digits: string): bigint {
+  return BigInt(`0x${toHex((fromHex(digits) ?? new Uint8Array(1)).reverse())}`);
+}
+
+/**
+ * Whether the text is a public key: one text for one key, and none that everybody can sign for. Whether it is a point of
+ * the curve shows when it verifies.
+ */
 export function isKey(text: string): boolean {
-  return KEY.test(text);
+  const [, edwards] = ED25519_KEY.exec(text) ?? [];
+  if (edwards !== undefined) {
+    // The highest bit is the sign of x.
+    const y = littleEndian(edwards) % 2n ** 255n;
+    return y < ED25519_PRIME && !SMALL_ORDER.includes(y);
+  }
+  const [, x] = SM2_KEY.exec(text) ?? [];
+  return x !== undefined && BigInt(`0x${x}`) < SM2_PRIME;
 }
 
 /** Whether the text has the form of a signature. */

@@ -4,12 +4,13 @@ import { weierstrass } from "@noble/curves/abstract/weierstrass.js";
 import { concat, toHex, utf8 } from "./bytes";
 import { hash } from "./digest";
 
-const p = 0xfffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffffn;
+/** The prime of the field. */
+export const SM2_PRIME = 0xfffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffffn;
 
 /** The curve sm2p256v1 (OID 1.2.156.10197.1.301). */
 export const Sm2Point = weierstrass({
-  p,
-  a: p - 3n,
+  p: SM2_PRIME,
+  a: SM2_PRIME - 3n,
   b: 0x28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93n,
   n: 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n,
   h: 1n,

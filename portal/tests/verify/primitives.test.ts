@@ -1,10 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { bytesToNumberLE, numberToBytesLE } from "@noble/curves/utils.js";
+import { sha512 } from "@noble/hashes/sha2.js";
 import { describe, expect, test } from "vitest";
-import { fromHex, toHex, utf8 } from "../../src/verify/bytes";
+import { concat, fromHex, toHex, utf8 } from "../../src/verify/bytes";
 import { hash, parseDigest } from "../../src/verify/digest";
 import { canonical, type Json, parseCanonical, parseJson } from "../../src/verify/json";
-import { signatureValid } from "../../src/verify/signature";
+import { isKey, signatureValid } from "../../src/verify/signature";
+import { SM2_PRIME } from "../../src/verify/sm2";
 import { Sm3 } from "../../src/verify/sm3";
 import { pathLeads, pathLeadsFrom, Tree } from "../../src/verify/tree";
 import { ed25519Key, sm2Key, sm2Sign } from "../support/keys";
@@ -144,17 +148,34 @@ describe("signatures", () => {
     expect(signatureValid(two.key, message, `sm2:${"f".repeat(128)}`)).toBe(false);
   });
 
-  test("Ed25519 follows ZIP 215: the point of small order verifies for the zero key with S = 0", () => {
-    // The cofactored equation holds for any message; RFC 8032 readers differ here, which is why the rule is named.
-    const identity = `01${"00".repeat(31)}`;
-    expect(signatureValid(`ed25519:${identity}`, utf8("any"), `ed25519:${identity}${"00".repeat(32)}`)).toBe(
-      true,
-    );
-    // A non-canonical encoding of the same point (y = p + 1), which RFC 8032 would refuse.
-    const shifted = `ee${"ff".repeat(30)}7f`;
-    expect(signatureValid(`ed25519:${shifted}`, utf8("any"), `ed25519:${shifted}${"00".repeat(32)}`)).toBe(
-      true,
-    );
+  test("Ed25519 follows ZIP 215: R of small order in a non-canonical encoding is admitted", () => {
+    // With R the identity the equation is S = k a: whoever holds the key can satisfy it. RFC 8032 readers differ here.
+    const secret = hash("sha256", utf8("holder"));
+    const key = ed25519.getPublicKey(secret);
+    const { scalar } = ed25519.utils.getExtendedPublicKey(secret);
+    const identity = fromHex(`ee${"ff".repeat(30)}7f`) ?? utf8("");
+    const message = utf8("any");
+    const { Fn } = ed25519.Point;
+    const k = Fn.create(bytesToNumberLE(sha512(concat(identity, key, message))));
+    const s = numberToBytesLE(Fn.mul(k, Fn.create(scalar)), 32);
+    const account = `ed25519:${toHex(key)}`;
+    expect(signatureValid(account, message, `ed25519:${toHex(identity)}${toHex(s)}`)).toBe(true);
+    expect(signatureValid(account, utf8("other"), `ed25519:${toHex(identity)}${toHex(s)}`)).toBe(false);
+  });
+
+  test("one key has one text, and a key that everybody can sign for is none", () => {
+    const prime = 2n ** 255n - 19n;
+    const key = (y: bigint, sign = 0n) => `ed25519:${toHex(numberToBytesLE(y + sign * 2n ** 255n, 32))}`;
+    const order8 = "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05";
+    const small = [0n, 1n, prime - 1n, bytesToNumberLE(fromHex(order8) ?? utf8(""))];
+    for (const sign of [0n, 1n]) {
+      for (const y of small) expect(isKey(key(y, sign))).toBe(false);
+      for (let above = 0n; above < 19n; above += 1n) expect(isKey(key(prime + above, sign))).toBe(false);
+      expect(isKey(key(prime - 2n, sign))).toBe(true);
+    }
+    expect(isKey(`sm2:02${(SM2_PRIME - 1n).toString(16)}`)).toBe(true);
+    expect(isKey(`sm2:02${SM2_PRIME.toString(16)}`)).toBe(false);
+    expect(isKey(`sm2:04${"11".repeat(32)}`)).toBe(false);
   });
 
   test.skipIf(!withVectors)(

@@ -240,8 +240,8 @@ describe("1 format", () => {
           const answer = await verdict(root);
           // Leaving out an optional part proves less, which is not a lie.
           const harmless = root.opening === null || root.opening?.capture === null;
-          // The name and media type in an opening are the holder's own note.
-          const note = at === root.opening?.file && name !== "size" && typeof replacement === "string";
+          // The file's name in an opening is the holder's own note.
+          const note = at === root.opening?.file && name === "name" && typeof replacement === "string";
           if (!harmless && !note)
             expect(answer, `${name} = ${JSON.stringify(replacement)}`).toMatch(/^RECEIPT_/);
         }
@@ -508,6 +508,7 @@ describe("10 opening", () => {
       { kind: "open" },
       { kind: "open", salt: null },
       { file: { media_type: "text/plain", name: "x", size: CONTENT.length + 1 } },
+      { file: { media_type: "text/html", name: "x", size: CONTENT.length } },
     ]) {
       expect(await verdict(changed(r => Object.assign(r.opening, change)))).toBe("RECEIPT_OPENING");
     }
@@ -571,8 +572,8 @@ describe("11 file", () => {
 test("any flipped bit of the text of a receipt is refused, or changes only the holder's own note", async () => {
   const text = utf8(JSON.stringify(sealedReceipt()));
   const note = new TextDecoder().decode(text);
-  const noteStart = utf8(note.slice(0, note.indexOf('"file":'))).length;
-  const noteEnd = utf8(note.slice(0, note.indexOf('"kind":"sealed","salt"'))).length;
+  const noteStart = utf8(note.slice(0, note.indexOf('"name":"协议'))).length;
+  const noteEnd = noteStart + utf8('"name":"协议.txt"').length;
   // Every seventh byte with another bit each time: all kinds of places within a few seconds.
   for (let at = 0; at < text.length; at += 7) {
     const flipped = text.slice();
