@@ -390,7 +390,7 @@ where
 }
 
 /// The runtime's clock as block time.
-fn now(runtime: &impl Clock) -> BlockTime {
+pub(crate) fn now(runtime: &impl Clock) -> BlockTime {
     let since = runtime.current().duration_since(UNIX_EPOCH).unwrap_or_default();
     BlockTime(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }

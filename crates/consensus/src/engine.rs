@@ -34,7 +34,7 @@ use yinxin_types::transaction::Rules;
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::{Block, Certificate, Genesis, Header, Height, StateKey, StateOperations, Transaction, wire};
 
-use crate::adapter::{Adapter, Faults, MarshalMailbox, ledger_certificate};
+use crate::adapter::{Adapter, Faults, MarshalMailbox, ledger_certificate, now};
 use crate::application::{Application, Future, Ledger, PassOn};
 use crate::block::{BlockRules, LedgerBlock, engine_key, ledger_key};
 use crate::catch_up::ByBlocks;
@@ -220,7 +220,8 @@ where
 
     let vote_guard = VoteGuard::open(&runtime, &prefix).await?;
     let guard_state = vote_guard.state();
-    let votes = ObservedVotes::default();
+    let clock = runtime.child("clock");
+    let votes = ObservedVotes::new(move || now(&clock));
 
     let resolver = backfill::init(
         runtime.child("backfill"),

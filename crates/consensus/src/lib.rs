@@ -27,7 +27,7 @@ pub use application::{Application, Future, Ledger, PassOn, ProposalLimits};
 pub use block::BlockRules;
 pub use channels::{ChannelId, Channels, MAX_GOSSIP_BYTES, channel_quotas, max_message_bytes};
 pub use engine::{EngineError, Running, Settings};
-pub use votes::ObservedVotes;
+pub use votes::{ObservedVotes, Seen};
 pub use guard::{GuardState, Verdict, VoteGuard, VoteKind};
 pub use network::{NetworkError, NetworkSettings, PeerAddress, ValidatorKey};
 pub use start::{StartError, start};

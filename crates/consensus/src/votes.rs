@@ -15,6 +15,7 @@ use commonware_p2p::{CheckedSender, LimitedSender, Recipients, Sender};
 use commonware_runtime::{IoBufs, Spawner, Storage};
 use commonware_utils::channel::mpsc;
 use tracing::{error, warn};
+use yinxin_types::BlockTime;
 
 use crate::guard::{GuardState, Verdict, VoteGuard, VoteKind};
 
@@ -189,20 +190,37 @@ impl<E: Storage, S: Sender<PublicKey = ed25519::PublicKey>> Door<E, S> {
     }
 }
 
-/// The last view each validator was seen to vote in, by its place in the validator set.
-#[derive(Clone, Debug, Default)]
-pub struct ObservedVotes(Arc<Mutex<BTreeMap<u32, u64>>>);
+/// When and where a validator was last seen to vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The highest view of a vote of it.
+    pub view: u64,
+    /// When a vote of it last arrived, by this node's clock. Votes of a halted chain are repeated and count.
+    pub at: BlockTime,
+}
+
+/// The last votes of each validator, by its place in the validator set, since this node started.
+#[derive(Clone)]
+pub struct ObservedVotes {
+    clock: Arc<dyn Fn() -> BlockTime + Send + Sync>,
+    seen: Arc<Mutex<BTreeMap<u32, Seen>>>,
+}
 
 impl ObservedVotes {
-    /// The last view in which each validator voted, as far as this node saw since it started.
-    pub fn by_validator(&self) -> BTreeMap<u32, u64> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn new(clock: impl Fn() -> BlockTime + Send + Sync + 'static) -> Self {
+        Self { clock: Arc::new(clock), seen: Arc::default() }
+    }
+
+    /// What was seen of each validator; those of whom nothing was are absent.
+    pub fn by_validator(&self) -> BTreeMap<u32, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn saw(&self, signer: u32, view: u64) {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = seen.entry(signer).or_default();
-        *last = (*last).max(view);
+        let at = (self.clock)();
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = seen.entry(signer).or_insert(Seen { view, at });
+        *last = Seen { view: last.view.max(view), at };
     }
 }
 

@@ -1,0 +1,204 @@
+//! The node as consensus sees it.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use tracing::{error, info, warn};
+use yinxin_api::BlockRow;
+use yinxin_consensus::{Application, ExecutedBlock, Future, ProposalLimits};
+use yinxin_crypto::{Digest, PublicKey};
+use yinxin_execution::Registry;
+use yinxin_index::{FinalBlock, IndexError};
+use yinxin_mempool::Space;
+use yinxin_types::{BlockTime, Certificate, Rejection, Transaction, VerifiedTransaction};
+
+use super::Core;
+use crate::platform::blocking;
+
+/// The node as an application of consensus; a thin handle, because tasks need to own it.
+pub struct Member(pub Arc<Core>);
+
+impl Application for Member {
+    fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    fn ready(&self) -> Future<'_, ()> {
+        let core = &self.0;
+        Box::pin(async move {
+            let in_flight = core.in_flight.lock().len();
+            let found_none_at = core.found_none_at.load(Ordering::Relaxed);
+            let arrivals = core.mempool.arrivals();
+            if core.mempool.load().transactions <= in_flight || found_none_at == arrivals {
+                // Whatever waits stands in blocks that are about to become final; only something new is a reason to propose.
+                core.mempool.arrival(arrivals).await;
+            }
+            core.mempool.ready().await;
+        })
+    }
+
+    fn propose(
+        &self,
+        limits: ProposalLimits,
+        now: BlockTime,
+        seen: &(dyn Fn(&Digest) -> bool + Sync),
+    ) -> Vec<Arc<VerifiedTransaction>> {
+        let core = &self.0;
+        let arrivals = core.mempool.arrivals();
+        let space = Space { transactions: limits.transactions, bytes: limits.bytes };
+        let chosen = core.mempool.propose(space, now, &|id| seen(id));
+        core.found_none_at.store(if chosen.is_empty() { arrivals } else { u64::MAX }, Ordering::Relaxed);
+        core.in_flight.lock().extend(chosen.iter().map(|transaction| transaction.id()));
+        chosen
+    }
+
+    fn verify(&self, transactions: Vec<Transaction>) -> Future<'_, Vec<Result<Arc<VerifiedTransaction>, Rejection>>> {
+        let core = self.0.clone();
+        Box::pin(async move {
+            let count = transactions.len();
+            let worker = core.clone();
+            let verdicts = blocking(core.platform.as_ref(), move || worker.verify(transactions)).await;
+            let stopping = || Rejection::new(yinxin_types::codes::API_UNAVAILABLE, "the node is stopping");
+            verdicts.unwrap_or_else(|| (0..count).map(|_| Err(stopping())).collect())
+        })
+    }
+
+    fn finalized(&self, block: Arc<ExecutedBlock>, certificate: Option<Certificate>) -> Future<'_, ()> {
+        let core = self.0.clone();
+        Box::pin(async move { core.record(block, certificate).await })
+    }
+
+    fn gossiped(&self, _: PublicKey, transactions: Vec<Transaction>) -> Future<'_, ()> {
+        self.0.take_in_from_peer(transactions);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+impl Core {
+    /// Verifies a block's transactions, recognising those the pool verified before.
+    fn verify(&self, transactions: Vec<Transaction>) -> Vec<Result<Arc<VerifiedTransaction>, Rejection>> {
+        let known: Vec<_> = transactions
+            .iter()
+            .map(|transaction| {
+                let id = transaction.id(self.rules.hash);
+                self.mempool.verified(&id, &transaction.signatures)
+            })
+            .collect();
+        let unknown: Vec<Transaction> = transactions
+            .into_iter()
+            .zip(&known)
+            .filter(|(_, known)| known.is_none())
+            .map(|(transaction, _)| transaction)
+            .collect();
+        let mut verified = VerifiedTransaction::verify_batch(unknown, &self.rules).into_iter();
+        let stand_in = || Err(Rejection::new(yinxin_types::codes::TX_SIGNATURE, "not verified"));
+        let verdicts: Vec<_> = known
+            .into_iter()
+            .map(|known| match known {
+                Some(known) => {
+                    self.in_flight.lock().insert(known.id());
+                    Ok(known)
+                }
+                None => verified.next().unwrap_or_else(stand_in).map(Arc::new),
+            })
+            .collect();
+        verdicts
+    }
+
+    /// Records a final block: index first, then the pool, then everyone who waits. A node whose index cannot be written stops serving
+    /// answers about new blocks but goes on voting: the index is a cache, the ledger is not.
+    async fn record(self: Arc<Self>, block: Arc<ExecutedBlock>, certificate: Option<Certificate>) {
+        let height = block.block.header.height;
+        match self.apply(&block, certificate.clone()).await {
+            Ok(()) => {}
+            Err(IndexError::Gap { expected, found }) => {
+                warn!(%expected, %found, "the index lags behind the ledger and is rebuilt");
+                self.rebuild_and_apply(&block, certificate).await;
+            }
+            Err(reason) if reason.calls_for_rebuild() => {
+                warn!(%reason, "the index is rebuilt");
+                self.rebuild_and_apply(&block, certificate).await;
+            }
+            Err(reason) => error!(%height, %reason, "the index could not take a block"),
+        }
+        self.announce(&block);
+    }
+
+    async fn rebuild_and_apply(self: &Arc<Self>, block: &Arc<ExecutedBlock>, certificate: Option<Certificate>) {
+        let height = block.block.header.height;
+        let rebuilt = self.rebuild(height).await;
+        match rebuilt {
+            Ok(()) => match self.apply(block, certificate).await {
+                Ok(()) => info!(%height, "the index is complete again"),
+                Err(reason) => error!(%height, %reason, "the rebuilt index could not take a block"),
+            },
+            Err(reason) => error!(%height, %reason, "the index could not be rebuilt"),
+        }
+    }
+
+    async fn apply(
+        self: &Arc<Self>,
+        block: &Arc<ExecutedBlock>,
+        certificate: Option<Certificate>,
+    ) -> Result<(), IndexError> {
+        let (core, block) = (self.clone(), block.clone());
+        let applied = blocking(self.platform.as_ref(), move || {
+            let header = &block.block.header;
+            if core.index.height().is_some_and(|known| known > header.height) {
+                // The index was ahead of the ledger's own progress when the node stopped; this block is in it already.
+                return Ok(());
+            }
+            core.index.apply(&FinalBlock {
+                hash: block.hash,
+                header,
+                certificate: certificate.as_ref(),
+                transactions: &block.transactions,
+                receipts: &block.receipts,
+            })
+        });
+        applied.await.unwrap_or(Ok(()))
+    }
+
+    fn announce(&self, block: &ExecutedBlock) {
+        let header = &block.block.header;
+        let ids: Vec<Digest> = block.transactions.iter().map(|transaction| transaction.id()).collect();
+        self.mempool.committed(&ids);
+        {
+            let mut recent = self.recent.lock();
+            for id in &ids {
+                recent.add(*id);
+            }
+        }
+        {
+            // What was in flight is final now, or lost its block and is a reason to propose again.
+            self.in_flight.lock().clear();
+            self.found_none_at.store(u64::MAX, Ordering::Relaxed);
+        }
+        {
+            let mut tip = self.tip.lock();
+            if header.height > tip.height || !tip.live {
+                (tip.height, tip.hash, tip.time) = (header.height, block.hash, header.time);
+                tip.recorded = self.platform.now();
+                tip.live = true;
+            }
+        }
+        let mut waiters = self.waiters.lock();
+        for waiter in ids.iter().filter_map(|id| waiters.remove(id)).flatten() {
+            // A waiter that gave up is gone.
+            let _ = waiter.send(());
+        }
+        drop(waiters);
+        let row = BlockRow {
+            height: header.height,
+            hash: block.hash,
+            time: header.time,
+            transactions: header.transactions,
+            leader: header.leader,
+        };
+        self.subscribers.lock().retain_mut(|subscriber| match subscriber.try_send(row.clone()) {
+            Ok(()) => true,
+            Err(error) => error.is_full(),
+        });
+        self.mempool.expire(self.platform.now());
+    }
+}

@@ -1,0 +1,119 @@
+//! The node as the HTTP interface sees it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::channel::{mpsc, oneshot};
+use futures::future::{BoxFuture, select};
+use futures::stream::BoxStream;
+use yinxin_api::{Asset, BlockRow, Node, Status, Why};
+use yinxin_crypto::Digest;
+use yinxin_execution::Registry;
+use yinxin_index::Index;
+use yinxin_mempool::Mempool;
+use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction};
+
+use super::{Core, EVENTS};
+use crate::portal;
+
+/// The most clients that may wait for one transaction, or follow new blocks, at a time.
+const MAX_WAITERS: usize = 10_000;
+
+impl Node for Core {
+    fn genesis(&self) -> &Genesis {
+        &self.genesis
+    }
+
+    fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    fn index(&self) -> &Index {
+        &self.index
+    }
+
+    fn mempool(&self) -> &Mempool {
+        &self.mempool
+    }
+
+    fn now(&self) -> BlockTime {
+        self.platform.now()
+    }
+
+    fn status(&self) -> Status {
+        self.status_now()
+    }
+
+    fn why(&self) -> Why {
+        self.why_now()
+    }
+
+    fn submit(&self, transactions: Vec<Transaction>) -> BoxFuture<'_, Vec<Result<Digest, Rejection>>> {
+        Box::pin(self.take_in(transactions))
+    }
+
+    fn wait_final(&self, id: Digest, wait_ms: u64) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let (waiter, told) = oneshot::channel();
+            {
+                let mut waiters = self.waiters.lock();
+                for list in waiters.values_mut() {
+                    list.retain(|waiter| !waiter.is_canceled());
+                }
+                waiters.retain(|_, list| !list.is_empty());
+                if waiters.len() >= MAX_WAITERS {
+                    return;
+                }
+                waiters.entry(id).or_default().push(waiter);
+            }
+            // It may have become final between the caller's look and this one.
+            if self.recent.lock().ids.contains(&id) {
+                return;
+            }
+            select(told, self.platform.sleep(Duration::from_millis(wait_ms))).await;
+        })
+    }
+
+    fn sleep(&self, ms: u64) -> BoxFuture<'static, ()> {
+        self.platform.sleep(Duration::from_millis(ms))
+    }
+
+    fn block(&self, height: Height) -> BoxFuture<'_, Option<Arc<Block>>> {
+        Box::pin(async move { self.ledger.get()?.block(height).await })
+    }
+
+    fn block_events(&self) -> BoxStream<'static, BlockRow> {
+        let (sender, receiver) = mpsc::channel(EVENTS);
+        let mut subscribers = self.subscribers.lock();
+        if subscribers.len() < MAX_WAITERS {
+            subscribers.push(sender);
+        }
+        Box::pin(receiver)
+    }
+
+    fn run_blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {
+        self.platform.run_blocking(work)
+    }
+
+    fn metrics(&self) -> String {
+        let tip = *self.tip.lock();
+        let load = self.mempool.load();
+        let mut text = String::new();
+        for (name, help, value) in [
+            ("yinxin_height", "Height of the last final block recorded", tip.height.0),
+            ("yinxin_block_time_ms", "Time of that block, ms since 1970", tip.time.0),
+            ("yinxin_pool_transactions", "Transactions waiting", u64::try_from(load.transactions).unwrap_or(u64::MAX)),
+            ("yinxin_pool_bytes", "Their bytes", u64::try_from(load.bytes).unwrap_or(u64::MAX)),
+        ] {
+            text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"));
+        }
+        if let Some(ledger) = self.ledger.get() {
+            text.push_str(&ledger.metrics());
+        }
+        text
+    }
+
+    fn portal(&self, path: &str) -> Option<Asset> {
+        portal::file(path)
+    }
+}

@@ -1,0 +1,192 @@
+//! A whole node without its edges.
+
+mod consensus;
+mod http;
+mod intake;
+mod rebuild;
+mod view;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use futures::channel::{mpsc, oneshot};
+use parking_lot::Mutex;
+use thiserror::Error;
+use yinxin_api::BlockRow;
+use yinxin_consensus::{Ledger, PassOn};
+use yinxin_crypto::{Digest, PublicKey};
+use yinxin_execution::Registry;
+use yinxin_index::{FinalBlock, Index, IndexError};
+use yinxin_mempool::Mempool;
+use yinxin_types::genesis::GenesisError;
+use yinxin_types::transaction::Rules;
+use yinxin_types::{BlockTime, Genesis, Height};
+
+use crate::platform::Platform;
+use intake::Submission;
+
+pub use consensus::Member;
+pub use rebuild::{Replay, ReplayError};
+
+/// Submissions that may wait for verification; beyond that a client is told that the node is full.
+const INTAKE: usize = 4096;
+/// Rows a subscriber to new blocks may be behind before it misses some.
+const EVENTS: usize = 64;
+/// Final transactions remembered, so that late copies from peers are not taken in again.
+const RECENT: usize = 200_000;
+
+/// What a node is made of.
+pub struct Parts {
+    /// The founding document.
+    pub genesis: Genesis,
+    /// The scenarios.
+    pub registry: Registry,
+    /// The index, opened.
+    pub index: Index,
+    /// The pool.
+    pub mempool: Mempool,
+    /// The world around.
+    pub platform: Arc<dyn Platform>,
+    /// This node's validator key.
+    pub validator: PublicKey,
+    /// How long without a final block before the chain counts as halted.
+    pub patience: Duration,
+}
+
+/// Why a node cannot be made.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum CoreError {
+    /// The founding document breaks a rule.
+    #[error("the genesis document is not valid: {0}")]
+    Genesis(#[from] GenesisError),
+    /// The index cannot be used.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+/// The last final block this node has recorded.
+#[derive(Clone, Copy, Debug)]
+struct Tip {
+    height: Height,
+    hash: Digest,
+    time: BlockTime,
+    /// When it was recorded, by this node's clock; the start of the node before the first.
+    recorded: BlockTime,
+    /// Whether a block became final since the node started.
+    live: bool,
+}
+
+/// Identifiers of the newest final transactions, bounded.
+#[derive(Debug, Default)]
+struct Recent {
+    order: VecDeque<Digest>,
+    ids: BTreeSet<Digest>,
+}
+
+impl Recent {
+    fn add(&mut self, id: Digest) {
+        if self.ids.insert(id) {
+            self.order.push_back(id);
+        }
+        while self.order.len() > RECENT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.ids.remove(&oldest);
+        }
+    }
+}
+
+/// A whole node without its edges; see [`crate::platform`].
+pub struct Core {
+    genesis: Genesis,
+    rules: Rules,
+    registry: Registry,
+    index: Index,
+    mempool: Mempool,
+    platform: Arc<dyn Platform>,
+    validator: PublicKey,
+    patience: Duration,
+    ledger: OnceLock<Arc<dyn Ledger>>,
+    gossip: Mutex<Option<Box<dyn PassOn>>>,
+    intake: mpsc::Sender<Submission>,
+    tip: Mutex<Tip>,
+    recent: Mutex<Recent>,
+    /// Waiting transactions that stand in executed blocks which are not final yet.
+    in_flight: Mutex<BTreeSet<Digest>>,
+    /// How many transactions had arrived when a proposal last found none it could use; `u64::MAX` if it found some.
+    found_none_at: AtomicU64,
+    waiters: Mutex<BTreeMap<Digest, Vec<oneshot::Sender<()>>>>,
+    subscribers: Mutex<Vec<mpsc::Sender<BlockRow>>>,
+}
+
+impl Core {
+    /// Makes a node and starts its intake. Consensus is attached with [`Core::attach`].
+    pub fn new(parts: Parts) -> Result<Arc<Self>, CoreError> {
+        let Parts { genesis, registry, index, mempool, platform, validator, patience } = parts;
+        let rules = Rules { chain: genesis.chain()?, hash: genesis.suite.hash(), limits: genesis.limits };
+        let now = platform.now();
+        let tip = Tip { height: Height::GENESIS, hash: rules.chain, time: genesis.time, recorded: now, live: false };
+        let (intake, submissions) = mpsc::channel(INTAKE);
+        let core = Arc::new(Self {
+            genesis,
+            rules,
+            registry,
+            index,
+            mempool,
+            platform: platform.clone(),
+            validator,
+            patience,
+            ledger: OnceLock::new(),
+            gossip: Mutex::new(None),
+            intake,
+            tip: Mutex::new(tip),
+            recent: Mutex::new(Recent::default()),
+            in_flight: Mutex::new(BTreeSet::new()),
+            found_none_at: AtomicU64::new(u64::MAX),
+            waiters: Mutex::new(BTreeMap::new()),
+            subscribers: Mutex::new(Vec::new()),
+        });
+        platform.spawn(Box::pin(intake::run(core.clone(), submissions)));
+        Ok(core)
+    }
+
+    /// Connects the node to its running engine. The genesis block enters the index here.
+    pub fn attach(&self, ledger: Arc<dyn Ledger>, gossip: Box<dyn PassOn>) -> Result<(), CoreError> {
+        let header = ledger.genesis_header().clone();
+        if self.index.height().is_none() {
+            let genesis = FinalBlock {
+                hash: header.hash(),
+                header: &header,
+                certificate: None,
+                transactions: &[],
+                receipts: &[],
+            };
+            self.index.apply(&genesis)?;
+        }
+        let newest = match self.index.height() {
+            Some(height) => self.index.block(height)?.value,
+            None => None,
+        };
+        if let Some(block) = newest {
+            let mut tip = self.tip.lock();
+            (tip.height, tip.hash, tip.time) = (block.header.height, block.hash, block.header.time);
+        }
+        *self.gossip.lock() = Some(gossip);
+        // Attached once, by whoever starts the node.
+        let _ = self.ledger.set(ledger);
+        Ok(())
+    }
+
+    /// The index, for tests and audits of a running node.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    fn member_name(&self, key: &PublicKey) -> String {
+        let member = self.genesis.members.iter().find(|member| member.validator == *key);
+        member.map_or_else(|| key.to_string(), |member| member.name.clone())
+    }
+}

@@ -1,0 +1,117 @@
+//! Rebuilding the index from the blocks, when it was deleted, damaged or left behind.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use thiserror::Error;
+use yinxin_execution::{BlockContext, Executed, Progress, Registry, Run};
+use yinxin_index::{FinalBlock, IndexError};
+use yinxin_types::{Block, Certificate, Genesis, Height, StateKey, VerifiedTransaction};
+
+use super::Core;
+use crate::platform::blocking;
+
+/// Why the blocks could not be executed again.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ReplayError {
+    /// The node's ledger lacks a block.
+    #[error("block {0} is missing from the ledger")]
+    Missing(Height),
+    /// A block does not give what its header says: the ledger or this program is damaged.
+    #[error("block {0} does not give the receipts its header commits to")]
+    Differs(Height),
+    /// The index.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The process is stopping.
+    #[error("the node is stopping")]
+    Stopping,
+}
+
+/// The records of a chain in memory, for executing its blocks again from the first.
+#[derive(Debug, Default)]
+pub struct Replay {
+    records: BTreeMap<StateKey, Vec<u8>>,
+}
+
+impl Replay {
+    /// Executes the next block and compares receipts and history with its header.
+    pub fn execute(
+        &mut self,
+        registry: &Registry,
+        genesis: &Genesis,
+        block: &Block,
+        transactions: &[Arc<VerifiedTransaction>],
+    ) -> Result<Executed, ReplayError> {
+        let header = &block.header;
+        let context = BlockContext { height: header.height, time: header.time, parent: header.parent };
+        let mut run = Run::new(registry, genesis, context, transactions);
+        let executed = loop {
+            match run.advance() {
+                Progress::Wanted(keys) => {
+                    for key in keys {
+                        run.supply(key, self.records.get(&key).cloned());
+                    }
+                }
+                Progress::Done(executed) => break *executed,
+                Progress::Damaged(_) => return Err(ReplayError::Differs(header.height)),
+            }
+        };
+        if executed.tree.root() != header.receipts_root || executed.history_root != header.history_root {
+            return Err(ReplayError::Differs(header.height));
+        }
+        for (key, value) in &executed.changes {
+            match value {
+                Some(value) => self.records.insert(*key, value.clone()),
+                None => self.records.remove(key),
+            };
+        }
+        Ok(executed)
+    }
+}
+
+impl Core {
+    /// Makes the index anew from the blocks below `end`.
+    pub(super) async fn rebuild(self: &Arc<Self>, end: Height) -> Result<(), ReplayError> {
+        let ledger = self.ledger.get().ok_or(ReplayError::Stopping)?.clone();
+        let core = self.clone();
+        let reset = blocking(self.platform.as_ref(), move || core.index.reset()).await;
+        reset.ok_or(ReplayError::Stopping)??;
+        let mut replay = Replay::default();
+        for height in (0..end.0).map(Height) {
+            let block = ledger.block(height).await.ok_or(ReplayError::Missing(height))?;
+            let certificate = ledger.certificate(height).await;
+            let core = self.clone();
+            let step = blocking(self.platform.as_ref(), move || {
+                let result = core.rebuild_one(&mut replay, &block, certificate.as_ref());
+                (replay, result)
+            });
+            let (returned, result) = step.await.ok_or(ReplayError::Stopping)?;
+            result?;
+            replay = returned;
+        }
+        Ok(())
+    }
+
+    fn rebuild_one(&self, replay: &mut Replay, block: &Block, certificate: Option<&Certificate>) -> Result<(), ReplayError> {
+        let header = &block.header;
+        let (transactions, receipts) = if header.height == Height::GENESIS {
+            (Vec::new(), Vec::new())
+        } else {
+            let verified = VerifiedTransaction::verify_batch(block.transactions.clone(), &self.rules);
+            let verified: Result<Vec<_>, _> = verified.into_iter().map(|verdict| verdict.map(Arc::new)).collect();
+            let transactions = verified.map_err(|_| ReplayError::Differs(header.height))?;
+            let executed = replay.execute(&self.registry, &self.genesis, block, &transactions)?;
+            (transactions, executed.receipts)
+        };
+        self.index.apply(&FinalBlock {
+            hash: header.hash(),
+            header,
+            certificate,
+            transactions: &transactions,
+            receipts: &receipts,
+        })?;
+        Ok(())
+    }
+}

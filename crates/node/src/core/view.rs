@@ -1,0 +1,140 @@
+//! What an operator sees of the node: its status, and why the chain goes on or does not.
+
+use yinxin_api::{ChainState, Messages, NodeName, PoolStatus, Status, ValidatorStatus, VoterStatus, Why};
+use yinxin_consensus::{GuardState, Seen};
+
+use super::Core;
+
+/// A validator that was not heard of for this long counts as missing. Even a halted chain's validators repeat their votes.
+const SILENCE_MS: u64 = 10_000;
+
+impl Core {
+    fn seen(&self) -> Vec<Option<Seen>> {
+        let votes = self.ledger.get().map(|ledger| ledger.votes().by_validator()).unwrap_or_default();
+        (0_u32..).zip(&self.genesis.members).map(|(place, _)| votes.get(&place).copied()).collect()
+    }
+
+    fn connected(&self, seen: Option<Seen>) -> bool {
+        seen.is_some_and(|seen| self.platform.now().since(seen.at) <= SILENCE_MS)
+    }
+
+    pub(super) fn status_now(&self) -> Status {
+        let tip = *self.tip.lock();
+        let seen = self.seen();
+        let validators = self.genesis.members.iter().zip(seen).map(|(member, seen)| {
+            let this = member.validator == self.validator;
+            ValidatorStatus {
+                code: member.code.to_string(),
+                name: member.name.clone(),
+                validator: member.validator,
+                connected: this || self.connected(seen),
+                this,
+            }
+        });
+        let validators: Vec<_> = validators.collect();
+        let own = validators.iter().find(|validator| validator.this);
+        let node = NodeName {
+            code: own.map(|own| own.code.clone()).unwrap_or_default(),
+            name: self.member_name(&self.validator),
+            validator: self.validator,
+        };
+        let (load, limits) = (self.mempool.load(), self.mempool.limits());
+        Status {
+            chain: self.rules.chain,
+            name: self.genesis.name.clone(),
+            suite: self.genesis.suite,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            height: tip.height,
+            hash: tip.hash,
+            time: tip.time,
+            node,
+            validators,
+            mempool: PoolStatus {
+                transactions: load.transactions,
+                bytes: load.bytes,
+                limit_transactions: limits.transactions,
+                limit_bytes: limits.bytes,
+            },
+            limits: self.genesis.limits,
+        }
+    }
+
+    pub(super) fn why_now(&self) -> Why {
+        let tip = *self.tip.lock();
+        let stalled_ms = self.platform.now().since(tip.recorded);
+        let patience = u64::try_from(self.patience.as_millis()).unwrap_or(u64::MAX);
+        let quorum = self.genesis.validators().quorum();
+        let validators: Vec<VoterStatus> = self
+            .genesis
+            .members
+            .iter()
+            .zip(self.seen())
+            .map(|(member, seen)| VoterStatus {
+                code: member.code.to_string(),
+                name: member.name.clone(),
+                validator: member.validator,
+                connected: member.validator == self.validator || self.connected(seen),
+                last_vote_view: seen.map(|seen| seen.view),
+            })
+            .collect();
+        let missing: Vec<String> = validators.iter().filter(|v| !v.connected).map(|v| v.name.clone()).collect();
+        let state = if stalled_ms <= patience && tip.live {
+            ChainState::Running
+        } else if !tip.live && stalled_ms <= patience.saturating_mul(3) {
+            ChainState::Starting
+        } else {
+            ChainState::Halted
+        };
+        let observing = self.ledger.get().is_some_and(|ledger| ledger.guard_state() == GuardState::Unreadable);
+        let messages = sentences(state, &validators, &missing, quorum, stalled_ms, observing);
+        Why { state, height: tip.height, stalled_ms, quorum, validators, missing, messages }
+    }
+}
+
+fn sentences(
+    state: ChainState,
+    validators: &[VoterStatus],
+    missing: &[String],
+    quorum: usize,
+    stalled_ms: u64,
+    observing: bool,
+) -> Messages {
+    let n = validators.len();
+    let voting = n.saturating_sub(missing.len());
+    let seconds = stalled_ms / 1000;
+    let lacking = quorum.saturating_sub(voting);
+    let (names_zh, names_en) = (missing.join("、"), missing.join(", "));
+    let (mut zh, mut en) = match state {
+        ChainState::Running if missing.is_empty() => (
+            format!("链运行正常:{n} 个部门全部在线。"),
+            format!("The chain is running: all {n} departments are taking part."),
+        ),
+        ChainState::Running => (
+            format!("链运行正常:{n} 个部门中 {voting} 个在线(至少需要 {quorum} 个)。不在线:{names_zh}。"),
+            format!("The chain is running: {voting} of {n} departments take part ({quorum} are needed). Missing: {names_en}."),
+        ),
+        ChainState::Starting => (
+            format!("节点正在启动或补齐区块:{n} 个部门中 {voting} 个在线,至少需要 {quorum} 个。"),
+            format!("The node is starting or catching up: {voting} of {n} departments are heard, {quorum} are needed."),
+        ),
+        ChainState::Halted if lacking > 0 => (
+            format!(
+                "链已暂停 {seconds} 秒:{n} 个部门中只有 {voting} 个在线,至少需要 {quorum} 个。不在线:{names_zh}。恢复其中 {lacking} 个部门的节点后,链会自动继续;已确认的数据没有丢失。"
+            ),
+            format!(
+                "The chain has stopped for {seconds} s: only {voting} of {n} departments take part, {quorum} are needed. Missing: {names_en}. Bring back {lacking} of them and it goes on by itself; nothing confirmed is lost."
+            ),
+        ),
+        ChainState::Halted => (
+            format!("已有 {seconds} 秒没有新的终局区块,但 {n} 个部门中有 {voting} 个在线,足以继续。请检查各节点时钟与网络连接。"),
+            format!(
+                "No block became final for {seconds} s although {voting} of {n} departments take part, which is enough. Check clocks and links between the nodes."
+            ),
+        ),
+    };
+    if observing {
+        zh.push_str("本节点的投票护栏文件无法读取,因此只观察、不投票。");
+        en.push_str(" This node's vote guard cannot be read, so it observes and does not vote.");
+    }
+    Messages { en, zh }
+}

@@ -1,0 +1,137 @@
+//! Running a node in the real world.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::channel::oneshot;
+use futures::future::{Either, select};
+use thiserror::Error;
+use tracing::{error, info, warn};
+use yinxin_consensus::runtime::{Runner as _, Supervisor as _, tokio as engine_tokio};
+use yinxin_consensus::{Faults, NetworkSettings, Settings, StartError, ValidatorKey};
+use yinxin_execution::RegistryError;
+use yinxin_index::{Index, IndexError};
+use yinxin_mempool::Mempool;
+use yinxin_types::genesis::GenesisError;
+
+use crate::config::NodeConfig;
+use crate::core::{Core, CoreError, Member, Parts};
+use crate::platform::RealPlatform;
+use crate::scenarios;
+
+/// Why a node stopped or could not start.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The scenarios of this program do not fit together.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// The founding document breaks a rule.
+    #[error("the genesis document is not valid: {0}")]
+    Genesis(#[from] GenesisError),
+    /// The validator key is of an algorithm validators do not vote with.
+    #[error("validators vote with Ed25519 keys")]
+    Key,
+    /// The index cannot be opened, and deleting it did not help.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The node cannot be put together.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+    /// Consensus cannot start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The HTTP address cannot be opened.
+    #[error("cannot listen on {address} for HTTP: {source}")]
+    Listen {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// The engine stopped by itself, which it does only when going on would not be safe.
+    #[error("the engine stopped because going on would not be safe; its last words are in the log")]
+    Engine,
+}
+
+/// Runs a node until `stop` resolves or its sender is dropped. Blocks the calling thread.
+pub fn run(config: NodeConfig, stop: oneshot::Receiver<()>) -> Result<(), RunError> {
+    let runtime = engine_tokio::Config::new()
+        .with_storage_directory(config.folder.join("ledger"))
+        .with_worker_threads(2)
+        .with_tcp_nodelay(Some(true))
+        .with_catch_panics(false);
+    engine_tokio::Runner::new(runtime).start(|context| node(context, config, stop))
+}
+
+async fn node(context: engine_tokio::Context, config: NodeConfig, stop: oneshot::Receiver<()>) -> Result<(), RunError> {
+    let key = ValidatorKey::new(&config.validator_key).ok_or(RunError::Key)?;
+    let index = open_index(&config)?;
+    let mut limits = config.mempool;
+    limits.window_ms = config.genesis.limits.window_ms;
+    let core = Core::new(Parts {
+        genesis: config.genesis.clone(),
+        registry: scenarios::registry()?,
+        index,
+        mempool: Mempool::new(limits),
+        platform: RealPlatform::new(context.child("platform")),
+        validator: config.validator_key.public_key(),
+        patience: config.heartbeat.saturating_add(config.leader_timeout.saturating_mul(3)),
+    })?;
+    let chain = config.genesis.chain()?;
+    let settings = Settings {
+        genesis: config.genesis,
+        key,
+        prefix: "yinxin".to_owned(),
+        heartbeat: config.heartbeat,
+        leader_timeout: config.leader_timeout,
+        cache_pages: config.cache_pages,
+        faults: Faults::default(),
+    };
+    let network = NetworkSettings {
+        chain,
+        listen: config.p2p_listen,
+        peers: config.peers,
+        clock_tolerance: config.clock_tolerance,
+    };
+    let listener = tokio::net::TcpListener::bind(config.http_listen).await;
+    let listener = listener.map_err(|source| RunError::Listen { address: config.http_listen, source })?;
+    let member = Arc::new(Member(core.clone()));
+    let running = yinxin_consensus::start(context.child("consensus"), settings, network, member).await?;
+    core.attach(running.ledger, running.gossip)?;
+    info!(%chain, folder = %config.folder.display(), "node started");
+
+    let (stop_http, http_stopped) = oneshot::channel::<()>();
+    let router = yinxin_api::router(core, config.http_limits.clone());
+    let http = tokio::spawn(yinxin_api::serve(listener, router, config.http_limits, async move {
+        // Resolves as well when the node goes down without saying so.
+        let _ = http_stopped.await;
+    }));
+    let ended = select(stop, running.task).await;
+    drop(stop_http);
+    if let Ok(Err(reason)) = tokio::time::timeout(Duration::from_secs(5), http).await {
+        warn!(%reason, "the HTTP server did not stop cleanly");
+    }
+    match ended {
+        Either::Left(_) => {
+            info!("node stopped");
+            Ok(())
+        }
+        Either::Right(_) => {
+            error!("the engine stopped");
+            Err(RunError::Engine)
+        }
+    }
+}
+
+/// Opens the index; one that is damaged or of another layout is deleted and rebuilt from the blocks as they are delivered.
+fn open_index(config: &NodeConfig) -> Result<Index, RunError> {
+    match Index::open(&config.index, &config.genesis) {
+        Err(reason) if reason.calls_for_rebuild() => {
+            warn!(%reason, "the index is deleted and will be rebuilt");
+            Index::erase(&config.index)?;
+            Ok(Index::open(&config.index, &config.genesis)?)
+        }
+        opened => Ok(opened?),
+    }
+}
