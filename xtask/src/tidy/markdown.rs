@@ -1,4 +1,4 @@
-//! Markdown documents: one title each, links that lead somewhere.
+//! Markdown documents: one title each, links that lead somewhere, also from the code.
 
 use super::{Finding, numbered};
 use crate::project::SourceFile;
@@ -8,6 +8,10 @@ use std::collections::BTreeSet;
 pub fn check(files: &[SourceFile]) -> Vec<Finding> {
     let paths = known_paths(files);
     let documents = files.iter().filter(|file| file.path.ends_with(".md"));
+    let code = files
+        .iter()
+        .filter(|file| file.path.ends_with(".rs") || file.path.ends_with(".toml"));
+    let mentions = code.flat_map(|file| mentions(file, &paths));
     documents
         .flat_map(|file| {
             let prose = without_code(&file.text);
@@ -21,6 +25,7 @@ pub fn check(files: &[SourceFile]) -> Vec<Finding> {
             }
             findings
         })
+        .chain(mentions)
         .collect()
 }
 
@@ -64,6 +69,25 @@ fn links(file: &SourceFile, prose: &[(usize, &str)], paths: &BTreeSet<String>) -
                     &file.path,
                     *number,
                     format!("the link `{target}` leads nowhere; mend or remove it"),
+                ));
+            }
+        }
+    }
+    findings
+}
+
+/// Documents to which comments refer their reader.
+fn mentions(file: &SourceFile, paths: &BTreeSet<String>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let comments = numbered(&file.text).filter(|(_, line)| line.trim_start().starts_with(['/', '#']));
+    for (number, line) in comments {
+        let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_')));
+        for path in words.filter(|word| word.starts_with("docs/") && word.ends_with(".md")) {
+            if !paths.contains(path) {
+                findings.push(Finding::at_line(
+                    &file.path,
+                    number,
+                    format!("`{path}` does not exist; mend the reference"),
                 ));
             }
         }
@@ -127,5 +151,17 @@ mod tests {
         );
         assert_eq!(findings("# A\n[c](guide/c.md)").len(), 1);
         assert_eq!(findings("# A\n[out](../../other/README.md)").len(), 1);
+    }
+
+    #[test]
+    fn documents_that_code_mentions_exist() {
+        let file = |path: &str, text: &str| SourceFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let document = file("docs/a.md", "# A\n");
+        let findings = |text: &str| check(&[document.clone(), file("a.rs", text)]).len();
+        assert_eq!(findings("//! See `docs/a.md`, section 2.\n"), 0);
+        assert_eq!(findings("//! See `docs/none.md`.\n"), 1);
     }
 }
