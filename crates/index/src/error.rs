@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 use yinxin_crypto::Digest;
-use yinxin_types::{Genesis, Height};
+use yinxin_types::Height;
 
 /// Why the index could not do what was asked.
 ///
@@ -98,9 +98,4 @@ impl IndexError {
             source: source.into(),
         }
     }
-}
-
-/// The identifier of the chain of a founding document.
-pub(crate) fn chain_of(genesis: &Genesis) -> Result<Digest, IndexError> {
-    Ok(genesis.chain()?)
 }

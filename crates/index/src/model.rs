@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -22,7 +23,7 @@ pub struct FinalBlock<'a> {
     /// The certificate that names this very block, where there is one.
     pub certificate: Option<&'a Certificate>,
     /// The transactions in the order of the block.
-    pub transactions: &'a [VerifiedTransaction],
+    pub transactions: &'a [Arc<VerifiedTransaction>],
     /// Their receipts in the same order.
     pub receipts: &'a [Receipt],
 }

@@ -3,7 +3,7 @@
 use yinxin_types::Height;
 
 /// Bits for the place in the block: a chain's limits allow at most 65,536 transactions a block.
-const INDEX_BITS: u32 = 16;
+pub(crate) const INDEX_BITS: u32 = 16;
 
 /// Bits for the height: 2^39 blocks are 1,700 years at ten blocks a second. Together the number has at most 55 bits.
 const HEIGHT_BITS: u32 = 39;
@@ -43,12 +43,6 @@ impl Position {
     /// The place in the block.
     pub(crate) fn index(self) -> u32 {
         u32::try_from(self.0 & 0xffff).unwrap_or(0)
-    }
-
-    /// The numbers of the first and of the last position of a block, or `None` for a height there cannot be.
-    pub(crate) fn of_block(height: Height) -> Option<(i64, i64)> {
-        let first = Self::new(height, 0)?.number();
-        Some((first, first | 0xffff))
     }
 
     /// The position before this one.
