@@ -21,7 +21,11 @@ pub struct ChainRecord {
 impl ChainRecord {
     /// What a chain remembers before its first block.
     pub fn genesis() -> Self {
-        Self { blocks: 0, peaks: Vec::new(), replay_from: Height(1) }
+        Self {
+            blocks: 0,
+            peaks: Vec::new(),
+            replay_from: Height(1),
+        }
     }
 
     /// The history tree's right edge; `None` if the record is damaged.

@@ -37,7 +37,11 @@ pub struct Records<'a> {
 impl<'a> Records<'a> {
     /// Over the values fetched from the parent's state and those already written in this block.
     pub(crate) fn new(fetched: &'a Values, block: &'a Values) -> Self {
-        Self { fetched, block, own: BTreeMap::new() }
+        Self {
+            fetched,
+            block,
+            own: BTreeMap::new(),
+        }
     }
 
     /// The writes of the operation.
@@ -57,7 +61,9 @@ impl<'a> Records<'a> {
     /// A record, if there is one.
     pub fn get<T: DeserializeOwned>(&self, key: &StateKey) -> Result<Option<T>, Failure> {
         match self.bytes(key)? {
-            Some(bytes) => serde_json::from_slice(bytes).map(Some).map_err(|_| Failure::Damaged(*key)),
+            Some(bytes) => serde_json::from_slice(bytes)
+                .map(Some)
+                .map_err(|_| Failure::Damaged(*key)),
             None => Ok(None),
         }
     }

@@ -35,7 +35,9 @@ pub struct Registry {
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Registry").field("operations", &self.operations.keys()).finish_non_exhaustive()
+        f.debug_struct("Registry")
+            .field("operations", &self.operations.keys())
+            .finish_non_exhaustive()
     }
 }
 
@@ -43,10 +45,14 @@ impl Registry {
     /// Puts scenarios together, refusing any overlap.
     pub fn new(scenarios: Vec<Arc<dyn Scenario>>) -> Result<Self, RegistryError> {
         let mut operations = BTreeMap::new();
-        let mut numbers: BTreeMap<u16, Code> = codes::PLATFORM.iter().map(|code| (code.number, *code)).collect();
+        let mut numbers: BTreeMap<u16, Code> =
+            codes::PLATFORM.iter().map(|code| (code.number, *code)).collect();
         for scenario in &scenarios {
             for operation in scenario.operations() {
-                let home = operation.id.split_once('.').is_some_and(|(name, _)| name == scenario.name());
+                let home = operation
+                    .id
+                    .split_once('.')
+                    .is_some_and(|(name, _)| name == scenario.name());
                 if !home || operations.insert(operation.id, *operation).is_some() {
                     return Err(RegistryError::Operation(operation.id));
                 }
@@ -61,7 +67,11 @@ impl Registry {
                 }
             }
         }
-        Ok(Self { scenarios: scenarios.into(), operations: Arc::new(operations), codes: Arc::new(numbers) })
+        Ok(Self {
+            scenarios: scenarios.into(),
+            operations: Arc::new(operations),
+            codes: Arc::new(numbers),
+        })
     }
 
     /// The operation with this identifier.
@@ -87,13 +97,19 @@ impl Registry {
     /// The sentences for a code: Chinese, English.
     pub fn texts(&self, name: &str) -> Option<(&str, &str)> {
         let platform = codes::ZH.get(name).zip(codes::EN.get(name));
-        platform.or_else(|| self.scenarios.iter().find_map(|scenario| scenario.zh().get(name).zip(scenario.en().get(name))))
+        platform.or_else(|| {
+            self.scenarios
+                .iter()
+                .find_map(|scenario| scenario.zh().get(name).zip(scenario.en().get(name)))
+        })
     }
 
     /// Refuses, at the door, a body whose operation does not exist or whose arguments are malformed.
     pub fn check(&self, body: &Body) -> Result<(), Rejection> {
         let operation = self.operation(&body.operation);
-        let operation = operation.ok_or_else(|| Rejection::new(codes::TX_OPERATION, format!("no operation `{}`", body.operation)))?;
+        let operation = operation.ok_or_else(|| {
+            Rejection::new(codes::TX_OPERATION, format!("no operation `{}`", body.operation))
+        })?;
         (operation.check)(body)
     }
 }

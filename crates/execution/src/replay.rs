@@ -45,7 +45,10 @@ impl SeenRecord {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (time, ids) = bytes.split_first_chunk::<8>()?;
         let (ids, rest) = ids.as_chunks::<16>();
-        rest.is_empty().then(|| Self { time: BlockTime(u64::from_be_bytes(*time)), ids: ids.to_vec() })
+        rest.is_empty().then(|| Self {
+            time: BlockTime(u64::from_be_bytes(*time)),
+            ids: ids.to_vec(),
+        })
     }
 }
 
@@ -72,9 +75,17 @@ pub struct UnknownParent;
 impl ReplayWindow {
     /// A window at a final block, from the records its state holds.
     pub fn new(tip: (Height, Digest), records: impl IntoIterator<Item = (Height, SeenRecord)>) -> Self {
-        let by_height: BTreeMap<_, _> = records.into_iter().map(|(height, record)| (height, record.ids)).collect();
+        let by_height: BTreeMap<_, _> = records
+            .into_iter()
+            .map(|(height, record)| (height, record.ids))
+            .collect();
         let final_ids = by_height.values().flatten().copied().collect();
-        Self { tip, by_height, final_ids, branches: BTreeMap::new() }
+        Self {
+            tip,
+            by_height,
+            final_ids,
+            branches: BTreeMap::new(),
+        }
     }
 
     /// The final block the window stands at.
@@ -91,13 +102,29 @@ impl ReplayWindow {
             branch.push(&block.ids);
             at = &block.parent;
         }
-        Ok(ids.iter().map(|id| self.final_ids.contains(id) || branch.iter().any(|ids| ids.contains(id))).collect())
+        Ok(ids
+            .iter()
+            .map(|id| self.final_ids.contains(id) || branch.iter().any(|ids| ids.contains(id)))
+            .collect())
     }
 
     /// Remembers a block that may become final.
-    pub fn add(&mut self, hash: Digest, parent: Digest, height: Height, ids: impl IntoIterator<Item = ReplayId>) {
+    pub fn add(
+        &mut self,
+        hash: Digest,
+        parent: Digest,
+        height: Height,
+        ids: impl IntoIterator<Item = ReplayId>,
+    ) {
         if height > self.tip.0 {
-            self.branches.insert(hash, Branch { parent, height, ids: ids.into_iter().collect() });
+            self.branches.insert(
+                hash,
+                Branch {
+                    parent,
+                    height,
+                    ids: ids.into_iter().collect(),
+                },
+            );
         }
     }
 
@@ -110,7 +137,10 @@ impl ReplayWindow {
         self.final_ids.extend(ids.iter().copied());
         self.by_height.insert(height, ids);
         let kept = self.by_height.split_off(&replay_from);
-        for id in std::mem::replace(&mut self.by_height, kept).into_values().flatten() {
+        for id in std::mem::replace(&mut self.by_height, kept)
+            .into_values()
+            .flatten()
+        {
             self.final_ids.remove(&id);
         }
         self.tip = (height, hash);

@@ -110,7 +110,8 @@ impl<'a> Run<'a> {
                 Err(Failure::Wanted(key)) => return Progress::Wanted(vec![key]),
                 Err(Failure::Damaged(key)) => return Progress::Damaged(key),
                 Err(Failure::Rejected(rejection)) => {
-                    let receipt = self.receipt(transaction, index, rejection.code.number, serde_json::Value::Null);
+                    let receipt =
+                        self.receipt(transaction, index, rejection.code.number, serde_json::Value::Null);
                     self.receipts.push(receipt);
                 }
             }
@@ -141,7 +142,13 @@ impl<'a> Run<'a> {
     }
 
     fn call(&self, transaction: &'a VerifiedTransaction, index: u32) -> Call<'_> {
-        Call { body: transaction.body(), id: transaction.id(), index, block: &self.block, genesis: self.genesis }
+        Call {
+            body: transaction.body(),
+            id: transaction.id(),
+            index,
+            block: &self.block,
+            genesis: self.genesis,
+        }
     }
 
     fn execute(&mut self, transaction: &'a VerifiedTransaction, index: u32) -> Result<Receipt, Failure> {
@@ -156,9 +163,22 @@ impl<'a> Run<'a> {
         Ok(self.receipt(transaction, index, 0, outcome))
     }
 
-    fn receipt(&self, transaction: &VerifiedTransaction, index: u32, code: u16, outcome: serde_json::Value) -> Receipt {
+    fn receipt(
+        &self,
+        transaction: &VerifiedTransaction,
+        index: u32,
+        code: u16,
+        outcome: serde_json::Value,
+    ) -> Receipt {
         let BlockContext { height, time, .. } = self.block;
-        Receipt { code, height, index, outcome, time, transaction: transaction.id() }
+        Receipt {
+            code,
+            height,
+            index,
+            outcome,
+            time,
+            transaction: transaction.id(),
+        }
     }
 
     /// The block's own records: history and replay window. Runs again from the start if a record is wanted.
@@ -166,12 +186,17 @@ impl<'a> Run<'a> {
         let algorithm = self.genesis.suite.hash();
         let chain_key = ChainRecord::key(algorithm);
         let mut records = Records::new(&self.fetched, &self.written);
-        let mut chain = records.get::<ChainRecord>(&chain_key)?.unwrap_or_else(ChainRecord::genesis);
+        let mut chain = records
+            .get::<ChainRecord>(&chain_key)?
+            .unwrap_or_else(ChainRecord::genesis);
         let mut frontier = chain.frontier().ok_or(Failure::Damaged(chain_key))?;
         if frontier.size().checked_add(1) != Some(self.block.height.0) {
             return Err(Failure::Damaged(chain_key));
         }
-        frontier.append(algorithm, yinxin_types::merkle::leaf_hash(algorithm, self.block.parent.bytes()));
+        frontier.append(
+            algorithm,
+            yinxin_types::merkle::leaf_hash(algorithm, self.block.parent.bytes()),
+        );
         for _ in 0..MAX_EXPIRED {
             if chain.replay_from >= self.block.height {
                 break;
@@ -191,16 +216,33 @@ impl<'a> Run<'a> {
         chain.peaks = frontier.peaks().to_vec();
         let replay_from = chain.replay_from;
         records.put(chain_key, &chain)?;
-        let ids: Vec<ReplayId> = self.transactions.iter().map(|transaction| replay_id(&transaction.id())).collect();
+        let ids: Vec<ReplayId> = self
+            .transactions
+            .iter()
+            .map(|transaction| replay_id(&transaction.id()))
+            .collect();
         let mut writes = records.into_writes();
         if !ids.is_empty() {
-            let seen = SeenRecord { time: self.block.time, ids: ids.clone() };
-            writes.insert(SeenRecord::key(algorithm, self.block.height), Some(seen.to_bytes()));
+            let seen = SeenRecord {
+                time: self.block.time,
+                ids: ids.clone(),
+            };
+            writes.insert(
+                SeenRecord::key(algorithm, self.block.height),
+                Some(seen.to_bytes()),
+            );
         }
         let mut changes = std::mem::take(&mut self.written);
         changes.extend(writes);
         let receipts = std::mem::take(&mut self.receipts);
         let tree = receipts_tree(algorithm, &receipts);
-        Ok(Executed { receipts, tree, changes, history_root: frontier.root(algorithm), ids, replay_from })
+        Ok(Executed {
+            receipts,
+            tree,
+            changes,
+            history_root: frontier.root(algorithm),
+            ids,
+            replay_from,
+        })
     }
 }

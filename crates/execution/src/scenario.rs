@@ -38,8 +38,7 @@ impl<'a> Call<'a> {
 
 /// Decodes the arguments of a body, whose texts the result may borrow; see [`Call::arguments`].
 pub fn arguments<'a, T: Deserialize<'a>>(body: &'a Body) -> Result<T, Rejection> {
-    T::deserialize(&body.arguments)
-        .map_err(|error| Rejection::new(codes::TX_ARGUMENTS, error.to_string()))
+    T::deserialize(&body.arguments).map_err(|error| Rejection::new(codes::TX_ARGUMENTS, error.to_string()))
 }
 
 /// One operation of a scenario.

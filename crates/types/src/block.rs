@@ -75,16 +75,26 @@ impl Header {
 
     /// `H("yinxin/block/1", JCS(header))` in the algorithm of the chain.
     pub fn hash(&self) -> Digest {
-        self.chain.algorithm().hash_tagged("yinxin/block/1", &[&self.to_bytes()])
+        self.chain
+            .algorithm()
+            .hash_tagged("yinxin/block/1", &[&self.to_bytes()])
     }
 
     /// The header of height 0: no transactions, the parent is the chain identifier itself.
-    pub fn genesis(genesis: &Genesis, state_root: Digest, operations: StateOperations) -> Result<Self, GenesisError> {
+    pub fn genesis(
+        genesis: &Genesis,
+        state_root: Digest,
+        operations: StateOperations,
+    ) -> Result<Self, GenesisError> {
         genesis.check()?;
         let chain = genesis.chain()?;
         let algorithm = genesis.suite.hash();
         let empty = algorithm.hash(&[]);
-        let leader = genesis.members.first().ok_or(GenesisError::MemberCount)?.validator;
+        let leader = genesis
+            .members
+            .first()
+            .ok_or(GenesisError::MemberCount)?
+            .validator;
         Ok(Self {
             chain,
             epoch: 0,
@@ -132,7 +142,11 @@ impl Block {
     /// Appends the wire form: length and bytes of the header, number of transactions, transactions.
     pub fn write(&self, out: &mut Vec<u8>) {
         wire::put_bytes(out, &self.header.to_bytes());
-        out.extend_from_slice(&u32::try_from(self.transactions.len()).unwrap_or(u32::MAX).to_be_bytes());
+        out.extend_from_slice(
+            &u32::try_from(self.transactions.len())
+                .unwrap_or(u32::MAX)
+                .to_be_bytes(),
+        );
         for transaction in &self.transactions {
             transaction.write(out);
         }
@@ -141,7 +155,11 @@ impl Block {
     /// Length of the wire form in bytes.
     pub fn wire_len(&self) -> usize {
         let transactions: usize = self.transactions.iter().map(Transaction::wire_len).sum();
-        self.header.to_bytes().len().saturating_add(8).saturating_add(transactions)
+        self.header
+            .to_bytes()
+            .len()
+            .saturating_add(8)
+            .saturating_add(transactions)
     }
 
     /// Reads the wire form within the chain's limits. The header must be canonical and the transactions must be those it commits to,
@@ -152,7 +170,10 @@ impl Block {
         let header = canonical::parse(header).map_err(|_| WireError::Undefined)?;
         let header: Header = serde_json::from_value(header).map_err(|_| WireError::Undefined)?;
         let count = reader.u32()?;
-        if count > limits.block_transactions || count != header.transactions || header.version != Header::VERSION {
+        if count > limits.block_transactions
+            || count != header.transactions
+            || header.version != Header::VERSION
+        {
             return Err(WireError::Undefined);
         }
         let body_limit = usize::try_from(limits.transaction_bytes).unwrap_or(usize::MAX);

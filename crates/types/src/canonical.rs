@@ -156,7 +156,11 @@ pub fn parse(bytes: &[u8]) -> Result<Value, CanonicalError> {
     let mut reader = Reader { bytes, offset: 0 };
     let value = reader.value(1)?;
     if reader.offset < bytes.len() {
-        return Err(reader.error(if reader.at_space() { Reason::WhiteSpace } else { Reason::Trailing }));
+        return Err(reader.error(if reader.at_space() {
+            Reason::WhiteSpace
+        } else {
+            Reason::Trailing
+        }));
     }
     Ok(value)
 }
@@ -168,7 +172,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn error(&self, reason: Reason) -> CanonicalError {
-        CanonicalError { offset: self.offset, reason }
+        CanonicalError {
+            offset: self.offset,
+            reason,
+        }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -188,7 +195,11 @@ impl Reader<'_> {
             self.advance();
             return Ok(());
         }
-        Err(self.error(if self.at_space() { Reason::WhiteSpace } else { Reason::Syntax }))
+        Err(self.error(if self.at_space() {
+            Reason::WhiteSpace
+        } else {
+            Reason::Syntax
+        }))
     }
 
     fn word(&mut self, word: &[u8], value: Value) -> Result<Value, CanonicalError> {
@@ -247,14 +258,21 @@ impl Reader<'_> {
         loop {
             let start = self.offset;
             let name = self.string()?;
-            let at_start = |reason| CanonicalError { offset: start, reason };
+            let at_start = |reason| CanonicalError {
+                offset: start,
+                reason,
+            };
             if !name.is_ascii() {
                 return Err(at_start(Reason::NameCharacters));
             }
             match &previous {
                 Some(earlier) if *earlier == name => return Err(at_start(Reason::DuplicateName)),
                 Some(earlier) if earlier.as_bytes() > name.as_bytes() => {
-                    let reason = if members.contains_key(&name) { Reason::DuplicateName } else { Reason::NameOrder };
+                    let reason = if members.contains_key(&name) {
+                        Reason::DuplicateName
+                    } else {
+                        Reason::NameOrder
+                    };
                     return Err(at_start(reason));
                 }
                 _ => {}
@@ -274,17 +292,27 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Result<Value, CanonicalError> {
         let start = self.offset;
-        let error = CanonicalError { offset: start, reason: Reason::Number };
+        let error = CanonicalError {
+            offset: start,
+            reason: Reason::Number,
+        };
         while matches!(self.peek(), Some(b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')) {
             self.advance();
         }
-        let text = self.bytes.get(start..self.offset).and_then(|raw| std::str::from_utf8(raw).ok()).ok_or(error.clone())?;
+        let text = self
+            .bytes
+            .get(start..self.offset)
+            .and_then(|raw| std::str::from_utf8(raw).ok())
+            .ok_or(error.clone())?;
         let digits = text.strip_prefix('-').unwrap_or(text);
         let shortest = !digits.is_empty()
             && digits.bytes().all(|byte| byte.is_ascii_digit())
             && (digits == "0" || !digits.starts_with('0'))
             && text != "-0";
-        let magnitude = digits.parse::<u64>().ok().filter(|magnitude| shortest && *magnitude <= MAX_SAFE_INTEGER);
+        let magnitude = digits
+            .parse::<u64>()
+            .ok()
+            .filter(|magnitude| shortest && *magnitude <= MAX_SAFE_INTEGER);
         match magnitude {
             Some(_) if text.starts_with('-') => text.parse::<i64>().map(Value::from).map_err(|_| error),
             Some(magnitude) => Ok(Value::from(magnitude)),
@@ -301,8 +329,10 @@ impl Reader<'_> {
             match byte {
                 b'"' => {
                     self.advance();
-                    return String::from_utf8(text)
-                        .map_err(|_| CanonicalError { offset: start, reason: Reason::Encoding });
+                    return String::from_utf8(text).map_err(|_| CanonicalError {
+                        offset: start,
+                        reason: Reason::Encoding,
+                    });
                 }
                 b'\\' => text.push(self.escape()?),
                 0x00..=0x1f => return Err(self.error(Reason::Escape)),
@@ -330,8 +360,13 @@ impl Reader<'_> {
             b'r' => 0x0d,
             b'u' => {
                 let end = self.offset.saturating_add(4);
-                let digits = self.bytes.get(self.offset..end).ok_or_else(|| self.error(Reason::Syntax))?;
-                let lower = digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+                let digits = self
+                    .bytes
+                    .get(self.offset..end)
+                    .ok_or_else(|| self.error(Reason::Syntax))?;
+                let lower = digits
+                    .iter()
+                    .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
                 let code = std::str::from_utf8(digits)
                     .ok()
                     .filter(|_| lower)

@@ -87,7 +87,10 @@ impl Certificate {
     /// was not made by an honest node.
     pub fn verify(&self, chain: &Digest, set: &ValidatorSet) -> Result<(), CertificateError> {
         if self.epoch != set.epoch {
-            return Err(CertificateError::Epoch { found: self.epoch, expected: set.epoch });
+            return Err(CertificateError::Epoch {
+                found: self.epoch,
+                expected: set.epoch,
+            });
         }
         let ascending = self.signatures.windows(2).all(|pair| match pair {
             [a, b] => a.validator.as_bytes() < b.validator.as_bytes(),
@@ -109,7 +112,11 @@ impl Certificate {
         let items: Vec<_> = self
             .signatures
             .iter()
-            .map(|vote| Signed { key: &vote.validator, message: &message, signature: &vote.signature })
+            .map(|vote| Signed {
+                key: &vote.validator,
+                message: &message,
+                signature: &vote.signature,
+            })
             .collect();
         let verdicts = crypto::verify_batch(&items);
         match self.signatures.iter().zip(verdicts).find(|(_, valid)| !valid) {
@@ -138,7 +145,12 @@ mod tests {
 
     #[test]
     fn leb128_is_written_as_in_its_definition() {
-        for (number, bytes) in [(0, vec![0]), (127, vec![127]), (128, vec![0x80, 1]), (624_485, vec![0xe5, 0x8e, 0x26])] {
+        for (number, bytes) in [
+            (0, vec![0]),
+            (127, vec![127]),
+            (128, vec![0x80, 1]),
+            (624_485, vec![0xe5, 0x8e, 0x26]),
+        ] {
             let mut out = Vec::new();
             put_leb128(&mut out, number);
             assert_eq!(out, bytes);

@@ -30,7 +30,10 @@ pub struct Rejection {
 impl Rejection {
     /// A rejection by `code`.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into() }
+        Self {
+            code,
+            detail: detail.into(),
+        }
     }
 }
 
@@ -127,8 +130,16 @@ mod tests {
         let numbers: BTreeSet<_> = PLATFORM.iter().map(|code| code.number).collect();
         assert_eq!(numbers.len(), PLATFORM.len());
         for code in PLATFORM {
-            assert!(ZH.get(code.name).is_some_and(|text| !text.is_empty()), "{} has no Chinese text", code.name);
-            assert!(EN.get(code.name).is_some_and(|text| !text.is_empty()), "{} has no English text", code.name);
+            assert!(
+                ZH.get(code.name).is_some_and(|text| !text.is_empty()),
+                "{} has no Chinese text",
+                code.name
+            );
+            assert!(
+                EN.get(code.name).is_some_and(|text| !text.is_empty()),
+                "{} has no English text",
+                code.name
+            );
         }
     }
 }

@@ -46,7 +46,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { block_bytes: 4 << 20, block_transactions: 8192, transaction_bytes: 64 << 10, window_ms: 600_000 }
+        Self {
+            block_bytes: 4 << 20,
+            block_transactions: 8192,
+            transaction_bytes: 64 << 10,
+            window_ms: 600_000,
+        }
     }
 }
 
@@ -112,6 +117,9 @@ pub enum GenesisError {
     /// A validator key that is not Ed25519.
     #[error("validators vote with Ed25519 keys")]
     ValidatorKey,
+    /// A key that is not a point of its curve: nobody can ever sign with it.
+    #[error("a key is not a point of its curve")]
+    Curve,
     /// A name or role that is empty or too long.
     #[error("a name or role is empty or too long")]
     Name,
@@ -138,7 +146,14 @@ impl Genesis {
         limits: Limits,
     ) -> Result<Self, GenesisError> {
         members.sort_by(|a, b| a.validator.as_bytes().cmp(b.validator.as_bytes()));
-        let genesis = Self { format: Self::FORMAT.to_owned(), limits, members, name, suite, time };
+        let genesis = Self {
+            format: Self::FORMAT.to_owned(),
+            limits,
+            members,
+            name,
+            suite,
+            time,
+        };
         genesis.check()?;
         Ok(genesis)
     }
@@ -151,8 +166,19 @@ impl Genesis {
         if !(1..=Self::MAX_MEMBERS).contains(&self.members.len()) {
             return Err(GenesisError::MemberCount);
         }
-        if self.members.iter().any(|member| member.validator.algorithm() != SignatureAlgorithm::Ed25519) {
+        if self
+            .members
+            .iter()
+            .any(|member| member.validator.algorithm() != SignatureAlgorithm::Ed25519)
+        {
             return Err(GenesisError::ValidatorKey);
+        }
+        if !self
+            .members
+            .iter()
+            .all(|member| member.validator.is_on_curve() && member.account.is_on_curve())
+        {
+            return Err(GenesisError::Curve);
         }
         let sorted = self.members.windows(2).all(|pair| match pair {
             [a, b] => a.validator.as_bytes() < b.validator.as_bytes(),
@@ -164,7 +190,10 @@ impl Genesis {
             return Err(GenesisError::Members);
         }
         let named = |text: &str| !text.is_empty() && text.len() <= 200;
-        let words = self.members.iter().all(|m| named(&m.name) && m.roles.len() <= 8 && m.roles.iter().all(|r| named(r)));
+        let words = self
+            .members
+            .iter()
+            .all(|m| named(&m.name) && m.roles.len() <= 8 && m.roles.iter().all(|r| named(r)));
         if !words || !named(&self.name) {
             return Err(GenesisError::Name);
         }
@@ -179,7 +208,10 @@ impl Genesis {
 
     /// The founding validators, epoch 0.
     pub fn validators(&self) -> ValidatorSet {
-        ValidatorSet { epoch: 0, validators: self.members.iter().map(|member| member.validator).collect() }
+        ValidatorSet {
+            epoch: 0,
+            validators: self.members.iter().map(|member| member.validator).collect(),
+        }
     }
 }
 

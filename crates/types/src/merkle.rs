@@ -48,7 +48,10 @@ pub mod hashes {
         if texts.len() > super::MAX_SIBLINGS.saturating_add(1) {
             return Err(D::Error::custom("too many hashes"));
         }
-        texts.iter().map(|text| one(text).ok_or_else(|| D::Error::custom("not 64 lower-case hexadecimal digits"))).collect()
+        texts
+            .iter()
+            .map(|text| one(text).ok_or_else(|| D::Error::custom("not 64 lower-case hexadecimal digits")))
+            .collect()
     }
 
     fn one(text: &str) -> Option<[u8; 32]> {
@@ -113,7 +116,13 @@ impl Tree {
 
     /// Builds the tree over the leaves' data.
     pub fn of_data<'a>(algorithm: HashAlgorithm, leaves: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        Self::new(algorithm, leaves.into_iter().map(|data| leaf_hash(algorithm, data)).collect())
+        Self::new(
+            algorithm,
+            leaves
+                .into_iter()
+                .map(|data| leaf_hash(algorithm, data))
+                .collect(),
+        )
     }
 
     /// The root; of an empty tree the hash of the empty string.
@@ -140,7 +149,11 @@ impl Tree {
             }
             position /= 2;
         }
-        Some(Path { index: u64::try_from(index).ok()?, size: u64::try_from(leaves).ok()?, siblings })
+        Some(Path {
+            index: u64::try_from(index).ok()?,
+            size: u64::try_from(leaves).ok()?,
+            siblings,
+        })
     }
 }
 
@@ -247,7 +260,11 @@ pub fn inclusion<S: Subtrees>(
         }
     }
     siblings.reverse();
-    Ok(Some(Path { index, size, siblings }))
+    Ok(Some(Path {
+        index,
+        size,
+        siblings,
+    }))
 }
 
 /// The consistency proof of RFC 9162 section 2.1.4 between the trees of the first `old` and the first `new` leaves; `None` unless `0 < old <= new`.
@@ -292,7 +309,11 @@ pub fn consistent(old: (u64, &Digest), new: (u64, &Digest), proof: &[[u8; 32]]) 
         return proof.is_empty() && old_root == new_root;
     }
     let mut rest = proof.iter();
-    let first = if old_size.is_power_of_two() { Some(old_root.bytes()) } else { rest.next() };
+    let first = if old_size.is_power_of_two() {
+        Some(old_root.bytes())
+    } else {
+        rest.next()
+    };
     let Some(first) = first else { return false };
     let (mut position, mut last) = (old_size.saturating_sub(1), new_size.saturating_sub(1));
     while position % 2 == 1 {
@@ -327,7 +348,12 @@ fn split(n: u64) -> u64 {
 }
 
 /// The hash of leaves `start` to `end - 1`, where `start` is a multiple of the size of every perfect subtree of the range.
-fn range_hash<S: Subtrees>(store: &mut S, algorithm: HashAlgorithm, start: u64, end: u64) -> Result<[u8; 32], S::Error> {
+fn range_hash<S: Subtrees>(
+    store: &mut S,
+    algorithm: HashAlgorithm,
+    start: u64,
+    end: u64,
+) -> Result<[u8; 32], S::Error> {
     let n = end.saturating_sub(start);
     if n.is_power_of_two() {
         let level = n.trailing_zeros();

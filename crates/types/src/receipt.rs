@@ -41,7 +41,10 @@ impl Receipt {
 
 /// The tree of a block's receipts.
 pub fn receipts_tree(algorithm: HashAlgorithm, receipts: &[Receipt]) -> Tree {
-    Tree::new(algorithm, receipts.iter().map(|receipt| receipt.leaf(algorithm)).collect())
+    Tree::new(
+        algorithm,
+        receipts.iter().map(|receipt| receipt.leaf(algorithm)).collect(),
+    )
 }
 
 /// The proof that a block is an ancestor of a certified one.
@@ -145,11 +148,17 @@ impl ReceiptFile {
 
 /// `A("yinxin/sealed/1" || 0x00 || salt || raw(content))`: a commitment that cannot be tested without the salt.
 pub fn sealed_commitment(salt: &[u8; 32], content: &Digest) -> Digest {
-    content.algorithm().hash_tagged("yinxin/sealed/1", &[salt, content.bytes()])
+    content
+        .algorithm()
+        .hash_tagged("yinxin/sealed/1", &[salt, content.bytes()])
 }
 
 /// `A("yinxin/capture/1" || 0x00 || salt || JCS(details))`.
-pub fn capture_commitment(algorithm: HashAlgorithm, salt: &[u8; 32], details: &Value) -> Result<Digest, canonical::Reason> {
+pub fn capture_commitment(
+    algorithm: HashAlgorithm,
+    salt: &[u8; 32],
+    details: &Value,
+) -> Result<Digest, canonical::Reason> {
     Ok(algorithm.hash_tagged("yinxin/capture/1", &[salt, &canonical::value_to_bytes(details)?]))
 }
 

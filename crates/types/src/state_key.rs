@@ -22,6 +22,11 @@ impl StateKey {
 
     /// A key named by one digest, its algorithm included.
     pub fn of_digest(algorithm: HashAlgorithm, scenario: &str, record: &str, digest: &Digest) -> Self {
-        Self::new(algorithm, scenario, record, &[digest.algorithm().as_str().as_bytes(), digest.bytes()])
+        Self::new(
+            algorithm,
+            scenario,
+            record,
+            &[digest.algorithm().as_str().as_bytes(), digest.bytes()],
+        )
     }
 }

@@ -7,7 +7,9 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use yinxin_crypto::{self as crypto, Digest, HashAlgorithm, PublicKey, Signature, SignatureAlgorithm, Signed};
+use yinxin_crypto::{
+    self as crypto, Digest, HashAlgorithm, PublicKey, Signature, SignatureAlgorithm, Signed,
+};
 
 use crate::canonical;
 use crate::codes::{self, Rejection};
@@ -67,7 +69,10 @@ pub struct Transaction {
 
 impl From<Envelope> for Transaction {
     fn from(envelope: Envelope) -> Self {
-        Self { body: envelope.body.into_bytes(), signatures: envelope.signatures }
+        Self {
+            body: envelope.body.into_bytes(),
+            signatures: envelope.signatures,
+        }
     }
 }
 
@@ -81,7 +86,10 @@ impl Transaction {
 
     /// The JSON form. A body that is not UTF-8 cannot have been accepted and is shown with replacement characters.
     pub fn to_envelope(&self) -> Envelope {
-        Envelope { body: String::from_utf8_lossy(&self.body).into_owned(), signatures: self.signatures.clone() }
+        Envelope {
+            body: String::from_utf8_lossy(&self.body).into_owned(),
+            signatures: self.signatures.clone(),
+        }
     }
 
     /// The identifier: the hash of the signed bytes. Signatures are not part of it, because some schemes let others alter them.
@@ -91,7 +99,11 @@ impl Transaction {
 
     /// Length of the wire form in bytes.
     pub fn wire_len(&self) -> usize {
-        let signatures: usize = self.signatures.iter().map(|s| s.key.as_bytes().len().saturating_add(65)).sum();
+        let signatures: usize = self
+            .signatures
+            .iter()
+            .map(|s| s.key.as_bytes().len().saturating_add(65))
+            .sum();
         self.body.len().saturating_add(5).saturating_add(signatures)
     }
 
@@ -118,7 +130,8 @@ impl Transaction {
             let algorithm = SignatureAlgorithm::from_tag(reader.u8()?).ok_or(WireError::Undefined)?;
             let key = reader.take(algorithm.key_length())?;
             let key = PublicKey::from_bytes(algorithm, key).map_err(|_| WireError::Undefined)?;
-            let signature = Signature::from_bytes(algorithm, &reader.array::<64>()?).map_err(|_| WireError::Undefined)?;
+            let signature =
+                Signature::from_bytes(algorithm, &reader.array::<64>()?).map_err(|_| WireError::Undefined)?;
             signatures.push(KeyedSignature { key, signature });
         }
         Ok(Self { body, signatures })
@@ -128,20 +141,37 @@ impl Transaction {
     pub fn decode(&self, rules: &Rules) -> Result<Body, Rejection> {
         let limit = usize::try_from(rules.limits.transaction_bytes).unwrap_or(usize::MAX);
         if self.body.len() > limit {
-            return Err(Rejection::new(codes::TX_TOO_LARGE, format!("the body has {} bytes of at most {limit}", self.body.len())));
+            return Err(Rejection::new(
+                codes::TX_TOO_LARGE,
+                format!("the body has {} bytes of at most {limit}", self.body.len()),
+            ));
         }
-        let value = canonical::parse(&self.body).map_err(|error| Rejection::new(codes::TX_NOT_CANONICAL, error.to_string()))?;
-        let body: Body =
-            serde_json::from_value(value).map_err(|error| Rejection::new(codes::TX_BODY, error.to_string()))?;
-        let salt = body.salt.len() == 32 && body.salt.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let value = canonical::parse(&self.body)
+            .map_err(|error| Rejection::new(codes::TX_NOT_CANONICAL, error.to_string()))?;
+        let body: Body = serde_json::from_value(value)
+            .map_err(|error| Rejection::new(codes::TX_BODY, error.to_string()))?;
+        let salt = body.salt.len() == 32
+            && body
+                .salt
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         if !salt {
-            return Err(Rejection::new(codes::TX_BODY, "`salt` is not 32 lower-case hexadecimal digits"));
+            return Err(Rejection::new(
+                codes::TX_BODY,
+                "`salt` is not 32 lower-case hexadecimal digits",
+            ));
         }
         if body.operation.is_empty() || body.operation.len() > 64 {
-            return Err(Rejection::new(codes::TX_BODY, "`operation` is empty or longer than 64 bytes"));
+            return Err(Rejection::new(
+                codes::TX_BODY,
+                "`operation` is empty or longer than 64 bytes",
+            ));
         }
         if body.chain != rules.chain {
-            return Err(Rejection::new(codes::TX_WRONG_CHAIN, format!("signed for {}, this is {}", body.chain, rules.chain)));
+            return Err(Rejection::new(
+                codes::TX_WRONG_CHAIN,
+                format!("signed for {}, this is {}", body.chain, rules.chain),
+            ));
         }
         self.check_signers(&body.account)?;
         Ok(body)
@@ -159,7 +189,12 @@ impl Transaction {
             if one.key.algorithm() != one.signature.algorithm() {
                 return refuse("a signature is of another algorithm than its key");
             }
-            if self.signatures.iter().skip(position.saturating_add(1)).any(|other| other.key == one.key) {
+            if self
+                .signatures
+                .iter()
+                .skip(position.saturating_add(1))
+                .any(|other| other.key == one.key)
+            {
                 return refuse("one key signed twice");
             }
         }
@@ -182,11 +217,17 @@ impl Rules {
     /// Checks the validity window against a block time, or at the door against the node's best knowledge of it.
     pub fn check_window(&self, valid_until: BlockTime, now: BlockTime) -> Result<(), Rejection> {
         if valid_until < now {
-            return Err(Rejection::new(codes::TX_EXPIRED, format!("valid until {valid_until}, it is {now}")));
+            return Err(Rejection::new(
+                codes::TX_EXPIRED,
+                format!("valid until {valid_until}, it is {now}"),
+            ));
         }
         if valid_until > now.saturating_add(self.limits.window_ms) {
             let limit = self.limits.window_ms;
-            return Err(Rejection::new(codes::TX_WINDOW, format!("valid until {valid_until}, it is {now} and the window {limit} ms")));
+            return Err(Rejection::new(
+                codes::TX_WINDOW,
+                format!("valid until {valid_until}, it is {now} and the window {limit} ms"),
+            ));
         }
         Ok(())
     }
@@ -206,27 +247,46 @@ impl VerifiedTransaction {
         let body = transaction.decode(rules)?;
         let id = transaction.id(rules.hash);
         for one in &transaction.signatures {
-            crypto::verify(&one.key, &transaction.body, &one.signature)
-                .map_err(|_| Rejection::new(codes::TX_SIGNATURE, format!("the signature by {} does not verify", one.key)))?;
+            crypto::verify(&one.key, &transaction.body, &one.signature).map_err(|_| {
+                Rejection::new(
+                    codes::TX_SIGNATURE,
+                    format!("the signature by {} does not verify", one.key),
+                )
+            })?;
         }
-        Ok(Self { transaction, body, id })
+        Ok(Self {
+            transaction,
+            body,
+            id,
+        })
     }
 
     /// Verifies many transactions, their signatures in batches; the verdicts stand in the order of the transactions and are
     /// those [`VerifiedTransaction::verify`] would give.
     pub fn verify_batch(transactions: Vec<Transaction>, rules: &Rules) -> Vec<Result<Self, Rejection>> {
-        let decoded: Vec<_> = transactions.iter().map(|transaction| transaction.decode(rules)).collect();
+        let decoded: Vec<_> = transactions
+            .iter()
+            .map(|transaction| transaction.decode(rules))
+            .collect();
         let mut items = Vec::with_capacity(transactions.len());
         for (transaction, body) in transactions.iter().zip(&decoded) {
             if body.is_ok() {
                 let message = transaction.body.as_slice();
-                items.extend(transaction.signatures.iter().map(|s| Signed { key: &s.key, message, signature: &s.signature }));
+                items.extend(transaction.signatures.iter().map(|s| Signed {
+                    key: &s.key,
+                    message,
+                    signature: &s.signature,
+                }));
             }
         }
         let mut verdicts = crypto::verify_batch(&items).into_iter();
         let mut valid = Vec::with_capacity(transactions.len());
         for (transaction, body) in transactions.iter().zip(&decoded) {
-            let count = if body.is_ok() { transaction.signatures.len() } else { 0 };
+            let count = if body.is_ok() {
+                transaction.signatures.len()
+            } else {
+                0
+            };
             // Takes exactly the verdicts of this transaction, all of them even after a bad one.
             valid.push(verdicts.by_ref().take(count).filter(|verdict| !verdict).count() == 0);
         }
@@ -240,7 +300,11 @@ impl VerifiedTransaction {
                     return Err(Rejection::new(codes::TX_SIGNATURE, "a signature does not verify"));
                 }
                 let id = transaction.id(rules.hash);
-                Ok(Self { transaction, body, id })
+                Ok(Self {
+                    transaction,
+                    body,
+                    id,
+                })
             })
             .collect()
     }

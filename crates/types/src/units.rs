@@ -83,7 +83,13 @@ mod tests {
 
     #[test]
     fn fen_is_written_as_yuan_with_two_decimals() {
-        for (fen, text) in [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (96_000, "960.00"), (i64::MIN, "-92233720368547758.08")] {
+        for (fen, text) in [
+            (0, "0.00"),
+            (5, "0.05"),
+            (-5, "-0.05"),
+            (96_000, "960.00"),
+            (i64::MIN, "-92233720368547758.08"),
+        ] {
             assert_eq!(Fen(fen).to_string(), text);
         }
     }

@@ -69,7 +69,11 @@ impl<'a> Reader<'a> {
 
     /// Succeeds if nothing is left.
     pub fn end(self) -> Result<(), WireError> {
-        if self.rest.is_empty() { Ok(()) } else { Err(WireError::Trailing) }
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(WireError::Trailing)
+        }
     }
 }
 
