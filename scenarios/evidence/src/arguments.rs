@@ -4,6 +4,7 @@
 use serde::{Deserialize, Deserializer};
 use yinxin_crypto::{Digest, HashAlgorithm};
 use yinxin_execution::arguments;
+use yinxin_types::codes::TX_ARGUMENTS;
 use yinxin_types::receipt::{CommitmentKind, entry_id};
 use yinxin_types::{BlockTime, Body, Code, Rejection};
 
@@ -88,7 +89,7 @@ struct Capture<'a> {
 }
 
 /// One link of a deposit to an earlier entry, named by its identifier and the commitment it lies under.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Link {
     pub commitment: Digest,
@@ -172,6 +173,15 @@ pub(crate) fn check_deposit(body: &Body) -> Result<(), Rejection> {
             codes::EVID_LINK_LIMIT,
             format!("{} links of at most {MAX_DEPOSIT_LINKS}", links.len()),
         );
+    }
+    let alike = |(position, link): (usize, &Link)| {
+        links
+            .iter()
+            .skip(position.saturating_add(1))
+            .any(|other| other == link)
+    };
+    if links.iter().enumerate().any(alike) {
+        return refuse(TX_ARGUMENTS, "two links are alike");
     }
     let entry = entry_id(body.chain.algorithm(), &body.account, &deposit.commitment);
     if links.iter().any(|link| link.entry == entry) {

@@ -82,16 +82,13 @@ fn enter(
         Some(_) => records.put(later_key, &Later { height, time })?,
     }
     if !links.is_empty() {
-        let mut made = Links::default();
-        for link in links {
-            let link = LinkTo {
-                relation: link.relation,
-                target: link.entry,
-            };
-            if !made.links.contains(&link) {
-                made.links.push(link);
-            }
-        }
+        let link_to = |link: &Link| LinkTo {
+            relation: link.relation,
+            target: link.entry,
+        };
+        let made = Links {
+            links: links.iter().map(link_to).collect(),
+        };
         records.put(Links::key(algorithm, &entry), &made)?;
     }
     let first = first.unwrap_or(First { entry, height, time });

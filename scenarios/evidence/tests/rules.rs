@@ -467,31 +467,32 @@ fn an_entry_has_at_most_64_links_in_all() {
 }
 
 #[test]
-fn a_deposit_brings_up_to_16_links_to_known_entries() {
-    let (mut world, good) = linkable();
-    let link = json!({ "commitment": good["commitment"], "entry": good["entry"], "relation": "replaces" });
-    let unknown = with(link.clone(), "entry", json!(open("nothing")));
+fn a_deposit_brings_up_to_16_different_links_to_known_entries() {
+    let mut world = World::new();
+    let links: Vec<Value> = (0..17)
+        .map(|number| open(&format!("target {number}")))
+        .map(|commitment| {
+            let entry = world.deposited(&key(3), &commitment);
+            json!({ "commitment": commitment, "entry": entry, "relation": "replaces" })
+        })
+        .collect();
+    let one = &links[0];
     let new = deposit(&open("new"));
     let own = entry_id(world.hash(), &key(1).public_key(), &open("new"));
+    let itself = json!({ "commitment": open("new"), "entry": own, "relation": "replaces" });
+    let unknown = with(one.clone(), "entry", json!(open("nothing")));
     let cases = [
-        ("seventeen", vec![link.clone(); 17], "EVID_LINK_LIMIT"),
+        ("seventeen", links.clone(), "EVID_LINK_LIMIT"),
         (
-            "one is unknown",
-            vec![link.clone(), unknown],
-            "EVID_ENTRY_UNKNOWN",
+            "two alike",
+            vec![one.clone(), links[1].clone(), one.clone()],
+            "TX_ARGUMENTS",
         ),
-        (
-            "one is itself",
-            vec![with(
-                with(link.clone(), "entry", json!(own)),
-                "commitment",
-                json!(open("new")),
-            )],
-            "EVID_LINK_SELF",
-        ),
+        ("one is unknown", vec![one.clone(), unknown], "EVID_ENTRY_UNKNOWN"),
+        ("one is itself", vec![itself], "EVID_LINK_SELF"),
         (
             "one has another member",
-            vec![with(link.clone(), "note", json!(""))],
+            vec![with(one.clone(), "note", json!(""))],
             "TX_ARGUMENTS",
         ),
     ];
@@ -509,10 +510,10 @@ fn a_deposit_brings_up_to_16_links_to_known_entries() {
         "a rejected deposit writes nothing, not even its entry"
     );
     assert_eq!(
-        world.code(&key(1), DEPOSIT, with(new, "links", json!(vec![link; 16]))),
+        world.code(&key(1), DEPOSIT, with(new, "links", json!(links[..16]))),
         "OK"
     );
-    // The entry, and one record with the one link that was named sixteen times.
+    // The entry, and one record with its links.
     assert_eq!(world.records().len(), before.len() + 2);
 }
 
