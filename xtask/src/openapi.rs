@@ -31,7 +31,7 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
 }
 
 /// Fails when the file in the repository is not what the code describes.
-pub fn check() -> Result<(), Failure> {
+fn check() -> Result<(), Failure> {
     let current = generate()?;
     let kept = std::fs::read_to_string(project::root().join(FILE)).unwrap_or_default();
     if kept == current {

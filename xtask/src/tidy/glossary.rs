@@ -66,15 +66,21 @@ fn is_english_prose(path: &str, line: &str) -> bool {
         || (path.ends_with(".rs") && (comment.starts_with("//! ") || comment.starts_with("/// ")))
 }
 
-/// Chinese words in parentheses, as they follow an English term at its first use.
+/// Chinese words in parentheses, as they follow an English term at its first use. In a Chinese sentence they are no terms.
 fn terms(line: &str) -> impl Iterator<Item = &str> {
-    line.split('(').skip(1).filter_map(|rest| {
-        let (inside, _) = rest.split_once(')')?;
+    line.match_indices('(').filter_map(|(start, _)| {
+        let (before, rest) = line.split_at(start);
+        let (inside, _) = rest.strip_prefix('(')?.split_once(')')?;
+        let follows_english = before
+            .trim_end()
+            .chars()
+            .next_back()
+            .is_none_or(|character| character.is_ascii());
         // (一), (二) are items of an article, not terms.
         let is_item = inside
             .chars()
             .all(|character| "一二三四五六七八九十".contains(character));
-        (!is_item && inside.chars().all(is_han)).then_some(inside)
+        (follows_english && !is_item && inside.chars().all(is_han)).then_some(inside)
     })
 }
 
@@ -101,7 +107,7 @@ mod tests {
         assert_eq!(
             findings(
                 GLOSSARY,
-                "a receipt (回执) in a block (区块), see (GB 32100), items (一) to (十二), (印章 or not), ()"
+                "a receipt (回执) in a block (区块), see (GB 32100), items (一) to (十二), (印章 or not), (), 离线核验(收据)"
             ),
             0
         );
