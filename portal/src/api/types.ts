@@ -112,6 +112,11 @@ export interface Entry {
   readonly challenges?: readonly Challenge[];
 }
 
+/** One entry with its links and challenges. */
+export interface EntryDetail extends Entry {
+  readonly at_height: number;
+}
+
 export interface EntryPage {
   readonly at_height: number;
   readonly items: readonly Entry[];

@@ -34,7 +34,9 @@ export function Digest({ value, label }: { value: string; label?: string }) {
         <code ref={text}>{full ? value : shorten(value)}</code>
       </button>
       <button type="button" className="digest-copy" onClick={copy} onBlur={() => setCopied(false)}>
-        <span aria-hidden="true">{copied ? "✓" : "⧉"}</span>
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d={copied ? "M3 8.5 6.5 12 13 4.5" : "M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z"} />
+        </svg>
         <span className="visually-hidden" aria-live="polite">
           {copied ? t("digest.copied") : t("digest.copy", { what })}
         </span>

@@ -54,12 +54,7 @@ export function shorten(text: string): string {
   return digits.length <= 20 ? text : `${text.slice(0, colon + 1)}${digits.slice(0, 8)}…${digits.slice(-6)}`;
 }
 
-/** The text of a `datetime-local` field for a moment in Asia/Shanghai, which has kept UTC+8 since 1991. */
-export function toShanghaiField(ms: number): string {
-  return new Date(ms + 8 * 3_600_000).toISOString().slice(0, 16);
-}
-
-/** The moment that a `datetime-local` field means in Asia/Shanghai, or `null` where it is empty or no time. */
+/** The moment that a `datetime-local` field means in Asia/Shanghai, or `null` where it is empty or no time. Shanghai has kept UTC+8 since 1991. */
 export function fromShanghaiField(text: string): number | null {
   const ms = Date.parse(`${text}:00+08:00`);
   return Number.isFinite(ms) && ms >= 0 ? ms : null;

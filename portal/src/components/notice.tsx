@@ -23,23 +23,16 @@ export function Notice({
   );
 }
 
-const KNOWN = [
-  "OFFLINE",
-  "ANSWER_UNREADABLE",
-  "MEMPOOL_FULL",
-  "RATE_LIMITED",
-  "TX_EXPIRED",
-  "TX_WINDOW",
-  "NOT_FOUND",
-] as const;
 /** A clock that is off by more makes a signed window miss the node's. */
 const SKEW_WORTH_SAYING_MS = 30_000;
 
-function knownCode(error: Problem): (typeof KNOWN)[number] | null {
-  if (error.status === 503) return "MEMPOOL_FULL";
-  if (error.status === 429) return "RATE_LIMITED";
-  if (error.status === 404) return "NOT_FOUND";
-  return KNOWN.find(code => code === error.code) ?? null;
+/** What a person can do about it, by the kind of the problem; the node's own sentence says what it was. */
+function kindOf({ status, code }: Problem) {
+  if (code === "OFFLINE" || code === "ANSWER_UNREADABLE") return code;
+  if (code === "TX_EXPIRED" || code === "TX_WINDOW") return "CLOCK";
+  if (status === 503) return "BUSY";
+  if (status === 429) return "RATE";
+  return status === 404 ? "NOT_FOUND" : "other";
 }
 
 /** What went wrong, in words, with what to do and the code for whoever is asked for help. */
@@ -67,12 +60,12 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
     );
   }
   if (error instanceof Problem) {
-    const code = knownCode(error);
+    const kind = kindOf(error);
     const said = error.messages?.[language];
     const skewed = Math.abs(clockSkewMs()) > SKEW_WORTH_SAYING_MS;
     return (
-      <Notice tone="bad" title={said ?? t(code ? `failure.${code}.title` : "failure.other.title")}>
-        <p>{t(code ? `failure.${code}.remedy` : "failure.other.remedy")}</p>
+      <Notice tone="bad" title={said ?? t(`failure.${kind}.title`)}>
+        <p>{t(`failure.${kind}.remedy`)}</p>
         {skewed && <p>{t("failure.skew", { seconds: Math.round(Math.abs(clockSkewMs()) / 1000) })}</p>}
         <p className="code">
           {error.code}

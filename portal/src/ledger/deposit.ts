@@ -61,14 +61,23 @@ export function contentAlgorithm(genesis: Genesis): Algorithm {
 }
 
 /** `count` random bytes as hexadecimal digits. */
-export function randomHex(count: number): string {
+function randomHex(count: number): string {
   return toHex(crypto.getRandomValues(new Uint8Array(count)));
 }
 
-/** One spelling for one text: composed characters (NFC), and nothing that has no UTF-8 form. */
-function clean(text: string): string {
-  return text.toWellFormed().normalize("NFC").trim();
+/** One spelling for one text: composed characters (NFC), no control characters, nothing that has no UTF-8 form. */
+export function clean(text: string): string {
+  return text
+    .toWellFormed()
+    .normalize("NFC")
+    .replace(/\p{Cc}/gu, " ")
+    .trim();
 }
+
+/** The longest public texts of a capture block in bytes of UTF-8, formats.md section 7. */
+export const CAPTURE_BYTES = { tool: 128, tool_version: 64, environment: 1024 } as const;
+const MEDIA_TYPE_BYTES = 127;
+const UNKNOWN_TYPE = "application/octet-stream";
 
 function cleanCapture(given: CaptureInput): CaptureInput {
   const { details } = given;
@@ -88,7 +97,8 @@ function cleanCapture(given: CaptureInput): CaptureInput {
 function commit({ file, content }: HashedFile, kind: Kind): DepositedFile {
   const salt = kind === "sealed" ? randomHex(32) : null;
   const commitment = salt === null ? content : (sealedCommitment(content, salt) ?? content);
-  const media_type = file.type || "application/octet-stream";
+  const known = file.type !== "" && file.type.length <= MEDIA_TYPE_BYTES;
+  const media_type = known ? file.type : UNKNOWN_TYPE;
   return { name: clean(file.name), media_type, size: file.size, content, commitment, salt };
 }
 

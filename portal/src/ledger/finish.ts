@@ -54,7 +54,9 @@ async function send(
       await postJson("/api/v1/transactions", deposit.envelope);
       return;
     } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 503 || isOver(deposit)) throw error;
+      // 503: the node is full. 429: this account has too much waiting. Both ask for patience and name no fault.
+      const patience = error instanceof Problem && (error.status === 503 || error.status === 429);
+      if (!patience || isOver(deposit)) throw error;
       onStage("busy");
       await pause(error.retryAfterMs ?? BUSY_WAIT_MS, signal);
     }

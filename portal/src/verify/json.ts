@@ -13,9 +13,9 @@ export interface JsonObject {
 }
 
 /** How deep a canonical document may nest, the outermost array or object counting as one. */
-export const MAX_DEPTH = 16;
+const MAX_DEPTH = 16;
 /** How deep a receipt file may nest: it holds canonical documents at depth four at most. */
-export const MAX_FILE_DEPTH = MAX_DEPTH + 4;
+const MAX_FILE_DEPTH = MAX_DEPTH + 4;
 
 const WHITE_SPACE = /[ \t\n\r]*/y;
 const INTEGER = /-?(?:0|[1-9][0-9]*)/y;

@@ -22,7 +22,7 @@ type Point = InstanceType<typeof Sm2Point>;
 /** The order of the group. */
 export const SM2_ORDER = Sm2Point.Fn.ORDER;
 /** The identity that GB/T 35276 prescribes where none is agreed. */
-export const SM2_IDENTITY = utf8("1234567812345678");
+const SM2_IDENTITY = utf8("1234567812345678");
 
 function number(bytes: Uint8Array): bigint {
   return BigInt(`0x${toHex(bytes)}`);

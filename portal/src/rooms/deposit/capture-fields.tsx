@@ -1,10 +1,10 @@
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
-import type { CaptureForm, DepositForm } from "./form";
+import type { CaptureErrors, CaptureForm, DepositForm } from "./form";
 
 const PUBLIC = ["tool", "tool_version", "environment", "from", "to"] as const;
 const PRIVATE = ["title", "source", "operator"] as const;
-const LONGEST = 200;
+const LONGEST = 1024;
 
 /** Optional: who captured the material, with what, where and when; asked by a court about the time before the ledger. */
 export function CaptureFields({
@@ -13,7 +13,7 @@ export function CaptureFields({
   onChange,
 }: {
   form: DepositForm;
-  errors: Partial<Record<keyof CaptureForm, "required" | "order">>;
+  errors: CaptureErrors;
   onChange: (change: Partial<DepositForm>) => void;
 }) {
   const { t } = useTranslation();

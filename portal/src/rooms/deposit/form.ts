@@ -1,9 +1,11 @@
 // The choices of the deposit form. They outlive a closed window; the files themselves are never kept.
 
 import { useEffect, useState } from "react";
+import { nodeNow } from "../../api/client";
 import { fromShanghaiField } from "../../components/format";
-import type { CaptureInput, Kind } from "../../ledger/deposit";
+import { CAPTURE_BYTES, type CaptureInput, clean, type Kind } from "../../ledger/deposit";
 import { read, write } from "../../store/database";
+import { utf8 } from "../../verify/bytes";
 
 export interface CaptureForm {
   readonly tool: string;
@@ -63,21 +65,26 @@ export function useDepositForm(): readonly [DepositForm, (change: Partial<Deposi
   return [form, change => setForm(old => ({ ...old, ...change }))];
 }
 
+/** What is wrong with a field of the capture block. */
+export type CaptureError = "required" | "tooLong" | "order" | "future";
+export type CaptureErrors = Partial<Record<keyof CaptureForm, CaptureError>>;
+
 /** What is missing or wrong in the capture block, by the name of the field; empty where it may be signed. */
-export function captureErrors({
-  withCapture,
-  capture,
-}: DepositForm): Partial<Record<keyof CaptureForm, "required" | "order">> {
+export function captureErrors({ withCapture, capture }: DepositForm): CaptureErrors {
   if (!withCapture) return {};
-  const errors: Partial<Record<keyof CaptureForm, "required" | "order">> = {};
+  const errors: CaptureErrors = {};
   for (const name of ["tool", "tool_version", "environment"] as const) {
-    if (capture[name].trim() === "") errors[name] = "required";
+    const text = clean(capture[name]);
+    if (text === "") errors[name] = "required";
+    else if (utf8(text).length > CAPTURE_BYTES[name]) errors[name] = "tooLong";
   }
   const from = fromShanghaiField(capture.from);
   const to = fromShanghaiField(capture.to);
   if (from === null) errors.from = "required";
   if (to === null) errors.to = "required";
-  if (from !== null && to !== null && from > to) errors.to = "order";
+  else if (from !== null && from > to) errors.to = "order";
+  // A block refuses what ended after its own time.
+  else if (to > nodeNow()) errors.to = "future";
   return errors;
 }
 

@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { getBytes } from "../../api/client";
 import { entryQuery, homeChainQuery } from "../../api/queries";
-import type { Challenge, Entry } from "../../api/types";
-import { Badge, ProofBadge } from "../../components/badge";
+import type { Challenge, Entry, EntryDetail } from "../../api/types";
+import { AtHeight, Badge, ProofBadge } from "../../components/badge";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
 import { formatCount, formatSize } from "../../components/format";
@@ -63,7 +63,7 @@ function Challenges({ challenges }: { challenges: readonly Challenge[] }) {
             <p className="receipt-facts">
               <strong>{t(`entry.grounds.${one.grounds}`)}</strong>
               <Badge tone={one.finding === null ? "warn" : one.finding === "upheld" ? "bad" : "good"}>
-                {t(`entry.finding.${one.finding ?? "open"}`)}
+                {t(one.finding === null ? "entry.finding.open" : `entry.finding.${one.finding}`)}
               </Badge>
               <Time ms={one.time} />
             </p>
@@ -106,7 +106,7 @@ function Report({ entry }: { entry: string }) {
   );
 }
 
-function EntryDetail({ entry }: { entry: Entry }) {
+function EntryView({ entry }: { entry: EntryDetail }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const proof = useEntryProof(entry);
@@ -193,6 +193,7 @@ function EntryDetail({ entry }: { entry: Entry }) {
         </ul>
       </section>
       <Challenges challenges={entry.challenges ?? []} />
+      <AtHeight height={entry.at_height} />
     </>
   );
 }
@@ -211,7 +212,7 @@ export function EntryPage() {
       </p>
       {error && !entry && <Failure error={error} retry={() => void refetch()} />}
       {!entry && !error && <Notice tone="info" title={t("common.loading")} />}
-      {entry && <EntryDetail entry={entry} />}
+      {entry && <EntryView entry={entry} />}
     </Page>
   );
 }

@@ -32,7 +32,7 @@ function Results({ search, empty }: { search: EvidenceSearch; empty: string }) {
     <div aria-live="polite">
       {error && <Failure error={error} retry={() => void refetch()} />}
       {isFetching && entries.length === 0 && <Notice tone="info" title={t("common.loading")} />}
-      {first && entries.length === 0 && <p className="empty card">{empty}</p>}
+      {first && entries.length === 0 && !hasNextPage && <p className="empty card">{empty}</p>}
       <EntryList entries={entries} />
       {hasNextPage && (
         <button type="button" className="button" disabled={isFetching} onClick={() => void fetchNextPage()}>
