@@ -30,8 +30,10 @@ const SETTINGS: &str =
     "SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET synchronous_commit = off;
     SET idle_in_transaction_session_timeout = '120s'; SET client_min_messages = warning";
 
-/// Held by the session that writes, so that two nodes never share one database by mistake.
-const LOCK: &str = "SELECT pg_try_advisory_lock(hashtext('yinxin index ' || current_schema()))";
+/// Held by the session that writes, so that two nodes never share one database by mistake. Waits a little, because the server
+/// frees the lock of a session that has just been closed in its own time.
+const LOCK: &str =
+    "SET lock_timeout = '2s'; SELECT pg_advisory_lock(hashtext('yinxin index ' || current_schema()))";
 
 /// Opens a session that writes and some that read.
 pub(super) fn open(url: &str) -> Result<Sessions, IndexError> {
@@ -210,14 +212,14 @@ impl Worker {
             return Err(IndexError::database("use the database", reason));
         }
         if self.writer {
-            let free: bool = client
-                .query_one(LOCK, &[])
-                .and_then(|row| row.try_get(0))
-                .map_err(|error| failure("lock the index", error))?;
-            if !free {
-                return Err(IndexError::InUse);
-            }
+            client.batch_execute(LOCK).map_err(|error| match error.code() {
+                Some(&SqlState::LOCK_NOT_AVAILABLE) => IndexError::InUse,
+                _ => failure("lock the index", error),
+            })?;
         }
+        client
+            .batch_execute(SETTINGS)
+            .map_err(|error| failure("set up the session", error))?;
         Ok(Live {
             client,
             statements: BTreeMap::new(),

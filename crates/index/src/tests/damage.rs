@@ -57,7 +57,7 @@ fn a_flipped_bit_is_reported_or_harmless() {
     let original = fs::read(path).unwrap();
     let (mut reported, mut harmless) = (0, 0);
     // A step that is prime to the size of pages and rows reaches every kind of place.
-    for bit in (0..original.len() * 8).step_by(original.len() * 8 / 400 | 1) {
+    for bit in (0..original.len() * 8).step_by((original.len() * 8 / 400) | 1) {
         let mut bytes = original.clone();
         bytes[bit / 8] ^= 1 << (bit % 8);
         Index::erase(&place.location).unwrap();

@@ -1,6 +1,10 @@
 //! One suite over every database: memory, a file, and PostgreSQL where `YINXIN_TEST_POSTGRES` names one.
 
-#![allow(clippy::arithmetic_side_effects, clippy::as_conversions, reason = "test data is small")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    reason = "test data is small"
+)]
 
 mod answers;
 mod audit;

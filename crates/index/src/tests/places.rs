@@ -41,7 +41,10 @@ impl Place {
     }
 
     /// `None`, and a word about it, where no server is named.
-    #[expect(clippy::print_stderr, reason = "who runs the tests should know what they did not cover")]
+    #[expect(
+        clippy::print_stderr,
+        reason = "who runs the tests should know what they did not cover"
+    )]
     pub(super) fn postgres() -> Option<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let Ok(url) = std::env::var(VARIABLE) else {
