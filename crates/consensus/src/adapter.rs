@@ -25,7 +25,10 @@ use yinxin_state::{ChainHash, EngineDigest, Key, Store, Value, key};
 use yinxin_types::block::transactions_root;
 use yinxin_types::certificate::Vote;
 use yinxin_types::transaction::Rules;
-use yinxin_types::{Block, BlockTime, Certificate, Genesis, Header, Height, Receipt, StateOperations, Transaction, VerifiedTransaction};
+use yinxin_types::{
+    Block, BlockTime, Certificate, Genesis, Header, Height, Receipt, StateOperations, Transaction,
+    VerifiedTransaction,
+};
 
 use crate::application::{Application, ProposalLimits};
 use crate::block::{LedgerBlock, ProposalContext, engine_digest, ledger_key};
@@ -55,6 +58,8 @@ pub struct Faults {
     pub propose_wrong_root: bool,
     /// Let votes leave before the guard is synced.
     pub skip_guard_sync: bool,
+    /// How far this member's clock is ahead of the others', in milliseconds.
+    pub clock_ahead_ms: i64,
 }
 
 /// The mailbox of the engine's ordered store of blocks and certificates.
@@ -73,7 +78,11 @@ pub(crate) struct Adapter<H> {
 
 impl<H> Clone for Adapter<H> {
     fn clone(&self) -> Self {
-        Self { application: self.application.clone(), shared: self.shared.clone(), hash: PhantomData }
+        Self {
+            application: self.application.clone(),
+            shared: self.shared.clone(),
+            hash: PhantomData,
+        }
     }
 }
 
@@ -100,7 +109,7 @@ impl<H: ChainHash> Adapter<H> {
         genesis: Genesis,
         rules: Rules,
         genesis_block: LedgerBlock,
-            faults: Faults,
+        faults: Faults,
     ) -> Self {
         let validators = genesis.validators().digest(H::ALGORITHM);
         let shared = SharedState {
@@ -113,7 +122,11 @@ impl<H: ChainHash> Adapter<H> {
             replay: Mutex::new(None),
             executed: Mutex::new(BTreeMap::new()),
         };
-        Self { application, shared: Arc::new(shared), hash: PhantomData }
+        Self {
+            application,
+            shared: Arc::new(shared),
+            hash: PhantomData,
+        }
     }
 
     /// Tells the adapter where certificates are found; before that, final blocks are handed over without theirs.
@@ -122,8 +135,21 @@ impl<H: ChainHash> Adapter<H> {
         let _ = self.shared.marshal.set(marshal);
     }
 
+    fn now(&self, runtime: &impl Clock) -> BlockTime {
+        BlockTime(
+            now(runtime)
+                .0
+                .saturating_add_signed(self.shared.faults.clock_ahead_ms),
+        )
+    }
+
     async fn certificate(&self, height: Height) -> Option<Certificate> {
-        let finalization = self.shared.marshal.get()?.get_finalization(EngineHeight::new(height.0)).await?;
+        let finalization = self
+            .shared
+            .marshal
+            .get()?
+            .get_finalization(EngineHeight::new(height.0))
+            .await?;
         ledger_certificate(&finalization, &self.shared.genesis)
     }
 
@@ -141,21 +167,30 @@ impl<H: ChainHash> Adapter<H> {
             return Ok(());
         }
         let tip = (parent.header().height, parent.hash());
-        let chain = read(batch, &[ChainRecord::key(H::ALGORITHM)]).await?.pop().flatten();
+        let chain = read(batch, &[ChainRecord::key(H::ALGORITHM)])
+            .await?
+            .pop()
+            .flatten();
         let from = match chain {
-            Some(bytes) => serde_json::from_slice::<ChainRecord>(&bytes)
-                .map_err(|error| Obstacle::Database(format!("chain record: {error}")))?
-                .replay_from,
+            Some(bytes) => {
+                serde_json::from_slice::<ChainRecord>(&bytes)
+                    .map_err(|error| Obstacle::Database(format!("chain record: {error}")))?
+                    .replay_from
+            }
             None => Height(1),
         };
         let heights: Vec<Height> = (from.0..=tip.0.0).map(Height).collect();
         let mut records = Vec::new();
         for part in heights.chunks(256) {
-            let keys: Vec<_> = part.iter().map(|height| SeenRecord::key(H::ALGORITHM, *height)).collect();
+            let keys: Vec<_> = part
+                .iter()
+                .map(|height| SeenRecord::key(H::ALGORITHM, *height))
+                .collect();
             for (height, bytes) in part.iter().zip(read(batch, &keys).await?) {
                 if let Some(bytes) = bytes {
                     let record = SeenRecord::from_bytes(&bytes);
-                    let record = record.ok_or_else(|| Obstacle::Database(format!("replay record of height {height}")))?;
+                    let record = record
+                        .ok_or_else(|| Obstacle::Database(format!("replay record of height {height}")))?;
                     records.push((*height, record));
                 }
             }
@@ -175,8 +210,12 @@ impl<H: ChainHash> Adapter<H> {
     fn seen(&self, parent: &Digest, ids: &[Digest]) -> Result<Vec<bool>, Obstacle> {
         let ids: Vec<_> = ids.iter().map(replay_id).collect();
         let replay = self.lock_replay();
-        let window = replay.as_ref().ok_or_else(|| Obstacle::Database("replay window not loaded".to_owned()))?;
-        window.seen(parent, &ids).map_err(|_| Obstacle::Refused("it does not continue the final chain".to_owned()))
+        let window = replay
+            .as_ref()
+            .ok_or_else(|| Obstacle::Database("replay window not loaded".to_owned()))?;
+        window
+            .seen(parent, &ids)
+            .map_err(|_| Obstacle::Refused("it does not continue the final chain".to_owned()))
     }
 
     /// Runs transactions over the parent's state and seals the batch.
@@ -189,7 +228,12 @@ impl<H: ChainHash> Adapter<H> {
     where
         E: commonware_storage::Context + Spawner,
     {
-        let mut run = Run::new(self.application.registry(), &self.shared.genesis, context, transactions);
+        let mut run = Run::new(
+            self.application.registry(),
+            &self.shared.genesis,
+            context,
+            transactions,
+        );
         let executed = loop {
             match run.advance() {
                 Progress::Wanted(keys) => {
@@ -198,13 +242,18 @@ impl<H: ChainHash> Adapter<H> {
                     }
                 }
                 Progress::Done(executed) => break *executed,
-                Progress::Damaged(key) => return Err(Obstacle::Database(format!("record {}", hex::encode(key.0)))),
+                Progress::Damaged(key) => {
+                    return Err(Obstacle::Database(format!("record {}", hex::encode(key.0))));
+                }
             }
         };
         for (state_key, value) in &executed.changes {
             batch = batch.write(key(state_key), value.clone().map(Value));
         }
-        let sealed = batch.merkleize().await.map_err(|error| Obstacle::Database(error.to_string()))?;
+        let sealed = batch
+            .merkleize()
+            .await
+            .map_err(|error| Obstacle::Database(error.to_string()))?;
         Ok((executed, sealed))
     }
 
@@ -247,7 +296,12 @@ impl<H: ChainHash> Adapter<H> {
     fn remember(&self, block: &LedgerBlock, transactions: Vec<Arc<VerifiedTransaction>>, executed: Executed) {
         let header = block.header();
         if let Some(window) = self.lock_replay().as_mut() {
-            window.add(block.hash(), header.parent, header.height, executed.ids.iter().copied());
+            window.add(
+                block.hash(),
+                header.parent,
+                header.height,
+                executed.ids.iter().copied(),
+            );
         }
         let entry = ExecutedBlock {
             hash: block.hash(),
@@ -255,8 +309,20 @@ impl<H: ChainHash> Adapter<H> {
             transactions,
             receipts: executed.receipts,
         };
-        let mut known = self.shared.executed.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(block.hash(), (header.height, header.parent, Arc::new(entry), executed.replay_from));
+        let mut known = self
+            .shared
+            .executed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        known.insert(
+            block.hash(),
+            (
+                header.height,
+                header.parent,
+                Arc::new(entry),
+                executed.replay_from,
+            ),
+        );
     }
 
     async fn build<E>(
@@ -271,25 +337,41 @@ impl<H: ChainHash> Adapter<H> {
     {
         self.load_replay(&batch, parent).await?;
         let parent_header = parent.header();
-        let height = parent_header.height.next().ok_or_else(|| Obstacle::Refused("no height is left".to_owned()))?;
-        let time = now(runtime).max(parent_header.time.saturating_add(1));
+        let height = parent_header
+            .height
+            .next()
+            .ok_or_else(|| Obstacle::Refused("no height is left".to_owned()))?;
+        let time = self.now(runtime).max(parent_header.time.saturating_add(1));
         let limits = self.shared.rules.limits;
         let limits = ProposalLimits {
             transactions: usize::try_from(limits.block_transactions).unwrap_or(usize::MAX),
             bytes: usize::try_from(limits.block_bytes).unwrap_or(usize::MAX),
         };
-        let seen = |id: &Digest| self.seen(&parent.hash(), &[*id]).map_or(true, |seen| seen.contains(&true));
+        let seen = |id: &Digest| {
+            self.seen(&parent.hash(), &[*id])
+                .map_or(true, |seen| seen.contains(&true))
+        };
         let chosen: Vec<Arc<VerifiedTransaction>> = self
             .application
             .propose(limits, time, &seen)
             .into_iter()
-            .filter(|transaction| self.shared.rules.check_window(transaction.body().valid_until, time).is_ok())
+            .filter(|transaction| {
+                self.shared
+                    .rules
+                    .check_window(transaction.body().valid_until, time)
+                    .is_ok()
+            })
             .collect();
-        let context = BlockContext { height, time, parent: parent.hash() };
+        let context = BlockContext {
+            height,
+            time,
+            parent: parent.hash(),
+        };
         let (executed, sealed) = self.execute(batch, context, &chosen).await?;
         let transactions: Vec<Transaction> = chosen.iter().map(|t| t.transaction().clone()).collect();
         let header = self.header(&proposal, context, &transactions, &executed, &sealed);
-        let mut header = header.ok_or_else(|| Obstacle::Refused("the proposal context is not ours".to_owned()))?;
+        let mut header =
+            header.ok_or_else(|| Obstacle::Refused("the proposal context is not ours".to_owned()))?;
         if self.shared.faults.propose_wrong_root {
             header.state_root = H::ALGORITHM.hash(&[header.state_root.bytes()]);
         }
@@ -323,9 +405,12 @@ impl<H: ChainHash> Adapter<H> {
             return refuse(format!("its time {} is not after {}", header.time, before.time));
         }
         let candidate = finality == Finality::Candidate;
-        let clock = now(runtime);
+        let clock = self.now(runtime);
         if candidate && header.time > clock.saturating_add(MAX_AHEAD_MS) {
-            return refuse(format!("its time {} is ahead of this node's clock {clock}", header.time));
+            return refuse(format!(
+                "its time {} is ahead of this node's clock {clock}",
+                header.time
+            ));
         }
         let wire: usize = block.block().transactions.iter().map(Transaction::wire_len).sum();
         if wire > usize::try_from(self.shared.rules.limits.block_bytes).unwrap_or(usize::MAX) {
@@ -334,7 +419,10 @@ impl<H: ChainHash> Adapter<H> {
         let mut transactions = Vec::with_capacity(block.block().transactions.len());
         for verdict in self.application.verify(block.block().transactions.clone()).await {
             let transaction = verdict.map_err(|rejection| Obstacle::Refused(rejection.to_string()))?;
-            let window = self.shared.rules.check_window(transaction.body().valid_until, header.time);
+            let window = self
+                .shared
+                .rules
+                .check_window(transaction.body().valid_until, header.time);
             window.map_err(|rejection| Obstacle::Refused(rejection.to_string()))?;
             transactions.push(transaction);
         }
@@ -346,12 +434,24 @@ impl<H: ChainHash> Adapter<H> {
         if ids.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
             return refuse("it holds a transaction twice".to_owned());
         }
-        let context = BlockContext { height: header.height, time: header.time, parent: header.parent };
+        let context = BlockContext {
+            height: header.height,
+            time: header.time,
+            parent: header.parent,
+        };
         let (executed, sealed) = self.execute(batch, context, &transactions).await?;
         let proposal = commonware_consensus::CertifiableBlock::context(block);
-        let expected = self.header(&proposal, context, &block.block().transactions, &executed, &sealed);
+        let expected = self.header(
+            &proposal,
+            context,
+            &block.block().transactions,
+            &executed,
+            &sealed,
+        );
         if expected.as_ref() != Some(header) && !(self.shared.faults.skip_root_check && candidate) {
-            return refuse(format!("execution gives {expected:?}, the header says {header:?}"));
+            return refuse(format!(
+                "execution gives {expected:?}, the header says {header:?}"
+            ));
         }
         self.remember(block, transactions, executed);
         Ok(sealed)
@@ -359,15 +459,21 @@ impl<H: ChainHash> Adapter<H> {
 }
 
 /// The ledger's form of a finalisation: explicit keys instead of places in a set.
-pub(crate) fn ledger_certificate(finalization: &EngineFinalization, genesis: &Genesis) -> Option<Certificate> {
+pub(crate) fn ledger_certificate(
+    finalization: &EngineFinalization,
+    genesis: &Genesis,
+) -> Option<Certificate> {
     let proposal = &finalization.proposal;
     let keys = genesis.validators().validators;
     let signers = finalization.certificate.signers.iter();
-    let signatures = signers.zip(&finalization.certificate.signatures).map(|(signer, signature)| {
-        let validator = keys.get(usize::try_from(signer.get()).ok()?)?.clone();
-        let signature = Signature::from_bytes(SignatureAlgorithm::Ed25519, signature.get()?.as_ref()).ok()?;
-        Some(Vote { signature, validator })
-    });
+    let signatures = signers
+        .zip(&finalization.certificate.signatures)
+        .map(|(signer, signature)| {
+            let validator = keys.get(usize::try_from(signer.get()).ok()?)?.clone();
+            let signature =
+                Signature::from_bytes(SignatureAlgorithm::Ed25519, signature.get()?.as_ref()).ok()?;
+            Some(Vote { signature, validator })
+        });
     Some(Certificate {
         block: Digest::new(genesis.suite.hash(), proposal.payload.0),
         epoch: proposal.round.epoch().get(),
@@ -378,15 +484,24 @@ pub(crate) fn ledger_certificate(finalization: &EngineFinalization, genesis: &Ge
 }
 
 /// Reads records through a batch, values in the order of the keys.
-async fn read<E, H>(batch: &Batch<E, H>, keys: &[yinxin_types::StateKey]) -> Result<Vec<Option<Vec<u8>>>, Obstacle>
+async fn read<E, H>(
+    batch: &Batch<E, H>,
+    keys: &[yinxin_types::StateKey],
+) -> Result<Vec<Option<Vec<u8>>>, Obstacle>
 where
     E: commonware_storage::Context + Spawner,
     H: ChainHash,
 {
     let keys: Vec<Key> = keys.iter().map(key).collect();
     let references: Vec<&Key> = keys.iter().collect();
-    let values = batch.get_many(&references).await.map_err(|error| Obstacle::Database(error.to_string()))?;
-    Ok(values.into_iter().map(|value| value.map(|value| value.0)).collect())
+    let values = batch
+        .get_many(&references)
+        .await
+        .map_err(|error| Obstacle::Database(error.to_string()))?;
+    Ok(values
+        .into_iter()
+        .map(|value| value.map(|value| value.0))
+        .collect())
 }
 
 /// The runtime's clock as block time.
@@ -411,7 +526,8 @@ where
     fn sync_targets(block: &Self::Block) -> <Self::Databases as DatabaseSet<E>>::SyncTargets {
         let operations = block.header().state_operations;
         let start = commonware_storage::mmr::Location::new(operations.start);
-        let end = commonware_storage::mmr::Location::new(operations.end.max(operations.start.saturating_add(1)));
+        let end =
+            commonware_storage::mmr::Location::new(operations.end.max(operations.start.saturating_add(1)));
         Target::new(engine_digest(&operations.root), non_empty_range!(start, end))
     }
 
@@ -480,10 +596,20 @@ where
         _: <Self::Databases as DatabaseSet<E>>::Readers,
     ) {
         let (height, hash) = (block.header().height, block.hash());
-        let known = self.shared.executed.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).cloned();
+        let known = self
+            .shared
+            .executed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&hash)
+            .cloned();
         if let Some((_, _, executed, replay_from)) = known {
             if let Some(window) = self.lock_replay().as_mut() {
-                let ids = executed.transactions.iter().map(|transaction| replay_id(&transaction.id())).collect();
+                let ids = executed
+                    .transactions
+                    .iter()
+                    .map(|transaction| replay_id(&transaction.id()))
+                    .collect();
                 window.finalize(hash, height, ids, replay_from);
             }
             let certificate = self.certificate(height).await;
@@ -491,7 +617,11 @@ where
         } else {
             error!(%height, %hash, "a block became final that was not executed here");
         }
-        let mut known = self.shared.executed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self
+            .shared
+            .executed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, (at, ..)| *at > height);
     }
 }

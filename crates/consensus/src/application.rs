@@ -44,7 +44,10 @@ pub trait Application: Send + Sync + 'static {
     ) -> Vec<Arc<VerifiedTransaction>>;
 
     /// Verifies transactions of a peer's block, verdicts in their order. Each is verified once per node: those verified before are recognised.
-    fn verify(&self, transactions: Vec<Transaction>) -> Future<'_, Vec<Result<Arc<VerifiedTransaction>, Rejection>>>;
+    fn verify(
+        &self,
+        transactions: Vec<Transaction>,
+    ) -> Future<'_, Vec<Result<Arc<VerifiedTransaction>, Rejection>>>;
 
     /// A block is final and its state applied. Resolves when the application has recorded it; called again with the same block after a
     /// crash in between. A block without a certificate of its own is final through a later one.

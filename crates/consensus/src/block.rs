@@ -70,7 +70,12 @@ impl LedgerBlock {
     fn with_bytes(block: Block, bytes: Bytes) -> Option<Self> {
         let leader = engine_key(&block.header.leader)?;
         let hash = block.header.hash();
-        Some(Self { block: Arc::new(block), bytes, hash, leader })
+        Some(Self {
+            block: Arc::new(block),
+            bytes,
+            hash,
+            leader,
+        })
     }
 
     /// The header.
@@ -123,7 +128,9 @@ impl Read for LedgerBlock {
         }
         let bytes = buf.copy_to_bytes(length);
         let invalid = Error::Invalid("LedgerBlock", "not a block of this chain");
-        let Ok(block) = Block::read(&bytes, &rules.limits) else { return Err(invalid) };
+        let Ok(block) = Block::read(&bytes, &rules.limits) else {
+            return Err(invalid);
+        };
         if block.header.chain.algorithm() != rules.hash {
             return Err(invalid);
         }

@@ -105,7 +105,10 @@ where
     /// Opens every channel in the order of [`ChannelId::ALL`].
     pub fn open(mut register: impl FnMut(ChannelId, Quota) -> (S, R)) -> Self {
         let mut open = |id: ChannelId| {
-            let quota = channel_quotas().into_iter().find(|(known, _)| *known == id).map(|(_, quota)| quota);
+            let quota = channel_quotas()
+                .into_iter()
+                .find(|(known, _)| *known == id)
+                .map(|(_, quota)| quota);
             register(id, quota.unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN)))
         };
         Self {

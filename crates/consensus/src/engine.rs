@@ -30,9 +30,11 @@ use thiserror::Error;
 use tracing::debug;
 use yinxin_crypto::Digest;
 use yinxin_state::{ChainHash, ProofError, Store, store_config};
-use yinxin_types::transaction::Rules;
 use yinxin_types::genesis::GenesisError;
-use yinxin_types::{Block, Certificate, Genesis, Header, Height, StateKey, StateOperations, Transaction, wire};
+use yinxin_types::transaction::Rules;
+use yinxin_types::{
+    Block, Certificate, Genesis, Header, Height, StateKey, StateOperations, Transaction, wire,
+};
 
 use crate::adapter::{Adapter, Faults, MarshalMailbox, ledger_certificate, now};
 use crate::application::{Application, Future, Ledger, PassOn};
@@ -117,7 +119,10 @@ where
             if height == Height::GENESIS {
                 return Some(self.genesis_block.block().clone());
             }
-            let block = self.marshal.get_block(Identifier::Height(EngineHeight::new(height.0))).await?;
+            let block = self
+                .marshal
+                .get_block(Identifier::Height(EngineHeight::new(height.0)))
+                .await?;
             Some(block.inner().block().clone())
         })
     }
@@ -160,7 +165,8 @@ impl<S: Sender<PublicKey = ed25519::PublicKey>> PassOn for Gossip<S> {
     fn pass_on(&mut self, transactions: &[Transaction]) {
         let mut message = Vec::new();
         for transaction in transactions {
-            if !message.is_empty() && message.len().saturating_add(transaction.wire_len()) > MAX_GOSSIP_BYTES {
+            if !message.is_empty() && message.len().saturating_add(transaction.wire_len()) > MAX_GOSSIP_BYTES
+            {
                 self.0.send(Recipients::All, std::mem::take(&mut message), false);
             }
             transaction.write(&mut message);
@@ -199,18 +205,40 @@ where
     P: Provider<PublicKey = ed25519::PublicKey>,
     B: Blocker<PublicKey = ed25519::PublicKey>,
 {
-    let Settings { genesis, key, prefix, heartbeat, leader_timeout, cache_pages, faults } = settings;
+    let Settings {
+        genesis,
+        key,
+        prefix,
+        heartbeat,
+        leader_timeout,
+        cache_pages,
+        faults,
+    } = settings;
     if genesis.suite.hash() != H::ALGORITHM {
         return Err(EngineError::Suite);
     }
     let chain = genesis.chain()?;
-    let rules = Rules { chain, hash: H::ALGORITHM, limits: genesis.limits };
-    let block_rules = BlockRules { hash: H::ALGORITHM, limits: genesis.limits };
+    let rules = Rules {
+        chain,
+        hash: H::ALGORITHM,
+        limits: genesis.limits,
+    };
+    let block_rules = BlockRules {
+        hash: H::ALGORITHM,
+        limits: genesis.limits,
+    };
     let genesis_block = genesis_block::<E, H>(&genesis)?;
     let me = key.public_key();
-    let validators: Vec<ed25519::PublicKey> =
-        genesis.members.iter().filter_map(|member| engine_key(&member.validator)).collect();
-    let others: Vec<_> = validators.iter().filter(|validator| **validator != me).cloned().collect();
+    let validators: Vec<ed25519::PublicKey> = genesis
+        .members
+        .iter()
+        .filter_map(|member| engine_key(&member.validator))
+        .collect();
+    let others: Vec<_> = validators
+        .iter()
+        .filter(|validator| **validator != me)
+        .cloned()
+        .collect();
     let participants = Set::from_iter_dedup(validators);
     let namespace = yinxin_types::certificate::namespace(&chain);
     let scheme = vote_scheme::Scheme::signer(&namespace, participants, key.into_engine());
@@ -253,14 +281,23 @@ where
 
     let certificates_archive = immutable::Archive::init(
         runtime.child("certificates"),
-        archive_config(&prefix, "certificates", cache.clone(), vote_scheme::Scheme::certificate_codec_config_unbounded()),
+        archive_config(
+            &prefix,
+            "certificates",
+            cache.clone(),
+            vote_scheme::Scheme::certificate_codec_config_unbounded(),
+        ),
     );
-    let certificates_archive = certificates_archive.await.map_err(|error| EngineError::Storage(error.to_string()))?;
+    let certificates_archive = certificates_archive
+        .await
+        .map_err(|error| EngineError::Storage(error.to_string()))?;
     let blocks_archive = immutable::Archive::init(
         runtime.child("ledger"),
         archive_config(&prefix, "blocks", cache.clone(), block_rules.clone()),
     );
-    let blocks_archive = blocks_archive.await.map_err(|error| EngineError::Storage(error.to_string()))?;
+    let blocks_archive = blocks_archive
+        .await
+        .map_err(|error| EngineError::Storage(error.to_string()))?;
 
     let plan = SyncPlan::init(runtime.child("plan"), prefix.clone()).await;
     let (marshal_actor, marshal, floor) = Marshal::<_, Standard<LedgerBlock>, _, _, _, _, _>::init(
@@ -270,7 +307,10 @@ where
         marshal::Config {
             provider: provider.clone(),
             epocher: FixedEpocher::new(EPOCH_LENGTH),
-            start: plan.marshal_start(Digested::precomputed(genesis_block.clone(), genesis_block.digest())),
+            start: plan.marshal_start(Digested::precomputed(
+                genesis_block.clone(),
+                genesis_block.digest(),
+            )),
             partition_prefix: prefix.clone(),
             mailbox_size: MAILBOX,
             view_retention: ViewDelta::new(64),
@@ -287,7 +327,13 @@ where
     )
     .await;
 
-    let adapter = Adapter::<H>::new(application.clone(), genesis.clone(), rules, genesis_block.clone(), faults);
+    let adapter = Adapter::<H>::new(
+        application.clone(),
+        genesis.clone(),
+        rules,
+        genesis_block.clone(),
+        faults,
+    );
     adapter.attach(marshal.clone());
     let (stateful_actor, stateful) = Stateful::new(
         runtime.child("stateful"),
@@ -325,7 +371,12 @@ where
         channels.certificates.0,
         faults.skip_guard_sync,
     );
-    receive_gossip(runtime.child("gossip"), application.clone(), channels.transactions.1, genesis.limits.transaction_bytes);
+    receive_gossip(
+        runtime.child("gossip"),
+        application.clone(),
+        channels.transactions.1,
+        genesis.limits.transaction_bytes,
+    );
 
     let simplex = simplex::Engine::new(
         runtime.child("simplex"),
@@ -348,7 +399,10 @@ where
             certification_timeout: leader_timeout.saturating_mul(2),
             timeout_retry: leader_timeout,
             view_retention: ViewDelta::new(64),
-            skip: SkipPolicy::Enabled { timeout: leader_timeout.saturating_mul(3), budget: SkipBudget::Participants },
+            skip: SkipPolicy::Enabled {
+                timeout: leader_timeout.saturating_mul(3),
+                budget: SkipBudget::Participants,
+            },
             fetch_timeout: duration(FETCH_TIMEOUT),
             fetch_retry_delay: FETCH_RETRY,
             forward: ForwardPolicy::Disabled,
@@ -360,8 +414,20 @@ where
         (guarded_certificates, channels.certificates.1),
         channels.views,
     );
-    let engine = Engine::<E, H> { runtime, genesis, genesis_block, marshal, stateful, votes, guard: guard_state };
-    Ok(Running { ledger: Arc::new(engine), gossip: Box::new(Gossip(channels.transactions.0)), task })
+    let engine = Engine::<E, H> {
+        runtime,
+        genesis,
+        genesis_block,
+        marshal,
+        stateful,
+        votes,
+        guard: guard_state,
+    };
+    Ok(Running {
+        ledger: Arc::new(engine),
+        gossip: Box::new(Gossip(channels.transactions.0)),
+        task,
+    })
 }
 
 /// The block of height 0 of a chain.
@@ -377,7 +443,11 @@ where
         start: *target.range.start(),
     };
     let header = Header::genesis(genesis, H::ALGORITHM.hash(&[]), operations)?;
-    LedgerBlock::new(Block { header, transactions: Vec::new() }).ok_or(EngineError::Genesis(GenesisError::ValidatorKey))
+    LedgerBlock::new(Block {
+        header,
+        transactions: Vec::new(),
+    })
+    .ok_or(EngineError::Genesis(GenesisError::ValidatorKey))
 }
 
 /// Hands transactions that peers pass on to the application. A message that is not well-formed is dropped whole.

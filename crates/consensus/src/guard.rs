@@ -84,12 +84,18 @@ struct Record {
 impl Record {
     fn judge(&self, epoch: u64, view: u64, kind: VoteKind) -> Verdict {
         if epoch != self.epoch {
-            return if epoch > self.epoch { Verdict::New } else { Verdict::Refused };
+            return if epoch > self.epoch {
+                Verdict::New
+            } else {
+                Verdict::Refused
+            };
         }
         if view <= self.floor {
             return Verdict::Refused;
         }
-        let Some(votes) = self.views.get(&view) else { return Verdict::New };
+        let Some(votes) = self.views.get(&view) else {
+            return Verdict::New;
+        };
         let same = |given: Option<[u8; 32]>, payload| match given {
             None => Verdict::New,
             Some(earlier) if earlier == payload => Verdict::Repeat,
@@ -107,7 +113,12 @@ impl Record {
 
     fn enter(&mut self, epoch: u64, view: u64, kind: VoteKind) {
         if epoch > self.epoch {
-            *self = Self { sequence: self.sequence, epoch, floor: 0, views: BTreeMap::new() };
+            *self = Self {
+                sequence: self.sequence,
+                epoch,
+                floor: 0,
+                views: BTreeMap::new(),
+            };
         }
         let votes = self.views.entry(view).or_default();
         match kind {
@@ -151,7 +162,12 @@ impl Record {
             return Err(WireError::Undefined);
         }
         let mut number = || reader.array().map(u64::from_be_bytes);
-        let mut record = Self { sequence: number()?, epoch: number()?, floor: number()?, views: BTreeMap::new() };
+        let mut record = Self {
+            sequence: number()?,
+            epoch: number()?,
+            floor: number()?,
+            views: BTreeMap::new(),
+        };
         for _ in 0..reader.u8()? {
             let view = u64::from_be_bytes(reader.array()?);
             let nullified = reader.u8()? == 1;
@@ -160,7 +176,11 @@ impl Record {
                 let payload = reader.array()?;
                 Ok(given.then_some(payload))
             };
-            let votes = Votes { notarized: payload()?, nullified, finalized: payload()? };
+            let votes = Votes {
+                notarized: payload()?,
+                nullified,
+                finalized: payload()?,
+            };
             record.views.insert(view, votes);
         }
         reader.end()?;
@@ -195,7 +215,11 @@ impl<E: Storage> VoteGuard<E> {
             (Some(one), Some(other)) if one.sequence < other.sequence => (other, GuardState::Mended),
             (Some(record), _) | (None, Some(record)) => (record, GuardState::Mended),
         };
-        Ok(Self { files: [first, second], record, state })
+        Ok(Self {
+            files: [first, second],
+            record,
+            state,
+        })
     }
 
     /// How the guard was found.
@@ -205,7 +229,10 @@ impl<E: Storage> VoteGuard<E> {
 
     /// The highest view with an entry.
     pub fn highest_view(&self) -> u64 {
-        self.record.views.last_key_value().map_or(self.record.floor, |(view, _)| *view)
+        self.record
+            .views
+            .last_key_value()
+            .map_or(self.record.floor, |(view, _)| *view)
     }
 
     /// Judges a vote and enters it in memory; nothing may leave before [`VoteGuard::sync`] returned.
@@ -240,22 +267,38 @@ impl<E: Storage> VoteGuard<E> {
 }
 
 fn place_offset(place: u64) -> u64 {
-    if place == 0 { 0 } else { u64::try_from(PLACE_BYTES).unwrap_or(u64::MAX) }
+    if place == 0 {
+        0
+    } else {
+        u64::try_from(PLACE_BYTES).unwrap_or(u64::MAX)
+    }
 }
 
 /// The newest whole record of one file, and whether nothing was ever written to it.
-async fn load<B: commonware_runtime::Blob>(file: &B, length: u64) -> Result<(Option<Record>, bool), GuardError> {
+async fn load<B: commonware_runtime::Blob>(
+    file: &B,
+    length: u64,
+) -> Result<(Option<Record>, bool), GuardError> {
     let mut newest: Option<Record> = None;
     for place in 0..2 {
         let offset = place_offset(place);
-        let present = usize::try_from(length.saturating_sub(offset)).unwrap_or(usize::MAX).min(PLACE_BYTES);
+        let present = usize::try_from(length.saturating_sub(offset))
+            .unwrap_or(usize::MAX)
+            .min(PLACE_BYTES);
         if present == 0 {
             continue;
         }
-        let bytes = file.read_at(offset, present, ReadOptions::default()).await?.coalesce();
-        let record = Reader::new(bytes.as_ref()).bytes(PLACE_BYTES).and_then(Record::from_bytes);
+        let bytes = file
+            .read_at(offset, present, ReadOptions::default())
+            .await?
+            .coalesce();
+        let record = Reader::new(bytes.as_ref())
+            .bytes(PLACE_BYTES)
+            .and_then(Record::from_bytes);
         if let Ok(record) = record
-            && newest.as_ref().is_none_or(|known| known.sequence < record.sequence)
+            && newest
+                .as_ref()
+                .is_none_or(|known| known.sequence < record.sequence)
         {
             newest = Some(record);
         }

@@ -19,6 +19,8 @@ mod engine;
 mod guard;
 mod network;
 mod pace;
+#[cfg(feature = "simulation")]
+pub mod simulated;
 mod start;
 mod votes;
 
@@ -27,14 +29,14 @@ pub use application::{Application, Future, Ledger, PassOn, ProposalLimits};
 pub use block::BlockRules;
 pub use channels::{ChannelId, Channels, MAX_GOSSIP_BYTES, channel_quotas, max_message_bytes};
 pub use engine::{EngineError, Running, Settings};
-pub use votes::{ObservedVotes, Seen};
 pub use guard::{GuardState, Verdict, VoteGuard, VoteKind};
 pub use network::{NetworkError, NetworkSettings, PeerAddress, ValidatorKey};
 pub use start::{StartError, start};
-#[cfg(feature = "simulation")]
-pub use start::simulated;
+pub use votes::{ObservedVotes, Seen};
 
 /// The runtimes an engine is built for: the real one and the simulator's.
 pub mod runtime {
-    pub use commonware_runtime::{Clock, Handle, Metrics, Runner, Spawner, Storage, Supervisor, deterministic, tokio};
+    pub use commonware_runtime::{
+        Clock, Handle, Metrics, Runner, Spawner, Storage, Supervisor, deterministic, tokio,
+    };
 }

@@ -76,7 +76,8 @@ pub enum NetworkError {
 }
 
 /// The channels of a real node and the list of peers they are open to.
-pub(crate) type Links = Channels<lookup::Sender<ed25519::PublicKey, tokio::Context>, lookup::Receiver<ed25519::PublicKey>>;
+pub(crate) type Links =
+    Channels<lookup::Sender<ed25519::PublicKey, tokio::Context>, lookup::Receiver<ed25519::PublicKey>>;
 
 /// Opens the links and returns their channels. Peers are dialled until they answer, for as long as the node runs.
 pub(crate) fn open(

@@ -34,7 +34,12 @@ impl<E: Supervisor, D: Clone> Clone for Paced<E, D> {
 
 impl<E, D> Paced<E, D> {
     pub(crate) fn new(runtime: E, inner: D, application: Arc<dyn Application>, heartbeat: Duration) -> Self {
-        Self { runtime, inner, application, heartbeat }
+        Self {
+            runtime,
+            inner,
+            application,
+            heartbeat,
+        }
     }
 }
 
@@ -48,7 +53,8 @@ where
 
     async fn propose(&mut self, context: Self::Context) -> oneshot::Receiver<Self::Digest> {
         let (mut sender, receiver) = oneshot::channel();
-        let (mut inner, application, heartbeat) = (self.inner.clone(), self.application.clone(), self.heartbeat);
+        let (mut inner, application, heartbeat) =
+            (self.inner.clone(), self.application.clone(), self.heartbeat);
         self.runtime.child("propose").spawn(move |runtime| async move {
             {
                 let ready = select(Box::pin(application.ready()), Box::pin(runtime.sleep(heartbeat)));
@@ -84,11 +90,18 @@ where
     E: Clock + Spawner + Supervisor,
     D: CertifiableAutomaton<Context: Send + 'static>,
 {
-    fn prepare(&mut self, context: Self::Context) -> impl Future<Output = oneshot::Receiver<Handoff<Self::Digest>>> + Send {
+    fn prepare(
+        &mut self,
+        context: Self::Context,
+    ) -> impl Future<Output = oneshot::Receiver<Handoff<Self::Digest>>> + Send {
         self.inner.prepare(context)
     }
 
-    fn certify(&mut self, round: Round, payload: Self::Digest) -> impl Future<Output = oneshot::Receiver<bool>> + Send {
+    fn certify(
+        &mut self,
+        round: Round,
+        payload: Self::Digest,
+    ) -> impl Future<Output = oneshot::Receiver<bool>> + Send {
         self.inner.certify(round, payload)
     }
 }

@@ -1,5 +1,5 @@
-//! The engine for the real runtime, and for the simulator's: the only places where its many types are put together, so that no other
-//! crate compiles them.
+//! The engine for the real runtime. Here and in [`crate::simulated`] alone its many types are put together, so that no other crate
+//! compiles them.
 
 use std::sync::Arc;
 
@@ -33,46 +33,22 @@ pub async fn start(
     application: Arc<dyn Application>,
 ) -> Result<Running, StartError> {
     let suite = settings.genesis.suite;
-    let rules = BlockRules { hash: suite.hash(), limits: settings.genesis.limits };
+    let rules = BlockRules {
+        hash: suite.hash(),
+        limits: settings.genesis.limits,
+    };
     let (channels, oracle) = network::open(runtime.child("network"), &network, &settings.key, &rules)?;
     let blocker = oracle.clone();
     let engine = runtime.child("engine");
     let running = match suite {
-        Suite::Intl => engine::start::<_, Sha256, _, _, _, _>(engine, settings, application, channels, oracle, blocker).await?,
-        Suite::Gm => engine::start::<_, Sm3, _, _, _, _>(engine, settings, application, channels, oracle, blocker).await?,
+        Suite::Intl => {
+            engine::start::<_, Sha256, _, _, _, _>(engine, settings, application, channels, oracle, blocker)
+                .await?
+        }
+        Suite::Gm => {
+            engine::start::<_, Sm3, _, _, _, _>(engine, settings, application, channels, oracle, blocker)
+                .await?
+        }
     };
     Ok(running)
-}
-
-/// The engine in the simulator's runtime.
-#[cfg(feature = "simulation")]
-pub mod simulated {
-    use std::sync::Arc;
-
-    use commonware_cryptography::ed25519;
-    use commonware_p2p::{Blocker, Provider, simulated};
-    use commonware_runtime::deterministic;
-    use yinxin_state::Sha256;
-
-    use crate::application::Application;
-    use crate::channels::Channels;
-    use crate::engine::{self, EngineError, Running, Settings};
-
-    /// The channels of the simulated network.
-    pub type SimulatedChannels = Channels<
-        simulated::Sender<ed25519::PublicKey, deterministic::Context>,
-        simulated::Receiver<ed25519::PublicKey>,
-    >;
-
-    /// Starts an engine in the simulator. Simulated chains use the suite `intl`.
-    pub async fn start(
-        runtime: deterministic::Context,
-        settings: Settings,
-        application: Arc<dyn Application>,
-        channels: SimulatedChannels,
-        peers: impl Provider<PublicKey = ed25519::PublicKey>,
-        blocker: impl Blocker<PublicKey = ed25519::PublicKey>,
-    ) -> Result<Running, EngineError> {
-        engine::start::<_, Sha256, _, _, _, _>(runtime, settings, application, channels, peers, blocker).await
-    }
 }

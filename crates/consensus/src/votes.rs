@@ -66,7 +66,12 @@ impl CheckedSender for Checked<'_> {
     fn send(self, message: impl Into<IoBufs> + Send, priority: bool) -> Unreliable<Feedback> {
         let message = message.into().coalesce();
         let message = Bytes::copy_from_slice(message.as_ref());
-        let outgoing = Outgoing { kind: self.sender.kind, recipients: self.recipients, message, priority };
+        let outgoing = Outgoing {
+            kind: self.sender.kind,
+            recipients: self.recipients,
+            message,
+            priority,
+        };
         match self.sender.queue.try_send(outgoing) {
             Ok(()) => Unreliable::new(Feedback::Ok),
             // A vote that is lost here is lost as on a network: the engine repeats it.
@@ -81,7 +86,10 @@ impl LimitedSender for GuardedSender {
     type Checked<'a> = Checked<'a>;
 
     fn check(&mut self, recipients: Recipients<Self::PublicKey>) -> Result<Self::Checked<'_>, SystemTime> {
-        Ok(Checked { sender: self, recipients })
+        Ok(Checked {
+            sender: self,
+            recipients,
+        })
     }
 }
 
@@ -102,9 +110,20 @@ where
     let (queue, outgoing) = mpsc::channel(QUEUE);
     let peers: Arc<[_]> = peers.into();
     let validators = peers.len().saturating_add(1);
-    let sender = |kind| GuardedSender { kind, peers: peers.clone(), queue: queue.clone() };
+    let sender = |kind| GuardedSender {
+        kind,
+        peers: peers.clone(),
+        queue: queue.clone(),
+    };
     let senders = (sender(Kind::Vote), sender(Kind::Certificate));
-    let door = Door { guard, votes, certificates, validators, refused_to: None, skip_sync };
+    let door = Door {
+        guard,
+        votes,
+        certificates,
+        validators,
+        refused_to: None,
+        skip_sync,
+    };
     runtime.spawn(move |_| door.run(outgoing));
     senders
 }
@@ -176,7 +195,12 @@ impl<E: Storage, S: Sender<PublicKey = ed25519::PublicKey>> Door<E, S> {
             }
             Verdict::Repeat => true,
             Verdict::Refused => {
-                warn!(epoch, view, ?kind, "a vote contradicts the guard, or lies below it; it stays here");
+                warn!(
+                    epoch,
+                    view,
+                    ?kind,
+                    "a vote contradicts the guard, or lies below it; it stays here"
+                );
                 self.refused_to = self.refused_to.max(Some(view));
                 false
             }
@@ -184,7 +208,9 @@ impl<E: Storage, S: Sender<PublicKey = ed25519::PublicKey>> Door<E, S> {
     }
 
     fn judge_certificate(&self, bytes: &[u8]) -> bool {
-        let Some(refused_to) = self.refused_to else { return true };
+        let Some(refused_to) = self.refused_to else {
+            return true;
+        };
         let certificate = EngineCertificate::decode_cfg(Copying(bytes), &self.validators);
         certificate.is_ok_and(|certificate| certificate.view().get() > refused_to)
     }
@@ -208,7 +234,10 @@ pub struct ObservedVotes {
 
 impl ObservedVotes {
     pub(crate) fn new(clock: impl Fn() -> BlockTime + Send + Sync + 'static) -> Self {
-        Self { clock: Arc::new(clock), seen: Arc::default() }
+        Self {
+            clock: Arc::new(clock),
+            seen: Arc::default(),
+        }
     }
 
     /// What was seen of each validator; those of whom nothing was are absent.
@@ -220,7 +249,10 @@ impl ObservedVotes {
         let at = (self.clock)();
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let last = seen.entry(signer).or_insert(Seen { view, at });
-        *last = Seen { view: last.view.max(view), at };
+        *last = Seen {
+            view: last.view.max(view),
+            at,
+        };
     }
 }
 
@@ -232,7 +264,9 @@ impl Reporter for ObservedVotes {
             Activity::Notarize(vote) => self.saw(vote.signer().get(), vote.view().get()),
             Activity::Nullify(vote) => self.saw(vote.signer().get(), vote.view().get()),
             Activity::Finalize(vote) => self.saw(vote.signer().get(), vote.view().get()),
-            Activity::ConflictingNotarize(_) | Activity::ConflictingFinalize(_) | Activity::NullifyFinalize(_) => {
+            Activity::ConflictingNotarize(_)
+            | Activity::ConflictingFinalize(_)
+            | Activity::NullifyFinalize(_) => {
                 error!(?activity, "a validator contradicted itself");
             }
             _ => {}

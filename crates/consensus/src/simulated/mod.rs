@@ -1,0 +1,94 @@
+//! The engine in the deterministic runtime over a simulated network, for `testkit`: whole nodes on one seed.
+//!
+//! Everything the engine's types touch is put together here, so that the simulator names places (the number of a member in the
+//! genesis document) and plain figures only.
+
+mod line;
+mod network;
+mod roots;
+mod votes;
+
+pub use line::Line;
+pub use network::{Conduct, LinkQuality, Network, SimulationError};
+pub use roots::Roots;
+pub use votes::{Contradiction, VoteLog};
+
+use std::future::Future;
+use std::time::{Duration, SystemTime};
+
+use commonware_runtime::Storage as _;
+use commonware_runtime::deterministic::{self, Checkpoint, PartialWriteMode, WriteConfig};
+use commonware_utils::Probability;
+
+/// The runtime of a simulation: its clock, its tasks, its disks, its chance.
+pub type Context = deterministic::Context;
+
+/// How the disks behave. Shares are in thousandths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DiskFaults {
+    /// Writes that fail.
+    pub write_failures: u64,
+    /// Syncs that fail.
+    pub sync_failures: u64,
+    /// When the power fails: bytes of unsynced writes that reach the disk all the same.
+    pub torn_writes: u64,
+    /// Whether those bytes are anywhere in the write, or only at its beginning.
+    pub scattered: bool,
+}
+
+impl DiskFaults {
+    fn config(self) -> deterministic::FaultConfig {
+        let share = |thousandths: u64| Probability::new(thousandths.min(1000), 1000);
+        let mode = if self.scattered {
+            PartialWriteMode::Subset
+        } else {
+            PartialWriteMode::Prefix
+        };
+        let write = share(self.write_failures).zip(share(self.torn_writes));
+        deterministic::FaultConfig {
+            write_rate: write.map(|(failure_rate, retention_rate)| WriteConfig {
+                failure_rate,
+                retention_rate,
+                mode,
+            }),
+            sync_rate: share(self.sync_failures),
+            ..deterministic::FaultConfig::default()
+        }
+    }
+
+    /// Applies to every disk from now on.
+    pub fn set(self, runtime: &Context) {
+        *runtime.storage_fault_config().write() = self.config();
+    }
+}
+
+/// What is left when the power of all nodes failed: synced writes and parts of others, the clock, the chance.
+pub struct Outage(Checkpoint);
+
+/// Runs `life` in a new runtime drawn from `seed`, its clock at `start`; returns what it gave and what the outage at its end left.
+/// A task that panics ends alone, like a process; whoever needs to know installs a panic hook.
+pub fn begin<Fut: Future>(
+    seed: u64,
+    start: SystemTime,
+    timeout: Duration,
+    life: impl FnOnce(Context) -> Fut,
+) -> (Fut::Output, Outage) {
+    let config = deterministic::Config::new()
+        .with_seed(seed)
+        .with_start_time(start)
+        .with_timeout(Some(timeout))
+        .with_catch_panics(true);
+    let (output, checkpoint) = deterministic::Runner::new(config).start_and_recover(life);
+    (output, Outage(checkpoint))
+}
+
+/// Goes on after an outage.
+pub fn resume<Fut: Future>(outage: Outage, life: impl FnOnce(Context) -> Fut) -> (Fut::Output, Outage) {
+    let (output, checkpoint) = deterministic::Runner::from(outage.0).start_and_recover(life);
+    (output, Outage(checkpoint))
+}
+
+/// Destroys a node's journal of votes, as a disk does that loses a file. The node must not be running.
+pub async fn lose_vote_journal(runtime: &Context, prefix: &str) -> bool {
+    runtime.remove(&format!("{prefix}-votes"), None).await.is_ok()
+}
