@@ -150,7 +150,8 @@ impl Index {
     pub fn apply(&self, block: &FinalBlock<'_>) -> Result<(), IndexError> {
         let projection = Projection::new(&self.shared.chain, block)?;
         self.write(|session, frontier| write::apply(session, frontier, block, projection))?;
-        self.set_height(Some(block.header.height));
+        let applied = i64::try_from(block.header.height.0).unwrap_or(NONE);
+        self.shared.height.fetch_max(applied, Ordering::AcqRel);
         Ok(())
     }
 

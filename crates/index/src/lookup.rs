@@ -33,7 +33,7 @@ const PAGE_KEYS: u64 = 160;
 /// How many runs of one level become one of the next.
 const FAN_IN: usize = 8;
 /// The most keys a merge may bring together.
-pub(crate) const MAX_RUN_KEYS: u64 = 1 << 20;
+const MAX_RUN_KEYS: u64 = 1 << 20;
 /// Levels have four bits in a run's number.
 pub(crate) const LEVEL_BITS: u32 = 4;
 /// Pages have twenty bits in a page's number.
