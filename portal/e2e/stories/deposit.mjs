@@ -120,9 +120,9 @@ story("a deposit signed while the network is cut goes on by itself when it is ba
   await page.getByText(t("failure.OFFLINE.title")).waitFor();
   await page.getByText(t("app.offline")).waitFor();
   await shoot(page, "deposit-offline");
-  await go(page, t, "receipts");
-  await page.getByText(t("receipts.state.waiting")).waitFor();
   await restore();
+  await page.getByRole("heading", { name: t("deposit.result.done"), exact: true }).waitFor();
+  await go(page, t, "receipts");
   await page.getByText(/已终局/).waitFor();
   await close();
 });

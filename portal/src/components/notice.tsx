@@ -40,7 +40,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   const { t } = useTranslation();
   const language = useLanguage();
   const again = retry && (
-    <button type="button" className="button button-quiet" onClick={retry}>
+    <button type="button" className="button" onClick={retry}>
       {t("common.retry")}
     </button>
   );

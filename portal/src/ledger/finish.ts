@@ -25,6 +25,8 @@ export class ReceiptRefuted extends Error {
 }
 
 const WAIT_MS = 10_000;
+/** Between two questions, should the node answer at once instead of waiting. */
+const ASK_AGAIN_MS = 500;
 const BUSY_WAIT_MS = 2_000;
 /** After `valid_until` no block can take the transaction; this much later no node is still working on it. */
 const GRACE_MS = 30_000;
@@ -69,6 +71,7 @@ async function answerFor(deposit: Deposited, signal?: AbortSignal): Promise<Tran
     const answer = await getJson<TransactionAnswer>(path, signal);
     if (answer.status === "committed" || answer.status === "rejected") return answer;
     if (isOver(deposit)) return answer;
+    await pause(ASK_AGAIN_MS, signal);
   }
 }
 

@@ -17,6 +17,7 @@ import {
 import { finishOnce } from "../../ledger/resume";
 import type { HomeChain } from "../../store/chains";
 import { type Deposited, saveReceipt } from "../../store/receipts";
+import { useReceipts } from "../../store/use-receipts";
 import { CheckStep } from "./check-step";
 import { ChooseStep } from "./choose-step";
 import { captureInput, useDepositForm } from "./form";
@@ -48,6 +49,7 @@ function Depositing({ home }: { home: HomeChain }) {
   const [progress, setProgress] = useState<readonly Progress[] | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const stored = useReceipts();
 
   useEffect(() => {
     loadAccount().then(
@@ -130,6 +132,12 @@ function Depositing({ home }: { home: HomeChain }) {
     setProgress(null);
   }
 
+  // A deposit that stopped here may be finished in the background, when the connection is back.
+  const shown = progress?.map(one => {
+    const kept = stored?.find(({ id }) => id === one.deposit.id);
+    const settled = kept?.source === "deposited" && kept.state !== "waiting";
+    return settled ? { deposit: kept, stage: one.stage, error: null } : one;
+  });
   const step = progress ? 3 : sheet ? 2 : 1;
   return (
     <>
@@ -140,9 +148,9 @@ function Depositing({ home }: { home: HomeChain }) {
           </li>
         ))}
       </ol>
-      {progress ? (
+      {progress && shown ? (
         <ResultStep
-          progress={progress}
+          progress={shown}
           onAgain={again}
           onRetry={id => {
             const one = progress.find(({ deposit }) => deposit.id === id);

@@ -42,7 +42,6 @@ const EMPTY: DepositForm = {
   },
 };
 const KEY = "deposit-form";
-const SAVE_AFTER_MS = 400;
 
 /** The form, restored from the last visit and kept as it changes. */
 export function useDepositForm(): readonly [DepositForm, (change: Partial<DepositForm>) => void] {
@@ -57,9 +56,8 @@ export function useDepositForm(): readonly [DepositForm, (change: Partial<Deposi
   }, []);
 
   useEffect(() => {
-    if (!restored) return;
-    const timer = setTimeout(() => void write("settings", form, KEY).catch(() => {}), SAVE_AFTER_MS);
-    return () => clearTimeout(timer);
+    // Without storage the form works all the same; it is only not remembered.
+    if (restored) write("settings", form, KEY).catch(() => {});
   }, [form, restored]);
 
   return [form, change => setForm(old => ({ ...old, ...change }))];

@@ -136,5 +136,5 @@ function Block({ height }: { height: number }) {
 
 export function BlockPage() {
   const { height = "" } = useParams();
-  return /^\d{1,15}$/.test(height) ? <Block height={Number(height)} /> : <NotFound />;
+  return /^\d{1,15}$/.test(height) ? <Block key={height} height={Number(height)} /> : <NotFound />;
 }

@@ -206,7 +206,7 @@ export function EntryPage() {
   const { data: entry, error, refetch } = useQuery({ ...entryQuery(id), enabled: known });
   if (!known) return <NotFound />;
   return (
-    <Page title={t("entry.title")}>
+    <Page key={id} title={t("entry.title")}>
       <p className="crumbs">
         <Link to="/search">{t("search.name")}</Link>
       </p>

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
@@ -17,7 +17,7 @@ import { isKey } from "../../verify/signature";
 import { EntryList } from "./entry-list";
 
 /** Results of one search, page by page. */
-function Results({ search, empty }: { search: EvidenceSearch; empty: string }) {
+function Results({ search }: { search: EvidenceSearch }) {
   const { t } = useTranslation();
   const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
     queryKey: ["evidence", search],
@@ -32,7 +32,7 @@ function Results({ search, empty }: { search: EvidenceSearch; empty: string }) {
     <div aria-live="polite">
       {error && <Failure error={error} retry={() => void refetch()} />}
       {isFetching && entries.length === 0 && <Notice tone="info" title={t("common.loading")} />}
-      {first && entries.length === 0 && !hasNextPage && <p className="empty card">{empty}</p>}
+      {first && entries.length === 0 && !hasNextPage && <p className="empty card">{t("search.none")}</p>}
       <EntryList entries={entries} />
       {hasNextPage && (
         <button type="button" className="button" disabled={isFetching} onClick={() => void fetchNextPage()}>
@@ -70,6 +70,39 @@ function OwnReceipts({ contents }: { contents: readonly string[] }) {
   );
 }
 
+/** Deposits of one content under either of its digests; one answer where there are none. */
+function Found({ contents }: { contents: readonly string[] }) {
+  const { t } = useTranslation();
+  const first = useQueries({
+    queries: contents.map(commitment => ({
+      queryKey: ["evidence-first-page", commitment],
+      queryFn: ({ signal }: { signal: AbortSignal }) => evidencePage({ commitment }, null, signal),
+    })),
+  });
+  const failed = first.find(one => one.error !== null);
+  if (failed) return <Failure error={failed.error} retry={() => first.map(one => one.refetch())} />;
+  if (first.some(one => one.data === undefined)) return <Notice tone="info" title={t("common.loading")} />;
+  const found = contents.filter((_, at) => first[at]?.data?.items.length || first[at]?.data?.next);
+  return (
+    <>
+      {found.length === 0 && (
+        <>
+          <p className="empty card">{t("search.noneForFile")}</p>
+          <AtHeight height={Math.min(...first.map(one => one.data?.at_height ?? 0))} />
+        </>
+      )}
+      {found.map(content => (
+        <div key={content}>
+          <p className="hint">
+            {t("search.by")} <Digest value={content} />
+          </p>
+          <Results search={{ commitment: content }} />
+        </div>
+      ))}
+    </>
+  );
+}
+
 function FileSearch({ file }: { file: File }) {
   const { t } = useTranslation();
   const [share, setShare] = useState(0);
@@ -98,14 +131,7 @@ function FileSearch({ file }: { file: File }) {
     <section aria-labelledby="found">
       <h2 id="found">{t("search.foundFor", { name: file.name })}</h2>
       <OwnReceipts contents={contents} />
-      {contents.map(content => (
-        <div key={content}>
-          <p className="hint">
-            {t("search.by")} <Digest value={content} />
-          </p>
-          <Results search={{ commitment: content }} empty={t("search.noneForFile")} />
-        </div>
-      ))}
+      <Found contents={contents} />
     </section>
   );
 }
@@ -199,7 +225,7 @@ export function SearchRoom() {
       <section aria-labelledby="by-words">
         <h2 id="by-words">{t("search.byWords")}</h2>
         <WordSearch />
-        {search && <Results search={search} empty={t("search.none")} />}
+        {search && <Results search={search} />}
       </section>
     </Page>
   );

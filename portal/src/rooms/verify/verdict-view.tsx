@@ -139,6 +139,8 @@ export function VerdictView({
 }) {
   const { t } = useTranslation();
   const verified = verdict.result === "VERIFIED";
+  // Where only the file differs, all that the receipt says is proven.
+  const genuine = verified || verdict.result === "RECEIPT_FILE";
   const { file: receipt } = verdict;
   return (
     <article
@@ -164,7 +166,7 @@ export function VerdictView({
       <Steps verdict={verdict} />
       {receipt && (
         <>
-          {!verified && <p className="hint">{t("verify.unproven")}</p>}
+          {!genuine && <p className="hint">{t("verify.unproven")}</p>}
           <Particulars file={receipt} verdict={verdict} />
         </>
       )}
