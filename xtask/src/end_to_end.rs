@@ -3,7 +3,7 @@
 use crate::failure::{During, Failure};
 use crate::portal;
 use crate::process::{self, TemporaryFolder};
-use crate::project;
+use crate::project::{self, Build};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -18,7 +18,7 @@ const START_PATIENCE: Duration = Duration::from_secs(120);
 /// Starts the demo, runs the browser tests against it, stops the demo.
 pub fn run() -> Result<(), Failure> {
     portal::build()?;
-    let binary = project::build_binary("dev")?;
+    let binary = project::build_program("yinxin-node", "yinxin", Build::Test)?;
     let folder = TemporaryFolder::new("end-to-end")?;
     let mut command = Command::new(binary);
     command

@@ -42,20 +42,31 @@ pub fn target_directory() -> Result<PathBuf, Failure> {
     Ok(metadata()?.target_directory.into_std_path_buf())
 }
 
-/// Builds the `yinxin` binary in the profile (`dev` or `release`) and says where it is.
-pub fn build_binary(profile: &str) -> Result<PathBuf, Failure> {
-    process::run(cargo().args([
-        "build",
-        "--locked",
-        "--package",
-        "yinxin-node",
-        "--bin",
-        "yinxin",
-        "--profile",
-        profile,
-    ]))?;
-    let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(target_directory()?.join(folder).join("yinxin"))
+/// Which programs are built, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// As the tests build it: quickly, and with the features of the whole workspace, so that nothing is compiled twice.
+    Test,
+    /// As it is delivered: optimised, with nothing in it that only the simulator needs.
+    Release,
+}
+
+/// Builds the program `name` of the package and says where it is.
+pub fn build_program(package: &str, name: &str, build: Build) -> Result<PathBuf, Failure> {
+    let mut command = cargo();
+    command.args(["build", "--locked", "--bin", name]);
+    let folder = match build {
+        Build::Test => {
+            command.arg("--workspace");
+            "debug"
+        }
+        Build::Release => {
+            command.args(["--release", "--package", package]);
+            "release"
+        }
+    };
+    process::run(&mut command)?;
+    Ok(target_directory()?.join(folder).join(name))
 }
 
 /// A file of the repository, by its path from the root with `/` between names.

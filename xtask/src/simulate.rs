@@ -2,35 +2,26 @@
 
 use crate::failure::Failure;
 use crate::process;
-use crate::project;
+use crate::project::{self, Build};
 use std::process::Command;
 
 /// Becomes the simulator; `--release` is ours (build optimised, for long campaigns), all else is the simulator's.
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
-    let release = arguments.iter().any(|argument| argument == "--release");
-    let rest: Vec<&str> = arguments
+    let (ours, theirs): (Vec<&str>, Vec<&str>) = arguments
         .iter()
         .map(String::as_str)
-        .filter(|argument| *argument != "--release")
-        .collect();
-    Err(process::become_program(&mut command(&rest, release)))
+        .partition(|argument| *argument == "--release");
+    let build = if ours.is_empty() {
+        Build::Test
+    } else {
+        Build::Release
+    };
+    Err(process::become_program(&mut command(&theirs, build)?))
 }
 
-/// The simulator with these arguments.
-pub fn command(arguments: &[&str], release: bool) -> Command {
-    let mut command = project::cargo();
-    command.args([
-        "run",
-        "--locked",
-        "--quiet",
-        "--package",
-        "yinxin-testkit",
-        "--bin",
-        "simulate",
-    ]);
-    if release {
-        command.arg("--release");
-    }
-    command.arg("--").args(arguments);
-    command
+/// The simulator, built, with these arguments.
+pub fn command(arguments: &[&str], build: Build) -> Result<Command, Failure> {
+    let mut command = Command::new(project::build_program("yinxin-testkit", "simulate", build)?);
+    command.current_dir(project::root()).args(arguments);
+    Ok(command)
 }

@@ -6,7 +6,7 @@ use crate::portal;
 use crate::postgres::Postgres;
 use crate::prerequisites;
 use crate::process;
-use crate::project;
+use crate::project::{self, Build};
 use crate::say;
 use crate::simulate;
 use crate::tally::{self, Tally};
@@ -233,7 +233,8 @@ fn unit(_: &Options) -> Result<Tally, Failure> {
 }
 
 fn simulation(options: &Options) -> Result<Tally, Failure> {
-    process::run(&mut simulate::command(&["--seeds", &options.seeds], false)).map(|()| Tally::ONE_PASSED)
+    process::run(&mut simulate::command(&["--seeds", &options.seeds], Build::Test)?)
+        .map(|()| Tally::ONE_PASSED)
 }
 
 fn browser(_: &Options) -> Result<Tally, Failure> {
