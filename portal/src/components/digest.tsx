@@ -33,6 +33,7 @@ export function Digest({ value, label }: { value: string; label?: string }) {
         {label && <span className="visually-hidden">{label} </span>}
         <code ref={text}>{full ? value : shorten(value)}</code>
       </button>
+      <code className="print-only">{value}</code>
       <button type="button" className="digest-copy" onClick={copy} onBlur={() => setCopied(false)}>
         <svg viewBox="0 0 16 16" aria-hidden="true">
           <path d={copied ? "M3 8.5 6.5 12 13 4.5" : "M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z"} />

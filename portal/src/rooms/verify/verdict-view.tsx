@@ -29,7 +29,7 @@ function Proven({ file, verdict, given }: { file: ReceiptFile; verdict: Verdict;
           {given !== null && <li>{t("verify.proven.file", { name: given })}</li>}
           {given === null && deposit && <li>{t("verify.proven.commitment")}</li>}
           <li>
-            {t("verify.proven.time")} <Time ms={file.header.time} />{" "}
+            {t("verify.proven.time")} <Time ms={file.header.time} />
             {t("verify.proven.height", { height: formatCount(file.header.height, language) })}
           </li>
           <li>
@@ -147,7 +147,7 @@ export function VerdictView({
       className={verified ? "verdict verdict-good" : "verdict verdict-bad"}
       aria-label={t("verify.report")}
     >
-      <p className="print-only">{t("verify.report")}</p>
+      <p className="print-only print-title">{t("verify.report")}</p>
       <div role="status">
         <h2>
           <span aria-hidden="true">{verified ? "✓ " : "✕ "}</span>
