@@ -65,8 +65,8 @@ pub fn store_config(prefix: &str, page_cache: CacheRef) -> Config {
     const REPLAY: NonZeroUsize = NonZeroUsize::new(1 << 20).expect("not zero");
     VariableConfig {
         merkle_config: MerkleConfig {
-            journal_partition: format!("{prefix}-state-tree"),
-            metadata_partition: format!("{prefix}-state-tree-metadata"),
+            journal_partition: format!("{prefix}-state-tree-journal"),
+            metadata_partition: format!("{prefix}-state-tree-pins"),
             items_per_blob: ITEMS,
             write_buffer: BUFFER,
             replay_buffer: REPLAY,
