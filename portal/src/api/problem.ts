@@ -1,10 +1,6 @@
 // What went wrong when talking to the node, in a form that every room can explain.
 
-/** A text in both languages of the portal. */
-export interface Messages {
-  readonly "zh-CN": string;
-  readonly en: string;
-}
+import type { Messages } from "./types";
 
 /** A refused or failed request: an RFC 9457 problem, or a request that never got an answer (`OFFLINE`). */
 export class Problem extends Error {

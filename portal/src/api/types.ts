@@ -1,124 +1,210 @@
-// The answers of the HTTP interface, docs/reference/http-api.md.
+// Written by `npm run types` from docs/reference/openapi.json.
 
-import type { Messages } from "./problem";
+/** Blocks, newest first. */
+export type BlockPage = {
+  readonly at_height: Height;
+  readonly items: readonly BlockRow[];
+};
 
-export interface NodeName {
+/** One line about a block. */
+export type BlockRow = {
+  readonly hash: Digest;
+  readonly height: Height;
+  readonly leader: PublicKey;
+  readonly time: Time;
+  readonly transactions: number;
+};
+
+/** One line about a transaction of a block. */
+export type BlockTransaction = {
+  readonly account: PublicKey;
+  readonly code: number;
+  readonly id: Digest;
+  readonly operation: string;
+};
+
+/** The public part of a capture block (formats section 7). */
+export type Capture = {
+  readonly details: Digest;
+  readonly environment: string;
+  readonly from: Time;
+  readonly to: Time;
+  readonly tool: string;
+  readonly tool_digest: null | Digest;
+  readonly tool_version: string;
+};
+
+/** Whether the chain goes on. */
+export type ChainState = "running" | "halted" | "starting";
+
+/** A challenge (质疑) of an entry and, once there is one, its resolution. */
+export type Challenge = {
+  readonly account: PublicKey;
+  readonly challenge: Digest;
+  readonly finding: "upheld" | "dismissed" | "withdrawn" | null;
+  readonly finding_height: null | Height;
+  readonly finding_statement: null | Digest;
+  readonly grounds: "before_chain" | "technical" | "authority" | "other";
+  readonly height: Height;
+  readonly statement: Digest;
+  readonly time: Time;
+};
+
+/** open (公开): the bare digest; sealed (密封): salted. */
+export type CommitmentKind = "open" | "sealed";
+
+/** Where a page ended; opaque. */
+export type Cursor = string;
+
+/** Algorithm and 32 bytes in lower-case hexadecimal (formats section 1). */
+export type Digest = string;
+
+/** An evidence entry (存证条目), single or batch. */
+export type Entry = {
+  readonly account: PublicKey;
+  readonly capture: null | Capture;
+  readonly commitment: Digest;
+  readonly entry: Digest;
+  readonly first: FirstDeposit;
+  readonly height: Height;
+  readonly index: number;
+  readonly items: number | null;
+  readonly kind: CommitmentKind;
+  readonly media_type: string | null;
+  readonly size: number | null;
+  readonly time: Time;
+  readonly transaction: Digest;
+};
+
+/** An entry with its links and challenges, and the height at which the index answered. */
+export type EntryDetail = ReportEntry & {
+  readonly at_height: Height;
+};
+
+/** Entries, newest first. */
+export type EntryPage = {
+  readonly at_height: Height;
+  readonly items: readonly Entry[];
+  readonly next: null | Cursor;
+};
+
+/** The first deposit of a commitment by anyone. */
+export type FirstDeposit = {
+  readonly entry: Digest;
+  readonly height: Height;
+  readonly time: Time;
+};
+
+/** Position of a block in the chain; the genesis block has height 0. */
+export type Height = number;
+
+/** Bounds every node of the chain enforces (formats section 2). */
+export type Limits = {
+  readonly block_bytes: number;
+  readonly block_transactions: number;
+  readonly transaction_bytes: number;
+  readonly window_ms: number;
+};
+
+/** A link to another entry. */
+export type Link = {
+  readonly entry: Digest;
+  readonly height: Height;
+  readonly relation: "supplements" | "replaces" | "relates";
+};
+
+/** A sentence for people in both languages. */
+export type Messages = {
+  readonly en: string;
+  readonly "zh-CN": string;
+};
+
+/** A department and the key its node votes with. */
+export type NodeName = {
   readonly code: string;
   readonly name: string;
-  readonly validator: string;
-}
+  readonly validator: PublicKey;
+};
 
-export interface Status {
-  readonly chain: string;
-  readonly name: string;
-  readonly suite: "intl" | "gm";
-  readonly version: string;
-  readonly height: number;
-  readonly hash: string;
-  readonly time: number;
-  readonly node: NodeName;
-  readonly validators: readonly (NodeName & { readonly connected: boolean; readonly self: boolean })[];
-  readonly mempool: {
-    readonly transactions: number;
-    readonly bytes: number;
-    readonly limit_transactions: number;
-    readonly limit_bytes: number;
-  };
-}
-
-export interface Why {
-  readonly state: "running" | "halted" | "starting";
-  readonly height: number;
-  readonly stalled_ms: number;
-  readonly quorum: number;
-  readonly messages: Messages;
-}
-
-export interface BlockRow {
-  readonly height: number;
-  readonly hash: string;
-  readonly time: number;
+/** How full the pool of waiting transactions is. */
+export type PoolStatus = {
+  readonly bytes: number;
+  readonly limit_bytes: number;
+  readonly limit_transactions: number;
   readonly transactions: number;
-  readonly leader: string;
-}
+};
 
-export interface BlockPage {
-  readonly at_height: number;
-  readonly items: readonly BlockRow[];
-}
+/** A public key; as an account, who acts (formats section 1). */
+export type PublicKey = string;
 
-export interface BlockTransaction {
-  readonly id: string;
-  readonly operation: string;
-  readonly account: string;
-  readonly code: number;
-}
+/** An entry with its links and challenges. */
+export type ReportEntry = Entry & {
+  readonly challenges: readonly Challenge[];
+  readonly links: readonly Link[];
+};
 
+/** The chain and the node at this moment. */
+export type Status = {
+  readonly chain: Digest;
+  readonly hash: Digest;
+  readonly height: Height;
+  readonly limits: Limits;
+  readonly mempool: PoolStatus;
+  readonly name: string;
+  readonly node: NodeName;
+  readonly suite: Suite;
+  readonly time: Time;
+  readonly validators: readonly ValidatorStatus[];
+  readonly version: string;
+};
+
+/** Hash suite of the chain: SHA-256 or SM3. */
+export type Suite = "intl" | "gm";
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type Time = number;
+
+/** What became of a transaction. */
+export type TransactionAnswer = {
+  readonly at_height: Height;
+  readonly code?: number | null;
+  readonly height?: Height | null;
+  readonly id: Digest;
+  readonly index?: number | null;
+  readonly messages?: Messages | null;
+  readonly name?: string | null;
+  readonly outcome?: unknown;
+  readonly status: TransactionStatus;
+};
+
+/** Where a transaction stands. */
 export type TransactionStatus = "unknown" | "pending" | "committed" | "rejected";
 
-export interface TransactionAnswer {
-  readonly id: string;
-  readonly status: TransactionStatus;
-  readonly height?: number;
-  readonly code?: number;
-  readonly name?: string;
-  readonly messages?: Messages;
-  readonly outcome?: unknown;
-}
+/** A validator as this node sees it. */
+export type ValidatorStatus = {
+  readonly code: string;
+  readonly connected: boolean;
+  readonly name: string;
+  readonly self: boolean;
+  readonly validator: PublicKey;
+};
 
-export interface EntryLink {
-  readonly entry: string;
-  readonly relation: "supplements" | "replaces" | "relates";
-  readonly height: number;
-}
+/** What this node last heard of a validator's votes. */
+export type VoterStatus = {
+  readonly code: string;
+  readonly connected: boolean;
+  readonly last_vote_view?: number | null;
+  readonly name: string;
+  readonly validator: PublicKey;
+};
 
-export interface Challenge {
-  readonly challenge: string;
-  readonly account: string;
-  readonly grounds: "before_chain" | "technical" | "authority" | "other";
-  readonly statement: string;
-  readonly height: number;
-  readonly time: number;
-  readonly finding: "upheld" | "dismissed" | "withdrawn" | null;
-  readonly finding_statement: string | null;
-  readonly finding_height: number | null;
-}
-
-export interface Capture {
-  readonly details: string;
-  readonly environment: string;
-  readonly from: number;
-  readonly to: number;
-  readonly tool: string;
-  readonly tool_digest: string | null;
-  readonly tool_version: string;
-}
-
-export interface Entry {
-  readonly entry: string;
-  readonly account: string;
-  readonly commitment: string;
-  readonly kind: "sealed" | "open";
-  readonly items: number | null;
-  readonly size: number | null;
-  readonly media_type: string | null;
-  readonly capture: Capture | null;
-  readonly transaction: string;
-  readonly height: number;
-  readonly index: number;
-  readonly time: number;
-  readonly first: { readonly entry: string; readonly height: number; readonly time: number };
-  readonly links?: readonly EntryLink[];
-  readonly challenges?: readonly Challenge[];
-}
-
-/** One entry with its links and challenges. */
-export interface EntryDetail extends Entry {
-  readonly at_height: number;
-}
-
-export interface EntryPage {
-  readonly at_height: number;
-  readonly items: readonly Entry[];
-  readonly next: string | number | null;
-}
+/** Why the chain goes on or does not: who votes, who is missing, how many are needed. */
+export type Why = {
+  readonly height: Height;
+  readonly messages: Messages;
+  readonly missing: readonly string[];
+  readonly quorum: number;
+  readonly stalled_ms: number;
+  readonly state: ChainState;
+  readonly validators: readonly VoterStatus[];
+};

@@ -1,6 +1,6 @@
 // My receipts (我的回执): deposits made in this browser, from the moment before they are sent, and imported receipt files.
 
-import type { Messages } from "../api/problem";
+import type { Messages } from "../api/types";
 import { utf8 } from "../verify/bytes";
 import { commitmentLeaf } from "../verify/commitment";
 import { parseDigest } from "../verify/digest";

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, normalize } from "node:path";
+import { expect, test } from "vitest";
+
+/** Which folders of `src` a folder may import from, itself included. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  verify: ["verify"],
+  store: ["store", "api", "verify"],
+  api: ["api", "store", "verify"],
+  ledger: ["ledger", "api", "store", "verify"],
+  components: ["components", "i18n", "ledger", "api", "store", "verify"],
+  rooms: ["components", "i18n", "ledger", "api", "store", "verify"],
+};
+
+const root = join(import.meta.dirname, "../src");
+const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(name => /\.tsx?$/.test(name));
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const paths = [...text.matchAll(/from "(\.[^"]+)"/g)].map(found => found[1] ?? "");
+  return paths.map(path => normalize(join(file, "..", path)));
+}
+
+test("imports point downwards, and the verifier stands alone", () => {
+  for (const file of files) {
+    const [folder = ""] = file.split("/");
+    const allowed = ALLOWED[folder];
+    if (allowed === undefined) continue;
+    for (const target of importsOf(file)) {
+      const [into = ""] = target.split("/");
+      const sameRoom = folder === "rooms" && target.split("/")[1] === file.split("/")[1];
+      expect(sameRoom || allowed.includes(into), `${file} imports ${target}`).toBe(true);
+    }
+  }
+});
+
+test("no file has more than 800 lines", () => {
+  for (const file of files) {
+    expect(readFileSync(join(root, file), "utf8").split("\n").length, file).toBeLessThanOrEqual(800);
+  }
+});
