@@ -50,7 +50,7 @@ use crate::votes::{ObservedVotes, guard};
 const EPOCH_LENGTH: NonZeroU64 = NonZeroU64::MAX;
 const MAILBOX: NonZeroUsize = NonZeroUsize::new(1024).expect("not zero");
 const IO_BUFFER: NonZeroUsize = NonZeroUsize::new(1 << 16).expect("not zero");
-const PAGE: NonZeroU16 = NonZeroU16::new(4096).expect("not zero");
+pub(crate) const PAGE: NonZeroU16 = NonZeroU16::new(4096).expect("not zero");
 const FETCH_TIMEOUT: Duration = Duration::from_secs(2);
 const FETCH_RETRY: Duration = Duration::from_millis(100);
 
@@ -431,7 +431,7 @@ where
 }
 
 /// The block of height 0 of a chain.
-fn genesis_block<E, H>(genesis: &Genesis) -> Result<LedgerBlock, EngineError>
+pub(crate) fn genesis_block<E, H>(genesis: &Genesis) -> Result<LedgerBlock, EngineError>
 where
     E: Spawner + Storage + Clock + Metrics,
     H: ChainHash,
@@ -485,7 +485,7 @@ fn duration(duration: Duration) -> NonZeroDuration {
     NonZeroDuration::new_panic(duration)
 }
 
-fn archive_config<C>(prefix: &str, name: &str, cache: CacheRef, codec_config: C) -> immutable::Config<C> {
+pub(crate) fn archive_config<C>(prefix: &str, name: &str, cache: CacheRef, codec_config: C) -> immutable::Config<C> {
     immutable::Config {
         metadata_partition: format!("{prefix}-{name}-metadata"),
         freezer_table_partition: format!("{prefix}-{name}-table"),

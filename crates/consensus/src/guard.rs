@@ -152,6 +152,14 @@ impl Record {
         out
     }
 
+    /// The place of this record in each file, and its bytes.
+    fn to_place(&self) -> (u64, Vec<u8>) {
+        let mut bytes = Vec::with_capacity(PLACE_BYTES);
+        yinxin_types::wire::put_bytes(&mut bytes, &self.to_bytes());
+        bytes.resize(PLACE_BYTES, 0);
+        (place_offset(self.sequence % 2), bytes)
+    }
+
     fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
         let (content, checksum) = bytes.split_last_chunk::<32>().ok_or(WireError::Short)?;
         if HashAlgorithm::Sha256.hash(&[content]).bytes() != checksum {
@@ -202,6 +210,9 @@ impl<E: Storage> VoteGuard<E> {
     }
 
     /// Opens the guard, making it on the first start.
+    ///
+    /// The files are made one after the other, each with an empty record, before any vote is given: if one is still empty, none was.
+    /// So a crash in the midst of the first writes cannot be mistaken for damage.
     pub async fn open(storage: &E, prefix: &str) -> Result<Self, GuardError> {
         let partition = Self::partition(prefix);
         let (first, first_len) = storage.open(&partition, b"first").await?;
@@ -209,17 +220,24 @@ impl<E: Storage> VoteGuard<E> {
         let (one, one_empty) = load(&first, first_len).await?;
         let (other, other_empty) = load(&second, second_len).await?;
         let (record, state) = match (one, other) {
-            (None, None) if one_empty && other_empty => (Record::default(), GuardState::Fresh),
+            (None, None) if one_empty || other_empty => (Record::default(), GuardState::Fresh),
             (None, None) => (Record::default(), GuardState::Unreadable),
             (Some(one), Some(other)) if one == other => (one, GuardState::Intact),
             (Some(one), Some(other)) if one.sequence < other.sequence => (other, GuardState::Mended),
             (Some(record), _) | (None, Some(record)) => (record, GuardState::Mended),
         };
-        Ok(Self {
+        let guard = Self {
             files: [first, second],
             record,
             state,
-        })
+        };
+        if state == GuardState::Fresh {
+            let (offset, place) = guard.record.to_place();
+            for file in &guard.files {
+                file.write_at(offset, place.clone(), WriteOptions::SYNC).await?;
+            }
+        }
+        Ok(guard)
     }
 
     /// How the guard was found.
@@ -251,10 +269,7 @@ impl<E: Storage> VoteGuard<E> {
     /// record before it whole, and that is enough, because the votes being entered have not left yet.
     pub async fn sync(&mut self) -> Result<(), GuardError> {
         self.record.sequence = self.record.sequence.saturating_add(1);
-        let mut bytes = Vec::with_capacity(PLACE_BYTES);
-        yinxin_types::wire::put_bytes(&mut bytes, &self.record.to_bytes());
-        bytes.resize(PLACE_BYTES, 0);
-        let offset = place_offset(self.record.sequence % 2);
+        let (offset, bytes) = self.record.to_place();
         let [first, second] = &self.files;
         let (one, other) = futures::join!(
             first.write_at(offset, bytes.clone(), WriteOptions::SYNC),
@@ -305,3 +320,6 @@ async fn load<B: commonware_runtime::Blob>(
     }
     Ok((newest, length == 0))
 }
+
+#[cfg(test)]
+mod tests;

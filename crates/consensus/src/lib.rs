@@ -18,6 +18,7 @@ mod channels;
 mod engine;
 mod guard;
 mod network;
+pub mod offline;
 mod pace;
 #[cfg(feature = "simulation")]
 pub mod simulated;

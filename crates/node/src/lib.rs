@@ -4,12 +4,13 @@
 //! answers the HTTP interface. It meets time, threads and tasks only through [`platform::Platform`], so the same node runs in the real
 //! runtime ([`run()`]) and in the simulator.
 
-
-
+pub mod audit;
+pub mod bench;
+pub mod cli;
 pub mod config;
 pub mod core;
-
-
+pub mod demo;
+pub mod init;
 pub mod platform;
 mod portal;
 mod run;

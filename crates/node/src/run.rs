@@ -19,6 +19,9 @@ use crate::core::{Core, CoreError, Member, Parts};
 use crate::platform::RealPlatform;
 use crate::scenarios;
 
+/// The prefix of every partition of a real node.
+pub(crate) const LEDGER_PREFIX: &str = "yinxin";
+
 /// Why a node stopped or could not start.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -82,7 +85,7 @@ async fn node(context: engine_tokio::Context, config: NodeConfig, stop: oneshot:
     let settings = Settings {
         genesis: config.genesis,
         key,
-        prefix: "yinxin".to_owned(),
+        prefix: LEDGER_PREFIX.to_owned(),
         heartbeat: config.heartbeat,
         leader_timeout: config.leader_timeout,
         cache_pages: config.cache_pages,

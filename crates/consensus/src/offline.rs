@@ -1,0 +1,200 @@
+//! The ledger of a stopped node, read and executed again from the first block.
+//!
+//! Opening the engine's stores can mend them, that is, write. Whoever must leave the evidence untouched works on a copy of the folder.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+
+use commonware_consensus::simplex::scheme::ed25519 as vote_scheme;
+use commonware_consensus::simplex::types::Finalization;
+use commonware_cryptography::certificate::Verifier as _;
+use commonware_cryptography::sha256;
+use commonware_runtime::buffer::paged::CacheRef;
+use commonware_runtime::{Runner as _, Supervisor as _, tokio};
+use commonware_storage::archive::{Archive as _, Identifier, immutable};
+use commonware_storage::qmdb::floor::Proportional;
+use thiserror::Error;
+use yinxin_crypto::Digest;
+use yinxin_execution::{BlockContext, Executed, Progress, Registry, Run};
+use yinxin_state::{ChainHash, Key, Sha256, Sm3, Store, Value, key, store_config};
+use yinxin_types::{Block, Certificate, Genesis, Header, Height, StateKey, StateOperations, Suite, VerifiedTransaction};
+
+use crate::adapter::ledger_certificate;
+use crate::block::{BlockRules, LedgerBlock};
+use crate::engine::{PAGE, archive_config, genesis_block};
+
+/// What the visitor of a ledger is shown of each height.
+#[derive(Debug)]
+pub enum Stored {
+    /// The block as it is stored, and its certificate if it has one of its own.
+    Block(Arc<Block>, Option<Certificate>),
+    /// Nothing can be read at this height, and why.
+    Unreadable(String),
+}
+
+/// Why a ledger cannot be read at all.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum OfflineError {
+    /// The stores cannot be opened.
+    #[error("the ledger's files cannot be opened: {0}")]
+    Open(String),
+    /// The genesis document breaks a rule.
+    #[error("the genesis document is not valid")]
+    Genesis,
+    /// The scratch store for executing blocks again fails.
+    #[error("the scratch store fails: {0}")]
+    Scratch(String),
+}
+
+/// What one height gives when it is executed again.
+#[derive(Debug)]
+pub struct Replayed {
+    /// Receipts, history, identifiers.
+    pub executed: Executed,
+    /// Root of the state after the block.
+    pub state_root: Digest,
+    /// The log of state operations after the block.
+    pub operations: StateOperations,
+}
+
+/// A visitor of every height of a ledger, in order.
+pub trait Visitor {
+    /// Shown what is stored at a height; returns the transactions to execute, or `None` to go no further.
+    fn visit(&mut self, height: Height, stored: Stored) -> Option<Vec<Arc<VerifiedTransaction>>>;
+    /// Shown what execution gave.
+    fn executed(&mut self, header: &Header, replayed: Replayed);
+    /// Execution met a record it cannot read; nothing after this can be executed.
+    fn damaged(&mut self, height: Height, key: StateKey);
+}
+
+/// Walks the ledger under `folder` from the first block to the last, executing every block the visitor lets through on a scratch state.
+/// Returns the last height stored.
+pub fn walk(
+    folder: &Path,
+    prefix: &str,
+    genesis: &Genesis,
+    registry: &Registry,
+    visitor: &mut (dyn Visitor + Send),
+) -> Result<Height, OfflineError> {
+    let config = tokio::Config::new().with_storage_directory(folder).with_worker_threads(1);
+    tokio::Runner::new(config).start(|context| async move {
+        match genesis.suite {
+            Suite::Intl => run::<Sha256>(context, prefix, genesis, registry, visitor).await,
+            Suite::Gm => run::<Sm3>(context, prefix, genesis, registry, visitor).await,
+        }
+    })
+}
+
+type Scratch<H> = Store<tokio::Context, H>;
+
+async fn run<H: ChainHash>(
+    context: tokio::Context,
+    prefix: &str,
+    genesis: &Genesis,
+    registry: &Registry,
+    visitor: &mut (dyn Visitor + Send),
+) -> Result<Height, OfflineError> {
+    let open = |error: commonware_storage::archive::Error| OfflineError::Open(error.to_string());
+    let cache = CacheRef::new(PAGE, NonZeroUsize::new(4096).unwrap_or(NonZeroUsize::MIN));
+    let rules = BlockRules { hash: H::ALGORITHM, limits: genesis.limits };
+    let certificates: immutable::Archive<_, sha256::Digest, Finalization<vote_scheme::Scheme, sha256::Digest>> =
+        immutable::Archive::init(
+            context.child("certificates"),
+            archive_config(
+                prefix,
+                "certificates",
+                cache.clone(),
+                vote_scheme::Scheme::certificate_codec_config_unbounded(),
+            ),
+        )
+        .await
+        .map_err(open)?;
+    let blocks: immutable::Archive<_, sha256::Digest, LedgerBlock> =
+        immutable::Archive::init(context.child("ledger"), archive_config(prefix, "blocks", cache.clone(), rules))
+            .await
+            .map_err(open)?;
+    let mut scratch: Scratch<H> = Store::init(context.child("scratch"), store_config("scratch", cache), None)
+        .await
+        .map_err(|error| OfflineError::Scratch(error.to_string()))?;
+    let first = genesis_block::<tokio::Context, H>(genesis).map_err(|_| OfflineError::Genesis)?;
+    visitor.visit(Height::GENESIS, Stored::Block(first.block().clone(), None));
+    let last = Height(blocks.last_index().unwrap_or(0));
+    for height in (1..=last.0).map(Height) {
+        let stored = match blocks.get(Identifier::Index(height.0)).await {
+            Ok(Some(block)) => {
+                let certificate = certificates.get(Identifier::Index(height.0)).await;
+                match certificate {
+                    Ok(found) => {
+                        let certificate = found.and_then(|found| ledger_certificate(&found, genesis));
+                        Stored::Block(block.block().clone(), certificate)
+                    }
+                    Err(error) => Stored::Unreadable(format!("its certificate: {error}")),
+                }
+            }
+            Ok(None) => Stored::Unreadable("it is missing".to_owned()),
+            Err(error) => Stored::Unreadable(error.to_string()),
+        };
+        let header = match &stored {
+            Stored::Block(block, _) => Some(block.header.clone()),
+            Stored::Unreadable(_) => None,
+        };
+        let transactions = visitor.visit(height, stored);
+        let (Some(transactions), Some(header)) = (transactions, header) else { break };
+        match execute::<H>(scratch, registry, genesis, &header, &transactions).await? {
+            Ok((next, replayed)) => {
+                scratch = next;
+                visitor.executed(&header, replayed);
+            }
+            Err(key) => {
+                visitor.damaged(height, key);
+                break;
+            }
+        }
+    }
+    Ok(last)
+}
+
+async fn execute<H: ChainHash>(
+    scratch: Scratch<H>,
+    registry: &Registry,
+    genesis: &Genesis,
+    header: &Header,
+    transactions: &[Arc<VerifiedTransaction>],
+) -> Result<Result<(Scratch<H>, Replayed), StateKey>, OfflineError> {
+    let failed = |error: String| OfflineError::Scratch(error);
+    let context = BlockContext { height: header.height, time: header.time, parent: header.parent };
+    let mut run = Run::new(registry, genesis, context, transactions);
+    let executed = loop {
+        match run.advance() {
+            Progress::Wanted(keys) => {
+                let names: Vec<Key> = keys.iter().map(key).collect();
+                let references: Vec<&Key> = names.iter().collect();
+                let values = scratch.get_many(&references).await.map_err(|error| failed(error.to_string()))?;
+                for (key, value) in keys.into_iter().zip(values) {
+                    run.supply(key, value.map(|value| value.0));
+                }
+            }
+            Progress::Done(executed) => break *executed,
+            Progress::Damaged(key) => return Ok(Err(key)),
+        }
+    };
+    let mut batch = scratch.new_batch();
+    for (state_key, value) in &executed.changes {
+        batch = batch.write(key(state_key), value.clone().map(Value));
+    }
+    let sealed = batch.merkleize(&scratch, None, &mut Proportional).await.map_err(|error| failed(error.to_string()))?;
+    let digest = |root: sha256::Digest| Digest::new(H::ALGORITHM, root.0);
+    let replayed = Replayed {
+        executed,
+        state_root: digest(sealed.root()),
+        operations: StateOperations {
+            end: *sealed.bounds().tip.size,
+            root: digest(sealed.ops_root()),
+            start: *sealed.sync_boundary(),
+        },
+    };
+    let scratch = scratch.apply_batch(sealed).await.map_err(|error| failed(error.to_string()))?;
+    Ok(Ok((scratch, replayed)))
+}
