@@ -80,12 +80,12 @@ pub(crate) struct Refused;
 impl IntoResponses for Refused {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[
-            ("403", "the account may not do this"),
-            ("404", "what the operation refers to does not exist"),
-            ("409", "the operation conflicts with what is on the ledger"),
+            (
+                "409",
+                "the transaction was executed before, in a block that is not indexed here yet",
+            ),
             ("413", "the body is too large"),
             ("415", "the body is not plain application/json"),
-            ("422", "the operation's arguments contradict one another"),
         ])
     }
 }

@@ -33,10 +33,6 @@ macro_rules! names {
                 }
             }
         )*
-
-        /// Every name, for the test that each is described.
-        #[cfg(test)]
-        pub(crate) const ALL: &[&str] = &[$(stringify!($name)),*];
     };
 }
 

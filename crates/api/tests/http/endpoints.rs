@@ -1,0 +1,355 @@
+//! Every endpoint of the OpenAPI document answers as it is described.
+
+use serde_json::{Value, json};
+
+use crate::call::Api;
+use crate::ledger::{Ledger, capture, digest, key};
+use crate::schema;
+
+/// A chain with entries, a link, a challenge with its finding, a batch and a rejected transaction.
+struct Story {
+    api: Api,
+    deposit: String,
+    entry: String,
+    rejected: String,
+}
+
+fn story() -> Story {
+    let mut ledger = Ledger::new();
+    let (deposit, entry) = ledger.deposit(1, "first file", capture());
+    let (_, other) = ledger.deposit(2, "second file", json!({}));
+    let names = json!({ "commitment": digest("first file"), "entry": entry });
+    let mut link = names.clone();
+    link["relation"] = json!("relates");
+    link["target"] = json!(other);
+    link["target_commitment"] = json!(digest("second file"));
+    let link = ledger.verified(1, "evidence.link", link);
+    ledger.single(link, 0, json!({ "repeat": false }));
+    let mut challenge = names;
+    challenge["grounds"] = json!("technical");
+    challenge["statement"] = json!(digest("objection"));
+    let challenge = ledger.verified(2, "evidence.challenge", challenge);
+    let id = challenge.id();
+    ledger.single(challenge, 0, json!({ "challenge": id }));
+    let finding = json!({ "challenge": id, "finding": "dismissed", "statement": digest("finding") });
+    let finding = ledger.verified(101, "evidence.resolve", finding);
+    ledger.single(finding, 0, json!({ "entry": entry }));
+    let refused = ledger.verified(
+        3,
+        "evidence.link",
+        json!({ "commitment": digest("x"), "entry": digest("x") }),
+    );
+    let rejected = refused.id().to_string();
+    ledger.single(refused, 4999, Value::Null);
+    Story {
+        api: Api::new(ledger),
+        deposit: deposit.to_string(),
+        entry: entry.to_string(),
+        rejected,
+    }
+}
+
+/// A check of one endpoint.
+type Check = fn(&Story);
+
+/// One check for each endpoint of the document; [`every_endpoint_of_the_description_is_tested`] fails when one is missing.
+const CHECKS: &[(&str, Check)] = &[
+    ("get /healthz", |story| {
+        assert_eq!(story.api.get("/healthz").json(), json!({ "status": "ok" }))
+    }),
+    ("get /metrics", |story| {
+        let answer = story.api.get("/metrics");
+        assert_eq!(
+            answer.header("content-type"),
+            "text/plain; version=0.0.4; charset=utf-8"
+        );
+        assert!(answer.body.starts_with(b"# TYPE yinxin_height gauge"));
+    }),
+    ("get /api/openapi.json", |story| {
+        assert_eq!(story.api.get("/api/openapi.json").json(), *schema::document())
+    }),
+    ("get /api/v1/status", |story| {
+        let status = story.api.get("/api/v1/status").json();
+        assert_eq!((&status["height"], &status["suite"]), (&json!(6), &json!("intl")));
+        assert_eq!(status["validators"][0]["self"], true);
+    }),
+    ("get /api/v1/genesis", |story| {
+        let genesis = story.api.get("/api/v1/genesis").json();
+        assert_eq!(genesis, json!(story.api.node.ledger.lock().unwrap().genesis));
+    }),
+    ("get /api/v1/why", |story| {
+        let why = story.api.get("/api/v1/why").json();
+        assert_eq!((&why["state"], &why["quorum"]), (&json!("running"), &json!(3)));
+        assert_eq!(why["validators"][3]["last_vote_view"], Value::Null);
+    }),
+    ("post /api/v1/transactions", |story| {
+        let transaction = story
+            .api
+            .node
+            .ledger
+            .lock()
+            .unwrap()
+            .sign(9, "evidence.deposit", json!({}));
+        let answer = story.api.post(
+            "/api/v1/transactions",
+            serde_json::to_vec(&transaction.to_envelope()).unwrap(),
+        );
+        assert_eq!(
+            (answer.status, &answer.json()["status"]),
+            (202, &json!("pending"))
+        );
+    }),
+    ("post /api/v1/transactions/batch", |story| {
+        let transaction = story
+            .api
+            .node
+            .ledger
+            .lock()
+            .unwrap()
+            .sign(9, "evidence.deposit", json!({}));
+        let batch = serde_json::to_vec(&[transaction.to_envelope()]).unwrap();
+        let answer = story.api.post("/api/v1/transactions/batch", batch);
+        assert_eq!(
+            (answer.status, &answer.json()["items"][0]["status"]),
+            (200, &json!("pending"))
+        );
+    }),
+    ("get /api/v1/transactions/{id}", |story| {
+        let executed = story
+            .api
+            .get(&format!("/api/v1/transactions/{}", story.deposit))
+            .json();
+        assert_eq!(
+            (&executed["status"], &executed["code"], &executed["height"]),
+            (&json!("committed"), &json!(0), &json!(1))
+        );
+        assert_eq!(executed["outcome"]["entry"], story.entry);
+        assert_eq!(executed["at_height"], 6);
+        let rejected = story
+            .api
+            .get(&format!("/api/v1/transactions/{}", story.rejected))
+            .json();
+        assert_eq!(
+            (&rejected["status"], &rejected["name"]),
+            (&json!("rejected"), &json!("TEST_TAKEN"))
+        );
+        assert_eq!(
+            rejected["messages"],
+            json!({ "en": "Taken.", "zh-CN": "已被占用。" })
+        );
+        assert!(rejected.get("outcome").is_none());
+        let unknown = story
+            .api
+            .get(&format!("/api/v1/transactions/{}", digest("never sent")))
+            .json();
+        assert_eq!(
+            unknown,
+            json!({ "id": digest("never sent"), "status": "unknown", "at_height": 6 })
+        );
+    }),
+    ("get /api/v1/receipts/{id}", |story| {
+        let file = story
+            .api
+            .get(&format!("/api/v1/receipts/{}", story.deposit))
+            .json();
+        assert_eq!(
+            (&file["format"], &file["item"]),
+            (&json!("yinxin-receipt/1"), &Value::Null)
+        );
+        let missing = story
+            .api
+            .get(&format!("/api/v1/receipts/{}", digest("never sent")));
+        assert_eq!((missing.status, missing.code().as_str()), (404, "API_NOT_FOUND"));
+    }),
+    ("get /api/v1/blocks", |story| {
+        let page = story.api.get("/api/v1/blocks?before=5&limit=2").json();
+        assert_eq!(page["at_height"], 6);
+        assert_eq!(page["items"].as_array().unwrap().len(), 2);
+        assert_eq!(
+            (&page["items"][0]["height"], &page["items"][1]["height"]),
+            (&json!(4), &json!(3))
+        );
+        assert_eq!(
+            story.api.get("/api/v1/blocks").json()["items"]
+                .as_array()
+                .unwrap()
+                .len(),
+            7
+        );
+    }),
+    ("get /api/v1/blocks/{height}", |story| {
+        let block = story.api.get("/api/v1/blocks/1").json();
+        assert_eq!(block["transactions"][0]["operation"], "evidence.deposit");
+        assert_eq!(block["certificate"]["block"], block["hash"]);
+        assert_eq!(
+            story.api.get("/api/v1/blocks/0").json()["certificate"],
+            Value::Null
+        );
+        assert_eq!(story.api.get("/api/v1/blocks/7").code(), "API_NOT_FOUND");
+    }),
+    ("get /api/v1/checkpoints/{from}/{to}", |story| {
+        let proof = story.api.get("/api/v1/checkpoints/3/6").json();
+        let header =
+            |height: u64| story.api.get(&format!("/api/v1/blocks/{height}")).json()["header"].clone();
+        assert_eq!(
+            proof["from"],
+            json!({ "size": 3, "root": header(3)["history_root"] })
+        );
+        assert_eq!(
+            proof["to"],
+            json!({ "size": 6, "root": header(6)["history_root"] })
+        );
+        assert_eq!(
+            story.api.get("/api/v1/checkpoints/6/6").json()["proof"],
+            json!([])
+        );
+        assert_eq!(story.api.get("/api/v1/checkpoints/3/7").code(), "API_NOT_FOUND");
+        for refused in ["0/3", "4/3"] {
+            assert_eq!(
+                story.api.get(&format!("/api/v1/checkpoints/{refused}")).code(),
+                "API_REQUEST"
+            );
+        }
+    }),
+    ("get /api/v1/evidence", |story| {
+        let all = story.api.get("/api/v1/evidence?limit=1").json();
+        assert_eq!(all["items"][0]["height"], 2);
+        let next = story
+            .api
+            .get(&format!(
+                "/api/v1/evidence?limit=1&before={}",
+                all["next"].as_str().unwrap()
+            ))
+            .json();
+        assert_eq!(next["items"][0]["entry"], story.entry);
+        let by_hash = story
+            .api
+            .get(&format!(
+                "/api/v1/evidence?commitment={}&kind=open",
+                digest("first file")
+            ))
+            .json();
+        assert_eq!(
+            (&by_hash["items"][0]["entry"], &by_hash["next"]),
+            (&json!(story.entry), &Value::Null)
+        );
+        let by_account = story
+            .api
+            .get(&format!(
+                "/api/v1/evidence?account={}&kind=sealed",
+                key(1).public_key()
+            ))
+            .json();
+        assert_eq!(by_account["items"], json!([]));
+    }),
+    ("get /api/v1/evidence/{entry}", |story| {
+        let entry = story.api.get(&format!("/api/v1/evidence/{}", story.entry)).json();
+        assert_eq!(entry["first"]["entry"], story.entry);
+        assert_eq!(entry["links"][0]["relation"], "relates");
+        assert_eq!(entry["challenges"][0]["finding"], "dismissed");
+        assert_eq!(
+            story
+                .api
+                .get(&format!("/api/v1/evidence/{}", digest("none")))
+                .code(),
+            "API_NOT_FOUND"
+        );
+    }),
+    ("get /api/v1/evidence/{entry}/report", |story| {
+        let report = story
+            .api
+            .get(&format!("/api/v1/evidence/{}/report", story.entry))
+            .json();
+        assert_eq!(
+            (&report["format"], &report["first_in_time"]),
+            (&json!("yinxin-report/1"), &json!(true))
+        );
+        assert_eq!(report["entry"]["challenges"][0]["grounds"], "technical");
+        assert_eq!(
+            story
+                .api
+                .get(&format!("/api/v1/evidence/{}/report", digest("none")))
+                .code(),
+            "API_NOT_FOUND"
+        );
+    }),
+    ("get /api/v1/events", |story| {
+        assert_eq!(
+            story.api.get("/api/v1/events").header("content-type"),
+            "text/event-stream"
+        );
+    }),
+];
+
+#[test]
+fn every_endpoint_answers_as_described() {
+    let story = story();
+    for (_, check) in CHECKS {
+        check(&story);
+    }
+}
+
+#[test]
+fn every_endpoint_of_the_description_is_tested() {
+    let mut tested: Vec<&str> = CHECKS.iter().map(|(endpoint, _)| *endpoint).collect();
+    let mut described = schema::endpoints();
+    tested.sort_unstable();
+    described.sort_unstable();
+    assert_eq!(
+        tested, described,
+        "add a check for each endpoint of the OpenAPI document to CHECKS"
+    );
+}
+
+#[test]
+fn the_committed_description_is_what_the_code_serves() {
+    let committed = include_str!("../../../../docs/reference/openapi.json");
+    assert!(
+        committed == yinxin_api::document(),
+        "run `cargo xtask openapi` and commit docs/reference/openapi.json"
+    );
+}
+
+#[test]
+fn the_description_refers_to_nothing_that_is_not_there() {
+    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(members) => {
+                found.extend(members.get("$ref").and_then(Value::as_str));
+                members.values().for_each(|member| references(member, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    references(schema::document(), &mut found);
+    for reference in found {
+        let target = schema::document().pointer(reference.trim_start_matches('#'));
+        // A name that `documents.json` does not describe would leave an empty schema behind, which allows anything.
+        assert!(
+            target.is_some_and(|schema| schema != &json!({ "type": "object" })),
+            "{reference}"
+        );
+    }
+}
+
+#[test]
+fn every_answer_drawn_from_the_index_states_its_height() {
+    let story = story();
+    let (deposit, entry) = (&story.deposit, &story.entry);
+    for address in [
+        format!("transactions/{deposit}"),
+        "blocks".to_owned(),
+        "blocks/1".to_owned(),
+        "evidence".to_owned(),
+        format!("evidence/{entry}"),
+        format!("evidence/{entry}/report"),
+    ] {
+        assert_eq!(
+            story.api.get(&format!("/api/v1/{address}")).json()["at_height"],
+            6,
+            "{address}"
+        );
+    }
+}

@@ -1,0 +1,25 @@
+//! Tests of the interface through its router and its sockets.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::as_conversions,
+    reason = "a test may stop at anything it did not expect"
+)]
+
+mod call;
+mod endpoints;
+mod events;
+mod input;
+mod ledger;
+mod limits;
+mod node;
+mod portal;
+mod receipts;
+mod report;
+mod schema;
+mod sockets;
+mod submit;

@@ -1,0 +1,278 @@
+//! A node without consensus: the real index, pool, registry and verification, and a ledger to which the test adds blocks.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use futures::channel::mpsc;
+use futures::future::{self, BoxFuture, FutureExt};
+use futures::stream::{BoxStream, StreamExt};
+use serde_json::Value;
+use yinxin_api::{
+    Asset, BlockRow, ChainState, Messages, Node, NodeName, PoolStatus, Status, ValidatorStatus, VoterStatus,
+    Why,
+};
+use yinxin_crypto::Digest;
+use yinxin_execution::Registry;
+use yinxin_index::Index;
+use yinxin_mempool::{Limits, Mempool};
+use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction, VerifiedTransaction, codes};
+
+use crate::ledger::Ledger;
+
+/// Something that happens to the node.
+type Happening = Box<dyn FnOnce(&TestNode) + Send>;
+
+pub struct TestNode {
+    pub ledger: Mutex<Ledger>,
+    genesis: Genesis,
+    registry: Registry,
+    /// What the interface reads; a test may put another index than the ledger's here.
+    index: Index,
+    mempool: Mempool,
+    pub now: AtomicU64,
+    /// Refuse all work that may block, as a node does that has too much of it.
+    pub busy: AtomicBool,
+    /// Whether `sleep` ends at once or never.
+    pub restless: AtomicBool,
+    /// The ledger has lost its blocks.
+    pub lost: AtomicBool,
+    /// What happens while somebody waits for a final status.
+    pub while_waiting: Mutex<Option<Happening>>,
+    pub events: Mutex<Option<mpsc::UnboundedReceiver<BlockRow>>>,
+    pub blocks_read: AtomicU64,
+}
+
+impl TestNode {
+    pub fn new(ledger: Ledger) -> Self {
+        Self::with(ledger, None, Limits::default())
+    }
+
+    pub fn with(ledger: Ledger, index: Option<Index>, pool: Limits) -> Self {
+        Self {
+            genesis: ledger.genesis.clone(),
+            registry: ledger.registry.clone(),
+            index: index.unwrap_or_else(|| ledger.index.clone()),
+            mempool: Mempool::new(pool),
+            now: AtomicU64::new(ledger.time().0),
+            busy: AtomicBool::new(false),
+            restless: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
+            while_waiting: Mutex::new(None),
+            events: Mutex::new(None),
+            blocks_read: AtomicU64::new(0),
+            ledger: Mutex::new(ledger),
+        }
+    }
+
+    /// Makes a block of everything that waits, each with this outcome.
+    pub fn commit(&self, code: u16, outcome: &Value) {
+        let space = yinxin_mempool::Space {
+            transactions: 100,
+            bytes: 1 << 20,
+        };
+        let mut ledger = self.ledger.lock().unwrap();
+        let waiting = self.mempool.propose(space, ledger.time(), &|_| false);
+        let ids: Vec<Digest> = waiting.iter().map(|transaction| transaction.id()).collect();
+        let outcome_of = |transaction| crate::ledger::Outcome {
+            transaction,
+            code,
+            outcome: outcome.clone(),
+        };
+        ledger.block(waiting.into_iter().map(outcome_of).collect(), true);
+        self.mempool.committed(&ids);
+    }
+
+    /// How many transactions wait.
+    pub fn mempool_load(&self) -> usize {
+        self.mempool.load().transactions
+    }
+
+    fn take(&self, verified: Result<VerifiedTransaction, Rejection>) -> Result<Digest, Rejection> {
+        let verified = Arc::new(verified?);
+        let now = BlockTime(self.now.load(Ordering::SeqCst));
+        let id = verified.id();
+        if self.index.transaction(&id).unwrap().value.is_some() {
+            return Err(Rejection::new(codes::TX_REPLAYED, "it is in the ledger"));
+        }
+        self.ledger
+            .lock()
+            .unwrap()
+            .rules()
+            .check_window(verified.body().valid_until, now)?;
+        self.registry.check(verified.body())?;
+        self.mempool.insert(verified, now)?;
+        Ok(id)
+    }
+
+    fn name(&self, position: usize) -> NodeName {
+        let member = &self.genesis.members[position];
+        NodeName {
+            code: member.code.to_string(),
+            name: member.name.clone(),
+            validator: member.validator,
+        }
+    }
+}
+
+impl Node for TestNode {
+    fn genesis(&self) -> &Genesis {
+        &self.genesis
+    }
+
+    fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    fn index(&self) -> &Index {
+        &self.index
+    }
+
+    fn mempool(&self) -> &Mempool {
+        &self.mempool
+    }
+
+    fn now(&self) -> BlockTime {
+        BlockTime(self.now.load(Ordering::SeqCst))
+    }
+
+    fn status(&self) -> Status {
+        let ledger = self.ledger.lock().unwrap();
+        let (height, block) = ledger.blocks.last_key_value().unwrap();
+        let load = self.mempool.load();
+        let limits = self.mempool.limits();
+        let validators = (0..4).map(|position| {
+            let NodeName {
+                code,
+                name,
+                validator,
+            } = self.name(position);
+            ValidatorStatus {
+                code,
+                name,
+                validator,
+                connected: position != 3,
+                this: position == 0,
+            }
+        });
+        Status {
+            chain: ledger.rules().chain,
+            name: self.genesis.name.clone(),
+            suite: self.genesis.suite,
+            version: "0.1.0".to_owned(),
+            height: *height,
+            hash: block.header.hash(),
+            time: block.header.time,
+            node: self.name(0),
+            validators: validators.collect(),
+            mempool: PoolStatus {
+                transactions: load.transactions,
+                bytes: load.bytes,
+                limit_transactions: limits.transactions,
+                limit_bytes: limits.bytes,
+            },
+            limits: self.genesis.limits,
+        }
+    }
+
+    fn why(&self) -> Why {
+        let validators = (0..4).map(|position| {
+            let NodeName {
+                code,
+                name,
+                validator,
+            } = self.name(position);
+            let last_vote_view = (position != 3).then_some(7);
+            VoterStatus {
+                code,
+                name,
+                validator,
+                connected: position != 3,
+                last_vote_view,
+            }
+        });
+        Why {
+            state: ChainState::Running,
+            height: Height(1),
+            stalled_ms: 12,
+            quorum: 3,
+            validators: validators.collect(),
+            missing: vec![self.name(3).name],
+            messages: Messages {
+                en: "running".to_owned(),
+                zh: "运行中".to_owned(),
+            },
+        }
+    }
+
+    fn submit(&self, transactions: Vec<Transaction>) -> BoxFuture<'_, Vec<Result<Digest, Rejection>>> {
+        let rules = self.ledger.lock().unwrap().rules();
+        let verified = VerifiedTransaction::verify_batch(transactions, &rules);
+        future::ready(verified.into_iter().map(|one| self.take(one)).collect()).boxed()
+    }
+
+    fn wait_final(&self, _id: Digest, _wait_ms: u64) -> BoxFuture<'_, ()> {
+        if let Some(happens) = self.while_waiting.lock().unwrap().take() {
+            happens(self);
+        }
+        future::ready(()).boxed()
+    }
+
+    fn sleep(&self, _ms: u64) -> BoxFuture<'static, ()> {
+        if self.restless.load(Ordering::SeqCst) {
+            future::ready(()).boxed()
+        } else {
+            future::pending().boxed()
+        }
+    }
+
+    fn block(&self, height: Height) -> BoxFuture<'_, Option<Arc<Block>>> {
+        self.blocks_read.fetch_add(1, Ordering::SeqCst);
+        let lost = self.lost.load(Ordering::SeqCst);
+        let block = self
+            .ledger
+            .lock()
+            .unwrap()
+            .blocks
+            .get(&height)
+            .filter(|_| !lost)
+            .cloned();
+        future::ready(block).boxed()
+    }
+
+    fn block_events(&self) -> BoxStream<'static, BlockRow> {
+        match self.events.lock().unwrap().take() {
+            Some(receiver) => receiver.boxed(),
+            None => futures::stream::pending().boxed(),
+        }
+    }
+
+    fn run_blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {
+        if !self.busy.load(Ordering::SeqCst) {
+            work();
+        }
+        future::ready(()).boxed()
+    }
+
+    fn metrics(&self) -> String {
+        "# TYPE yinxin_height gauge\nyinxin_height 1\n".to_owned()
+    }
+
+    fn portal(&self, path: &str) -> Option<Asset> {
+        let (bytes, content_type, immutable): (&'static [u8], _, _) = match path {
+            "index.html" => (
+                b"<!doctype html><title>portal</title>",
+                "text/html; charset=utf-8",
+                false,
+            ),
+            "assets/main-3f2a.js" => (b"export {};", "text/javascript; charset=utf-8", true),
+            _ => return None,
+        };
+        Some(Asset {
+            bytes: Cow::Borrowed(bytes),
+            content_type,
+            tag: "abc123".to_owned(),
+            immutable,
+        })
+    }
+}
