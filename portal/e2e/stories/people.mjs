@@ -36,6 +36,8 @@ story(
 
 story("a deposit needs no mouse", async browser => {
   const { page, close } = await visit(browser);
+  // Listening from the start: the browser hands choosers over only while somebody listens.
+  page.on("filechooser", () => {});
   const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
   const tabTo = async found => {
     for (let presses = 0; presses < 60; presses += 1) {
