@@ -31,7 +31,7 @@ pub trait Application: Send + Sync + 'static {
     /// The scenarios of the chain.
     fn registry(&self) -> &Registry;
 
-    /// Resolves when there is something to propose.
+    /// Resolves when there is a reason to propose a block: something to put into it, or that the chain was silent for long.
     fn ready(&self) -> Future<'_, ()>;
 
     /// Chooses transactions for a block at time `now`, leaving out those `seen` says are in an earlier block. They stay with the

@@ -63,9 +63,7 @@ pub struct Settings {
     pub key: ValidatorKey,
     /// Prefix of every partition on disk.
     pub prefix: String,
-    /// How long an idle chain waits before it makes an empty block.
-    pub heartbeat: Duration,
-    /// How long a view waits for its leader's block; must exceed the heartbeat.
+    /// How long a view waits for its leader's block before the next leader has its turn.
     pub leader_timeout: Duration,
     /// Pages of 4 KiB kept in memory for all stores together.
     pub cache_pages: NonZeroUsize,
@@ -209,7 +207,6 @@ where
         genesis,
         key,
         prefix,
-        heartbeat,
         leader_timeout,
         cache_pages,
         faults,
@@ -384,7 +381,7 @@ where
             scheme,
             elector: RoundRobin::<commonware_cryptography::Sha256>::default(),
             blocker,
-            automaton: Paced::new(runtime.child("pace"), deferred.clone(), application, heartbeat),
+            automaton: Paced::new(runtime.child("pace"), deferred.clone(), application),
             relay: deferred.clone(),
             reporter: Reporters::from((deferred, votes.clone())),
             strategy: Sequential,

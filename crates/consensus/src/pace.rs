@@ -1,13 +1,13 @@
-//! When to propose: at once if there is something, otherwise after a heartbeat.
+//! When to propose: as soon as the application has a reason to. A leader without one lets its view pass, so an idle chain votes but
+//! stores nothing.
 //!
 //! The wait stands before the engine's state machine and not in it, because a block being built there holds up what is final.
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use commonware_consensus::{Automaton, CertifiableAutomaton, Handoff, types::Round};
-use commonware_runtime::{Clock, Spawner, Supervisor};
+use commonware_runtime::{Spawner, Supervisor};
 use commonware_utils::channel::oneshot;
 use futures::future::{Either, select};
 
@@ -18,7 +18,6 @@ pub(crate) struct Paced<E, D> {
     runtime: E,
     inner: D,
     application: Arc<dyn Application>,
-    heartbeat: Duration,
 }
 
 impl<E: Supervisor, D: Clone> Clone for Paced<E, D> {
@@ -27,25 +26,23 @@ impl<E: Supervisor, D: Clone> Clone for Paced<E, D> {
             runtime: self.runtime.child("pace"),
             inner: self.inner.clone(),
             application: self.application.clone(),
-            heartbeat: self.heartbeat,
         }
     }
 }
 
 impl<E, D> Paced<E, D> {
-    pub(crate) fn new(runtime: E, inner: D, application: Arc<dyn Application>, heartbeat: Duration) -> Self {
+    pub(crate) fn new(runtime: E, inner: D, application: Arc<dyn Application>) -> Self {
         Self {
             runtime,
             inner,
             application,
-            heartbeat,
         }
     }
 }
 
 impl<E, D> Automaton for Paced<E, D>
 where
-    E: Clock + Spawner + Supervisor,
+    E: Spawner + Supervisor,
     D: CertifiableAutomaton<Context: Send + 'static>,
 {
     type Context = D::Context;
@@ -53,13 +50,11 @@ where
 
     async fn propose(&mut self, context: Self::Context) -> oneshot::Receiver<Self::Digest> {
         let (mut sender, receiver) = oneshot::channel();
-        let (mut inner, application, heartbeat) =
-            (self.inner.clone(), self.application.clone(), self.heartbeat);
-        self.runtime.child("propose").spawn(move |runtime| async move {
+        let (mut inner, application) = (self.inner.clone(), self.application.clone());
+        self.runtime.child("propose").spawn(move |_| async move {
             {
-                let ready = select(Box::pin(application.ready()), Box::pin(runtime.sleep(heartbeat)));
                 let abandoned = Box::pin(sender.closed());
-                if let Either::Right(_) = select(ready, abandoned).await {
+                if let Either::Right(_) = select(application.ready(), abandoned).await {
                     return;
                 }
             }
@@ -87,7 +82,7 @@ where
 
 impl<E, D> CertifiableAutomaton for Paced<E, D>
 where
-    E: Clock + Spawner + Supervisor,
+    E: Spawner + Supervisor,
     D: CertifiableAutomaton<Context: Send + 'static>,
 {
     fn prepare(

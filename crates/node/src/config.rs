@@ -63,9 +63,9 @@ pub struct NodeConfig {
     pub http_limits: HttpLimits,
     /// Where the index lies.
     pub index: yinxin_index::Location,
-    /// How long an idle chain waits before it makes an empty block.
+    /// How long an idle chain goes without a block.
     pub heartbeat: Duration,
-    /// How long a view waits for its leader's block; exceeds the heartbeat.
+    /// How long a view waits for its leader's block before the next leader has its turn.
     pub leader_timeout: Duration,
     /// How far this node's clock may differ from that of others.
     pub clock_tolerance: Duration,
@@ -73,7 +73,7 @@ pub struct NodeConfig {
     pub mempool: yinxin_mempool::Limits,
     /// Pages of 4 KiB that the ledger's stores keep in memory.
     pub cache_pages: NonZeroUsize,
-    /// What is logged, as `tracing-subscriber` reads it: `info`, `warn,yinxin_node=debug`.
+    /// What is logged, as `tracing-subscriber` reads it: `warn,yinxin_node=info`.
     pub log: String,
 }
 

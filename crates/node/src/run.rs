@@ -8,7 +8,7 @@ use futures::future::{Either, select};
 use thiserror::Error;
 use tracing::{error, info, warn};
 use yinxin_consensus::runtime::{Runner as _, Supervisor as _, tokio as engine_tokio};
-use yinxin_consensus::{Faults, NetworkSettings, Settings, StartError, ValidatorKey};
+use yinxin_consensus::{EngineError, Faults, NetworkSettings, Settings, StartError, ValidatorKey, VoteGuard};
 use yinxin_execution::RegistryError;
 use yinxin_index::{Index, IndexError};
 use yinxin_mempool::Mempool;
@@ -16,7 +16,8 @@ use yinxin_types::genesis::GenesisError;
 
 use crate::config::NodeConfig;
 use crate::core::{Core, CoreError, Member, Parts};
-use crate::platform::RealPlatform;
+use crate::platform::{Platform as _, RealPlatform};
+use crate::repair::{self, Failures, LEDGER_FOLDER, STEADY};
 use crate::scenarios;
 
 /// The prefix of every partition of a real node.
@@ -44,6 +45,9 @@ pub enum RunError {
     /// Consensus cannot start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// A ledger that failed again and again cannot be set aside.
+    #[error("the damaged ledger cannot be set aside: {0}")]
+    SetAside(std::io::Error),
     /// The HTTP address cannot be opened.
     #[error("cannot listen on {address} for HTTP: {source}")]
     Listen {
@@ -59,16 +63,37 @@ pub enum RunError {
 
 /// Runs a node until `stop` resolves or its sender is dropped. Blocks the calling thread.
 pub fn run(config: NodeConfig, stop: oneshot::Receiver<()>) -> Result<(), RunError> {
+    let failures = Failures::of(&config.folder);
+    failures.watch_panics();
     let runtime = engine_tokio::Config::new()
-        .with_storage_directory(config.folder.join("ledger"))
+        .with_storage_directory(config.folder.join(LEDGER_FOLDER))
         .with_worker_threads(2)
         .with_tcp_nodelay(Some(true))
         .with_catch_panics(false);
-    engine_tokio::Runner::new(runtime).start(|context| node(context, config, stop))
+    let ended = engine_tokio::Runner::new(runtime).start(|context| node(context, config, failures.clone(), stop));
+    match &ended {
+        Ok(()) => failures.clear(),
+        Err(reason @ (RunError::Engine | RunError::Start(StartError::Engine(EngineError::Storage(_))))) => {
+            failures.record(&reason.to_string());
+        }
+        // Not the ledger's fault.
+        Err(_) => {}
+    }
+    ended
 }
 
-async fn node(context: engine_tokio::Context, config: NodeConfig, stop: oneshot::Receiver<()>) -> Result<(), RunError> {
+async fn node(
+    context: engine_tokio::Context,
+    config: NodeConfig,
+    failures: Failures,
+    stop: oneshot::Receiver<()>,
+) -> Result<(), RunError> {
     let key = ValidatorKey::new(&config.validator_key).ok_or(RunError::Key)?;
+    let platform = RealPlatform::new(context.child("platform"));
+    let guard = VoteGuard::<engine_tokio::Context>::partition(LEDGER_PREFIX);
+    if repair::set_aside_if_damaged(&config, &failures, &guard, platform.now()).map_err(RunError::SetAside)? {
+        Index::erase(&config.index)?;
+    }
     let index = open_index(&config)?;
     let mut limits = config.mempool;
     limits.window_ms = config.genesis.limits.window_ms;
@@ -77,16 +102,16 @@ async fn node(context: engine_tokio::Context, config: NodeConfig, stop: oneshot:
         registry: scenarios::registry()?,
         index,
         mempool: Mempool::new(limits),
-        platform: RealPlatform::new(context.child("platform")),
+        platform: platform.clone(),
         validator: config.validator_key.public_key(),
-        patience: config.heartbeat.saturating_add(config.leader_timeout.saturating_mul(3)),
+        heartbeat: config.heartbeat,
+        patience: config.leader_timeout.saturating_mul(3),
     })?;
     let chain = config.genesis.chain()?;
     let settings = Settings {
         genesis: config.genesis,
         key,
         prefix: LEDGER_PREFIX.to_owned(),
-        heartbeat: config.heartbeat,
         leader_timeout: config.leader_timeout,
         cache_pages: config.cache_pages,
         faults: Faults::default(),
@@ -103,6 +128,11 @@ async fn node(context: engine_tokio::Context, config: NodeConfig, stop: oneshot:
     let running = yinxin_consensus::start(context.child("consensus"), settings, network, member).await?;
     core.attach(running.ledger, running.gossip)?;
     info!(%chain, folder = %config.folder.display(), "node started");
+    let steady = platform.sleep(STEADY);
+    platform.spawn(Box::pin(async move {
+        steady.await;
+        failures.clear();
+    }));
 
     let (stop_http, http_stopped) = oneshot::channel::<()>();
     let router = yinxin_api::router(core, config.http_limits.clone());

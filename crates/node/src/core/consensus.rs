@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use futures::future::select;
 use tracing::{error, info, warn};
 use yinxin_api::BlockRow;
 use yinxin_consensus::{Application, ExecutedBlock, Future, ProposalLimits};
@@ -26,14 +28,18 @@ impl Application for Member {
     fn ready(&self) -> Future<'_, ()> {
         let core = &self.0;
         Box::pin(async move {
-            let in_flight = core.in_flight.lock().len();
-            let found_none_at = core.found_none_at.load(Ordering::Relaxed);
-            let arrivals = core.mempool.arrivals();
-            if core.mempool.load().transactions <= in_flight || found_none_at == arrivals {
-                // Whatever waits stands in blocks that are about to become final; only something new is a reason to propose.
-                core.mempool.arrival(arrivals).await;
-            }
-            core.mempool.ready().await;
+            let sign_of_life = core.platform.sleep(core.until_heartbeat());
+            let work = Box::pin(async {
+                let in_flight = core.in_flight.lock().len();
+                let found_none_at = core.found_none_at.load(Ordering::Relaxed);
+                let arrivals = core.mempool.arrivals();
+                if core.mempool.load().transactions <= in_flight || found_none_at == arrivals {
+                    // Whatever waits stands in blocks that are about to become final; only something new is a reason to propose.
+                    core.mempool.arrival(arrivals).await;
+                }
+                core.mempool.ready().await;
+            });
+            select(work, sign_of_life).await;
         })
     }
 
@@ -75,6 +81,17 @@ impl Application for Member {
 }
 
 impl Core {
+    /// How long until this node would propose a block without anything in it. A node that has just started wants one at once: it shows
+    /// that the chain goes on, and where it stands.
+    fn until_heartbeat(&self) -> Duration {
+        let tip = *self.tip.lock();
+        if !tip.live {
+            return Duration::ZERO;
+        }
+        let since = Duration::from_millis(self.platform.now().since(tip.recorded));
+        self.heartbeat.saturating_sub(since)
+    }
+
     /// Verifies a block's transactions, recognising those the pool verified before.
     fn verify(&self, transactions: Vec<Transaction>) -> Vec<Result<Arc<VerifiedTransaction>, Rejection>> {
         let known: Vec<_> = transactions

@@ -51,7 +51,9 @@ pub struct Parts {
     pub platform: Arc<dyn Platform>,
     /// This node's validator key.
     pub validator: PublicKey,
-    /// How long without a final block before the chain counts as halted.
+    /// How long an idle chain goes without a block.
+    pub heartbeat: Duration,
+    /// How long a validator may be silent, or work wait, before something counts as wrong.
     pub patience: Duration,
 }
 
@@ -108,6 +110,7 @@ pub struct Core {
     mempool: Mempool,
     platform: Arc<dyn Platform>,
     validator: PublicKey,
+    heartbeat: Duration,
     patience: Duration,
     ledger: OnceLock<Arc<dyn Ledger>>,
     gossip: Mutex<Option<Box<dyn PassOn>>>,
@@ -125,7 +128,7 @@ pub struct Core {
 impl Core {
     /// Makes a node and starts its intake. Consensus is attached with [`Core::attach`].
     pub fn new(parts: Parts) -> Result<Arc<Self>, CoreError> {
-        let Parts { genesis, registry, index, mempool, platform, validator, patience } = parts;
+        let Parts { genesis, registry, index, mempool, platform, validator, heartbeat, patience } = parts;
         let rules = Rules { chain: genesis.chain()?, hash: genesis.suite.hash(), limits: genesis.limits };
         let now = platform.now();
         let tip = Tip { height: Height::GENESIS, hash: rules.chain, time: genesis.time, recorded: now, live: false };
@@ -138,6 +141,7 @@ impl Core {
             mempool,
             platform: platform.clone(),
             validator,
+            heartbeat,
             patience,
             ledger: OnceLock::new(),
             gossip: Mutex::new(None),

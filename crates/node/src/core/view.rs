@@ -5,17 +5,23 @@ use yinxin_consensus::{GuardState, Seen};
 
 use super::Core;
 
-/// A validator that was not heard of for this long counts as missing. Even a halted chain's validators repeat their votes.
-const SILENCE_MS: u64 = 10_000;
-
 impl Core {
     fn seen(&self) -> Vec<Option<Seen>> {
         let votes = self.ledger.get().map(|ledger| ledger.votes().by_validator()).unwrap_or_default();
         (0_u32..).zip(&self.genesis.members).map(|(place, _)| votes.get(&place).copied()).collect()
     }
 
+    fn heartbeat_ms(&self) -> u64 {
+        u64::try_from(self.heartbeat.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn patience_ms(&self) -> u64 {
+        u64::try_from(self.patience.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Whether a validator was heard of lately. Those of an idle or halted chain repeat their votes.
     fn connected(&self, seen: Option<Seen>) -> bool {
-        seen.is_some_and(|seen| self.platform.now().since(seen.at) <= SILENCE_MS)
+        seen.is_some_and(|seen| self.platform.now().since(seen.at) <= self.patience_ms())
     }
 
     pub(super) fn status_now(&self) -> Status {
@@ -62,7 +68,7 @@ impl Core {
     pub(super) fn why_now(&self) -> Why {
         let tip = *self.tip.lock();
         let stalled_ms = self.platform.now().since(tip.recorded);
-        let patience = u64::try_from(self.patience.as_millis()).unwrap_or(u64::MAX);
+        let patience = self.patience_ms();
         let quorum = self.genesis.validators().quorum();
         let validators: Vec<VoterStatus> = self
             .genesis
@@ -78,12 +84,17 @@ impl Core {
             })
             .collect();
         let missing: Vec<String> = validators.iter().filter(|v| !v.connected).map(|v| v.name.clone()).collect();
-        let state = if stalled_ms <= patience && tip.live {
-            ChainState::Running
-        } else if !tip.live && stalled_ms <= patience.saturating_mul(3) {
+        let voting = validators.len().saturating_sub(missing.len());
+        let young = !tip.live && stalled_ms <= patience.saturating_mul(3);
+        // An idle chain makes few blocks; what counts is whether enough validators vote and whether work gets done.
+        let work_waits = self.mempool.load().transactions > 0 && stalled_ms > patience.saturating_mul(2);
+        let silent = stalled_ms > patience.saturating_mul(2).saturating_add(self.heartbeat_ms());
+        let state = if young {
             ChainState::Starting
-        } else {
+        } else if voting < quorum || work_waits || silent || !tip.live {
             ChainState::Halted
+        } else {
+            ChainState::Running
         };
         let observing = self.ledger.get().is_some_and(|ledger| ledger.guard_state() == GuardState::Unreadable);
         let messages = sentences(state, &validators, &missing, quorum, stalled_ms, observing);
