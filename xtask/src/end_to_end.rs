@@ -90,3 +90,47 @@ impl Drop for Demo {
         drop(self.child.wait());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    /// A demo that tells its address, then waits, and answers an interrupt with this exit code.
+    fn demo(exit: u8) -> Demo {
+        let script = format!(
+            "tail -f /dev/null & child=$!\n\
+             trap 'kill $child; exit {exit}' INT\n\
+             echo chain: x; echo portal: http://127.0.0.1:1/\n\
+             wait"
+        );
+        Demo::start(&mut shell(&script)).unwrap()
+    }
+
+    #[test]
+    fn the_address_is_read_and_an_interrupt_ends_the_demo() {
+        let demo = demo(0);
+        assert_eq!(demo.address().unwrap(), "http://127.0.0.1:1/");
+        demo.stop().unwrap();
+    }
+
+    #[test]
+    fn a_demo_that_ends_early_or_uncleanly_is_a_failure() {
+        let early = Demo::start(&mut shell("exit 4")).unwrap();
+        assert!(early.address().unwrap_err().to_string().contains("ended before"));
+        let unclean = demo(1);
+        unclean.address().unwrap();
+        assert!(
+            unclean
+                .stop()
+                .unwrap_err()
+                .to_string()
+                .contains("did not stop cleanly")
+        );
+    }
+}
