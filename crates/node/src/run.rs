@@ -70,7 +70,8 @@ pub fn run(config: NodeConfig, stop: oneshot::Receiver<()>) -> Result<(), RunErr
         .with_worker_threads(2)
         .with_tcp_nodelay(Some(true))
         .with_catch_panics(false);
-    let ended = engine_tokio::Runner::new(runtime).start(|context| node(context, config, failures.clone(), stop));
+    let ended =
+        engine_tokio::Runner::new(runtime).start(|context| node(context, config, failures.clone(), stop));
     match &ended {
         Ok(()) => failures.clear(),
         Err(reason @ (RunError::Engine | RunError::Start(StartError::Engine(EngineError::Storage(_))))) => {
