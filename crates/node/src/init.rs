@@ -156,7 +156,7 @@ pub enum InitError {
         /// Line, column and what is wrong.
         message: String,
     },
-    /// Two nodes would listen at one address.
+    /// Two nodes would be reached at one address, or a node would listen twice at one.
     #[error("the address {0} stands twice")]
     AddressTwice(SocketAddr),
     /// The members or limits break a rule.
@@ -273,11 +273,12 @@ const fn cipher(suite: Suite) -> Aead {
     }
 }
 
+/// Nodes find each other at different addresses. Portals may share one text, such as a loopback address that each host has of its own.
 fn check_addresses(founders: &[Founder]) -> Result<(), InitError> {
     let mut seen = BTreeSet::new();
-    for address in founders.iter().flat_map(|founder| [founder.p2p, founder.http]) {
-        if !seen.insert(address) {
-            return Err(InitError::AddressTwice(address));
+    for founder in founders {
+        if !seen.insert(founder.p2p) || founder.http == founder.p2p {
+            return Err(InitError::AddressTwice(founder.p2p));
         }
     }
     Ok(())
@@ -508,7 +509,7 @@ http = "10.0.0.2:8600"
             Err(InitError::List { .. })
         ));
         let mut twice = plan(Suite::Intl);
-        twice.founders[1].http = twice.founders[0].p2p;
+        twice.founders[1].p2p = twice.founders[0].p2p;
         let out = tempfile::tempdir().unwrap();
         assert!(matches!(
             found(&twice, out.path()),

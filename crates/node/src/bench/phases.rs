@@ -210,7 +210,7 @@ impl<'a> Bench<'a> {
             .get("time")
             .and_then(Value::as_u64)
             .ok_or_else(|| Failure::answer("the status has no time"))?;
-        Ok(BlockTime(time).saturating_add(self.window_ms / 10 * 9))
+        Ok(BlockTime(time).saturating_add((self.window_ms / 10).saturating_mul(9)))
     }
 
     fn sign(&self, count: u64) -> Result<Vec<Shot>, Failure> {
@@ -314,7 +314,10 @@ impl<'a> Bench<'a> {
         let before = self.watch.transactions();
         let bar = self.console.bar(100, &words!("饱和负载", "saturation"), false);
         let load = self.load(pace, seconds, shots)?;
-        let ramp = seconds.saturating_mul(RAMP_PERCENT) / 100;
+        let ramp = seconds
+            .saturating_mul(RAMP_PERCENT)
+            .checked_div(100)
+            .unwrap_or_default();
         let start = Instant::now();
         while start.elapsed() < ramp && !load.is_over() {
             self.look()?;
@@ -322,8 +325,16 @@ impl<'a> Bench<'a> {
         let first = self.sample();
         while start.elapsed() < seconds && !load.is_over() {
             self.look()?;
-            let percent = start.elapsed().as_millis().saturating_mul(100) / seconds.as_millis().max(1);
-            bar.set_position(u64::try_from(percent).unwrap_or(100));
+            let percent = start
+                .elapsed()
+                .as_millis()
+                .saturating_mul(100)
+                .checked_div(seconds.as_millis());
+            bar.set_position(
+                percent
+                    .and_then(|percent| u64::try_from(percent).ok())
+                    .unwrap_or(100),
+            );
         }
         let last = self.sample();
         load.stop();

@@ -138,6 +138,7 @@ mod tests {
     fn what_is_sent_is_what_a_node_accepts() {
         let chain = HashAlgorithm::Sha256.hash(&[b"chain"]);
         let rules = Rules {
+            hash: chain.algorithm(),
             chain,
             limits: Limits::default(),
         };

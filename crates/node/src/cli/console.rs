@@ -1,9 +1,5 @@
 //! The only place of the program that prints: for people in their language, for machines as JSON, progress on standard error.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "printing is what this module is for"
-)]
+#![expect(clippy::print_stderr, reason = "printing is what this module is for")]
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;

@@ -71,7 +71,7 @@ pub(super) enum Command {
     /// 查询条目 · search entries
     Search {
         #[command(flatten)]
-        search: Search,
+        search: Conditions,
         #[command(flatten)]
         node: NodeAddress,
     },
@@ -95,7 +95,7 @@ pub(super) struct Actor {
 
 /// Conditions of a search; every one that is given must hold.
 #[derive(Debug, Args)]
-pub(super) struct Search {
+pub(super) struct Conditions {
     /// 承诺 · the commitment
     #[arg(long, conflicts_with = "file")]
     commitment: Option<Digest>,
@@ -381,7 +381,7 @@ fn show(console: &Console, entry: &Digest, node: &NodeAddress) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
-fn look_up(console: &Console, search: &Search, node: &NodeAddress) -> Result<Exit, Failure> {
+fn look_up(console: &Console, search: &Conditions, node: &NodeAddress) -> Result<Exit, Failure> {
     let client = Client::new(&node.url);
     let commitment = match (&search.commitment, &search.file) {
         (Some(commitment), _) => Some(*commitment),

@@ -6,11 +6,10 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use yinxin_types::Suite;
+use yinxin_types::{Genesis, Suite};
 
 use crate::cli::clock;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::home::Home;
 use crate::cli::language::words;
 use crate::cli::node_lock;
 use crate::config::{CONFIG_FILE, File, GENESIS_FILE, read_genesis};
@@ -52,6 +51,8 @@ pub(crate) struct Folders {
     pub root: PathBuf,
     /// The departments, in their order.
     pub departments: Vec<Department>,
+    /// The founding document.
+    pub genesis: Genesis,
     /// Whether the network was there before.
     pub continued: bool,
     /// Held as long as the demonstration runs.
@@ -97,11 +98,6 @@ impl Folders {
             }
         };
         let genesis = read_genesis(&root.join(GENESIS_FILE))?;
-        let chain = genesis.chain().map_err(|error| Failure::internal(&error))?;
-        // Without a home there is no list of trusted chains; the demonstration runs all the same.
-        if let Ok(home) = Home::find() {
-            home.trust(chain, &genesis.name)?;
-        }
         let departments = codes
             .into_iter()
             .map(|code| Department {
@@ -118,6 +114,7 @@ impl Folders {
         Ok(Self {
             root,
             departments,
+            genesis,
             continued,
             _lock: lock,
         })

@@ -19,6 +19,7 @@ use serde_json::json;
 
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::home::Home;
 use crate::cli::language::words;
 use crate::cli::stop;
 use crate::demo::departments::DEPARTMENTS;
@@ -60,6 +61,14 @@ pub(crate) fn run(console: &Console, arguments: &Arguments) -> Result<Exit, Fail
     })?;
     let wanted = usize::from(arguments.nodes);
     let folders = Folders::open(&arguments.data, &DEPARTMENTS, wanted, arguments.fresh)?;
+    let chain = folders
+        .genesis
+        .chain()
+        .map_err(|error| Failure::internal(&error))?;
+    // Without a home there is no list of trusted chains; the demonstration runs all the same.
+    if let Ok(home) = Home::find() {
+        home.trust(chain, &folders.genesis.name)?;
+    }
     if folders.continued && folders.departments.len() != wanted {
         let there = folders.departments.len();
         console.warn(&words!(
