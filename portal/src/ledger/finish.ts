@@ -4,8 +4,8 @@
 import { getBytes, getJson, nodeNow, postJson } from "../api/client";
 import { Problem } from "../api/problem";
 import type { TransactionAnswer } from "../api/types";
-import { type Deposited, type Finality, receiptBytes, saveReceipt } from "../store/receipts";
-import { fromUtf8 } from "../verify/bytes";
+import { type Deposited, type Finality, receiptDocument, saveReceipt } from "../store/receipts";
+import { fromUtf8, utf8 } from "../verify/bytes";
 import type { ReceiptFile } from "../verify/document";
 import type { JsonObject } from "../verify/json";
 import { type Reason, verifyReceipt } from "../verify/receipt";
@@ -99,7 +99,8 @@ async function collect(deposit: Deposited, signal?: AbortSignal): Promise<Deposi
   }
   if (bare.file.receipt.transaction !== deposit.id) throw new ReceiptRefuted("RECEIPT_TRANSACTION");
   // With the opening put in: what the holder will show later must hold now.
-  const full = await verifyReceipt(receiptBytes(candidate, 0) ?? bytes, [deposit.chain]);
+  const document = receiptDocument(candidate, 0);
+  const full = await verifyReceipt(document ? utf8(document.text) : bytes, [deposit.chain]);
   if (full.result !== "VERIFIED") throw new ReceiptRefuted(full.result);
   return { ...candidate, state: "final", finality: finalityOf(bare.file) };
 }

@@ -1,7 +1,6 @@
 // My receipts (我的回执): deposits made in this browser, from the moment before they are sent, and imported receipt files.
 
 import type { Messages } from "../api/types";
-import { utf8 } from "../verify/bytes";
 import { commitmentLeaf } from "../verify/commitment";
 import { parseDigest } from "../verify/digest";
 import type { Envelope, Opening } from "../verify/document";
@@ -112,12 +111,10 @@ function receiptName(file: string, taken: Set<string>): string {
   }
 }
 
-/** The receipt files of a record, one for each deposited file; none while it waits. */
-export function receiptDocuments(stored: StoredReceipt): ReceiptDocument[] {
-  if (stored.source === "imported") return [{ name: stored.fileName, text: stored.receipt }];
-  if (stored.receipt === null) return [];
+/** Gives the receipt file of any one deposited file of a record that has its receipt. */
+function receiptWriter(stored: Deposited, receipt: string): (file: DepositedFile, at: number) => string {
   // What the node gave stays as it is; only the two parts that the node does not have are put in.
-  const base: Record<string, unknown> = JSON.parse(stored.receipt);
+  const base: Record<string, unknown> = JSON.parse(receipt);
   const algorithm = parseDigest(stored.files[0]?.commitment ?? "")?.algorithm ?? "sha256";
   const tree = stored.batch
     ? new Tree(
@@ -125,19 +122,27 @@ export function receiptDocuments(stored: StoredReceipt): ReceiptDocument[] {
         stored.files.map(file => commitmentLeaf(file.commitment)),
       )
     : null;
-  const taken = new Set<string>();
-  return stored.files.map((file, at) => ({
-    name: receiptName(file.name, taken),
-    text: JSON.stringify({
+  return (file, at) =>
+    JSON.stringify({
       ...base,
       item: tree && { commitment: file.commitment, path: tree.path(at) },
       opening: openingOf(stored, file),
-    }),
-  }));
+    });
 }
 
-/** The bytes of one of a record's receipt files, or `null` where it has no such file yet. */
-export function receiptBytes(stored: StoredReceipt, at: number): Uint8Array | null {
-  const text = receiptDocuments(stored)[at]?.text;
-  return text === undefined ? null : utf8(text);
+/** The receipt files of a record, one for each deposited file; none while it waits. */
+export function receiptDocuments(stored: StoredReceipt): ReceiptDocument[] {
+  if (stored.source === "imported") return [{ name: stored.fileName, text: stored.receipt }];
+  if (stored.receipt === null) return [];
+  const write = receiptWriter(stored, stored.receipt);
+  const taken = new Set<string>();
+  return stored.files.map((file, at) => ({ name: receiptName(file.name, taken), text: write(file, at) }));
+}
+
+/** One of a record's receipt files, or `null` where it has no such file yet. */
+export function receiptDocument(stored: StoredReceipt, at: number): ReceiptDocument | null {
+  const file = stored.files[at];
+  if (file === undefined || stored.receipt === null) return null;
+  if (stored.source === "imported") return { name: stored.fileName, text: stored.receipt };
+  return { name: receiptName(file.name, new Set()), text: receiptWriter(stored, stored.receipt)(file, at) };
 }

@@ -138,6 +138,7 @@ export function ChooseStep({
           <p className="hint" role="status">
             {t(hashing ? "deposit.choose.countHashing" : "deposit.choose.count", {
               n: formatCount(files.length, language),
+              done: formatCount(files.filter(one => one.content !== null).length, language),
               size: formatSize(
                 files.reduce((sum, one) => sum + one.file.size, 0),
                 language,

@@ -9,7 +9,7 @@ import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { useLanguage } from "../../components/use-language";
 import { pinnedChains, type TrustedChain } from "../../store/chains";
-import { findReceipt, receiptDocuments } from "../../store/receipts";
+import { findReceipt, receiptDocument } from "../../store/receipts";
 import { utf8 } from "../../verify/bytes";
 import { isObject, parseJson } from "../../verify/json";
 import { MAX_RECEIPT_BYTES } from "../../verify/receipt";
@@ -97,7 +97,7 @@ export function VerifyRoom() {
     let current = true;
     findReceipt(wanted).then(
       stored => {
-        const document = stored && receiptDocuments(stored)[item];
+        const document = stored && receiptDocument(stored, item);
         if (current && document) setReceipt({ name: document.name, bytes: utf8(document.text) });
       },
       caught => current && setError(caught),
