@@ -19,6 +19,8 @@ use yinxin_types::wire::{Reader, WireError};
 const MAX_VIEWS: usize = 32;
 /// The first bytes of a guard file.
 const MAGIC: &[u8; 8] = b"yxguard1";
+/// The names of the two files.
+const FILES: [&[u8]; 2] = [b"first", b"second"];
 /// Bytes of one place for a record: 32 views of 75 bytes with head and checksum fit.
 const PLACE_BYTES: usize = 4096;
 
@@ -64,6 +66,9 @@ pub enum GuardError {
     /// The files cannot be opened, written or synced.
     #[error("the vote guard cannot be stored: {0}")]
     Storage(#[from] commonware_runtime::Error),
+    /// One file is damaged so far that the system cannot open it, and the other one cannot replace it.
+    #[error("both files of the vote guard are damaged")]
+    Damaged,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -215,22 +220,29 @@ impl<E: Storage> VoteGuard<E> {
     /// So a crash in the midst of the first writes cannot be mistaken for damage.
     pub async fn open(storage: &E, prefix: &str) -> Result<Self, GuardError> {
         let partition = Self::partition(prefix);
-        let (first, first_len) = storage.open(&partition, b"first").await?;
-        let (second, second_len) = storage.open(&partition, b"second").await?;
-        let (one, one_empty) = load(&first, first_len).await?;
-        let (other, other_empty) = load(&second, second_len).await?;
-        let (record, state) = match (one, other) {
-            (None, None) if one_empty || other_empty => (Record::default(), GuardState::Fresh),
+        let one = find(storage, &partition, FILES[0]).await?;
+        let other = find(storage, &partition, FILES[1]).await?;
+        let (one, other) = match (one, other) {
+            (Some(one), Some(other)) => (one, other),
+            (Some(one), None) if one.can_replace() => {
+                let other = replace(storage, &partition, FILES[1], &one).await?;
+                (one, other)
+            }
+            (None, Some(other)) if other.can_replace() => {
+                let one = replace(storage, &partition, FILES[0], &other).await?;
+                (one, other)
+            }
+            _ => return Err(GuardError::Damaged),
+        };
+        let files = [one.file, other.file];
+        let (record, state) = match (one.record, other.record) {
+            (None, None) if one.empty || other.empty => (Record::default(), GuardState::Fresh),
             (None, None) => (Record::default(), GuardState::Unreadable),
             (Some(one), Some(other)) if one == other => (one, GuardState::Intact),
             (Some(one), Some(other)) if one.sequence < other.sequence => (other, GuardState::Mended),
             (Some(record), _) | (None, Some(record)) => (record, GuardState::Mended),
         };
-        let guard = Self {
-            files: [first, second],
-            record,
-            state,
-        };
+        let guard = Self { files, record, state };
         if state == GuardState::Fresh {
             let (offset, place) = guard.record.to_place();
             for file in &guard.files {
@@ -287,6 +299,58 @@ fn place_offset(place: u64) -> u64 {
     } else {
         u64::try_from(PLACE_BYTES).unwrap_or(u64::MAX)
     }
+}
+
+/// One of the two files as it was found.
+struct Found<B> {
+    file: B,
+    /// The newest whole record.
+    record: Option<Record>,
+    /// Whether nothing was ever written.
+    empty: bool,
+}
+
+impl<B> Found<B> {
+    /// Whether the other file can be made anew from this one: it has what the other had, or no vote was ever given.
+    fn can_replace(&self) -> bool {
+        self.record.is_some() || self.empty
+    }
+}
+
+/// Opens one file; `None` if its head is damaged.
+async fn find<E: Storage>(
+    storage: &E,
+    partition: &str,
+    name: &[u8],
+) -> Result<Option<Found<E::Blob>>, GuardError> {
+    match storage.open(partition, name).await {
+        Ok((file, length)) => {
+            let (record, empty) = load(&file, length).await?;
+            Ok(Some(Found { file, record, empty }))
+        }
+        Err(commonware_runtime::Error::BlobCorrupt(..)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes a file whose head is damaged anew, with the record of the other one in it before anything else happens.
+async fn replace<E: Storage>(
+    storage: &E,
+    partition: &str,
+    name: &[u8],
+    other: &Found<E::Blob>,
+) -> Result<Found<E::Blob>, GuardError> {
+    storage.remove(partition, Some(name)).await?;
+    let (file, _) = storage.open(partition, name).await?;
+    if let Some(record) = &other.record {
+        let (offset, place) = record.to_place();
+        file.write_at(offset, place, WriteOptions::SYNC).await?;
+    }
+    Ok(Found {
+        file,
+        record: None,
+        empty: other.record.is_none(),
+    })
 }
 
 /// The newest whole record of one file, and whether nothing was ever written to it.

@@ -1,6 +1,6 @@
 //! The handle through which the rest of the node uses the index.
 
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use yinxin_crypto::Digest;
@@ -41,6 +41,8 @@ struct Shared {
     location: Location,
     chain: Digest,
     height: AtomicI64,
+    /// Whether an answer met damage since the last reset.
+    damaged: AtomicBool,
     writer: Mutex<Writer>,
     readers: Vec<Mutex<Option<Box<dyn Connection>>>>,
     next_reader: AtomicUsize,
@@ -68,6 +70,7 @@ impl Index {
             location: location.clone(),
             chain,
             height: AtomicI64::new(NONE),
+            damaged: AtomicBool::new(false),
             writer: Mutex::new(Writer {
                 connection: Some(sessions.writer),
                 frontier: None,
@@ -119,7 +122,13 @@ impl Index {
         for (slot, reader) in readers.iter_mut().zip(sessions.readers) {
             **slot = Some(reader);
         }
+        self.shared.damaged.store(false, Ordering::Release);
         Ok(())
+    }
+
+    /// Whether a question met damage since the index was opened or reset; the cure is a [`reset`](Index::reset).
+    pub fn is_damaged(&self) -> bool {
+        self.shared.damaged.load(Ordering::Acquire)
     }
 
     /// The chain this index is of.
@@ -280,7 +289,7 @@ impl Index {
                 value: work(session)?,
             })
         };
-        match self.reader() {
+        let drawn = match self.reader() {
             Some(mut reader) => within(open(&mut reader)?, Mode::Read, chain, draw),
             None => within(
                 open(&mut lock(&self.shared.writer).connection)?,
@@ -288,7 +297,11 @@ impl Index {
                 chain,
                 draw,
             ),
+        };
+        if drawn.as_ref().is_err_and(IndexError::calls_for_rebuild) {
+            self.shared.damaged.store(true, Ordering::Release);
         }
+        drawn
     }
 
     /// Runs `work` in a transaction that writes; all of it happens, or nothing.

@@ -74,10 +74,8 @@ pub fn run(config: NodeConfig, stop: oneshot::Receiver<()>) -> Result<(), RunErr
         engine_tokio::Runner::new(runtime).start(|context| node(context, config, failures.clone(), stop));
     match &ended {
         Ok(()) => failures.clear(),
-        Err(reason @ (RunError::Engine | RunError::Start(StartError::Engine(EngineError::Storage(_))))) => {
-            failures.record(&reason.to_string());
-        }
-        // Not the ledger's fault.
+        Err(RunError::Start(StartError::Engine(EngineError::Storage(reason)))) => failures.record(reason),
+        // Not the fault of the ledger's files.
         Err(_) => {}
     }
     ended

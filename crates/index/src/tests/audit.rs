@@ -154,6 +154,7 @@ fn a_row_edited_in_sql_is_reported_as_damage_when_it_is_read() {
     let id = ledger.blocks[1].transactions[0].id();
     for place in Place::lasting() {
         let index = filled(&place, &ledger);
+        assert!(!index.is_damaged());
         place.execute("UPDATE yinxin_transactions SET code = 7 WHERE position = 65536");
         for answer in [
             index.transaction(&id).map(drop),
@@ -161,6 +162,7 @@ fn a_row_edited_in_sql_is_reported_as_damage_when_it_is_read() {
         ] {
             assert!(matches!(answer, Err(IndexError::Damaged(_))));
         }
+        assert!(index.is_damaged(), "remembered until it is drawn again");
         let expected = Difference {
             table: "yinxin_transactions",
             key: 65536,

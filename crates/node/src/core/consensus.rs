@@ -127,6 +127,10 @@ impl Core {
     async fn record(self: Arc<Self>, block: Arc<ExecutedBlock>, certificate: Option<Certificate>) {
         let height = block.block.header.height;
         match self.apply(&block, certificate.clone()).await {
+            Ok(()) if self.index.is_damaged() => {
+                warn!("an answer met damage in the index, which is rebuilt");
+                self.rebuild_and_apply(&block, certificate).await;
+            }
             Ok(()) => {}
             Err(IndexError::Gap { expected, found }) => {
                 warn!(%expected, %found, "the index lags behind the ledger and is rebuilt");
