@@ -14,6 +14,12 @@ function signersOf(file: ReceiptFile) {
   return file.certificate.signatures.flatMap(({ validator }) => members.get(validator) ?? []);
 }
 
+const CAPTURE_DETAILS = ["title", "source", "operator"] as const;
+
+function isCaptureDetail(name: string): name is (typeof CAPTURE_DETAILS)[number] {
+  return CAPTURE_DETAILS.some(known => known === name);
+}
+
 /** What a verified receipt proves, and what nobody should read into it. */
 function Proven({ file, verdict, given }: { file: ReceiptFile; verdict: Verdict; given: string | null }) {
   const { t } = useTranslation();
@@ -114,10 +120,10 @@ function Particulars({ file, verdict }: { file: ReceiptFile; verdict: Verdict })
             t("verify.item"),
             file.item && t("verify.itemOf", { at: file.item.path.index + 1, n: file.item.path.size }),
           ],
-          ...["title", "source", "operator"].map(name => {
-            const value = details?.[name];
-            const label = t(`deposit.capture.${name as "title" | "source" | "operator"}`);
-            return [label, typeof value === "string" ? value : null] as const;
+          ...Object.entries(details ?? {}).map(([name, value]) => {
+            // Whoever captured may have written other things down than this portal asks for.
+            const label = isCaptureDetail(name) ? t(`deposit.capture.${name}`) : name;
+            return [label, typeof value === "string" ? value : JSON.stringify(value)] as const;
           }),
           [t("transaction.id"), <Digest key="id" value={receipt.transaction} label={t("transaction.id")} />],
           [t("block.hash"), <Digest key="hash" value={blockHash(genesis, header)} label={t("block.hash")} />],
