@@ -94,7 +94,14 @@ struct SharedState {
     faults: Faults,
     marshal: OnceLock<MarshalMailbox>,
     replay: Mutex<Option<ReplayWindow>>,
-    executed: Mutex<BTreeMap<Digest, (Height, Digest, Arc<ExecutedBlock>, Height)>>,
+    executed: Mutex<BTreeMap<Digest, Kept>>,
+}
+
+/// An executed block that is not final yet, and the lowest height it remembers against replay.
+#[derive(Clone)]
+struct Kept {
+    block: Arc<ExecutedBlock>,
+    replay_from: Height,
 }
 
 /// Why a block was not executed. None of these is the block's fault alone; a block at fault is refused with a reason in words.
@@ -314,15 +321,8 @@ impl<H: ChainHash> Adapter<H> {
             .executed
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        known.insert(
-            block.hash(),
-            (
-                header.height,
-                header.parent,
-                Arc::new(entry),
-                executed.replay_from,
-            ),
-        );
+        let kept = Kept { block: Arc::new(entry), replay_from: executed.replay_from };
+        known.insert(block.hash(), kept);
     }
 
     async fn build<E>(
@@ -469,7 +469,7 @@ pub(crate) fn ledger_certificate(
     let signatures = signers
         .zip(&finalization.certificate.signatures)
         .map(|(signer, signature)| {
-            let validator = keys.get(usize::try_from(signer.get()).ok()?)?.clone();
+            let validator = *keys.get(usize::try_from(signer.get()).ok()?)?;
             let signature =
                 Signature::from_bytes(SignatureAlgorithm::Ed25519, signature.get()?.as_ref()).ok()?;
             Some(Vote { signature, validator })
@@ -603,7 +603,7 @@ where
             .unwrap_or_else(PoisonError::into_inner)
             .get(&hash)
             .cloned();
-        if let Some((_, _, executed, replay_from)) = known {
+        if let Some(Kept { block: executed, replay_from }) = known {
             if let Some(window) = self.lock_replay().as_mut() {
                 let ids = executed
                     .transactions
@@ -622,6 +622,6 @@ where
             .executed
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, (at, ..)| *at > height);
+        known.retain(|_, kept| kept.block.block.header.height > height);
     }
 }

@@ -57,6 +57,9 @@ pub trait Application: Send + Sync + 'static {
     fn gossiped(&self, from: PublicKey, transactions: Vec<Transaction>) -> Future<'_, ()>;
 }
 
+/// The value of a record, if there is one, and the bytes of the proof of its presence or absence.
+pub type Proven = Result<(Option<Vec<u8>>, Vec<u8>), ProofError>;
+
 /// What the node asks of a running engine.
 pub trait Ledger: Send + Sync {
     /// The final block at a height.
@@ -66,7 +69,7 @@ pub trait Ledger: Send + Sync {
     fn certificate(&self, height: Height) -> Future<'_, Option<Certificate>>;
 
     /// The value of a record in the newest applied state, and the proof of it (or of its absence) against that state's root.
-    fn prove(&self, key: StateKey) -> Future<'_, Result<(Option<Vec<u8>>, Vec<u8>), ProofError>>;
+    fn prove(&self, key: StateKey) -> Future<'_, Proven>;
 
     /// The header of height 0.
     fn genesis_header(&self) -> &Header;

@@ -29,7 +29,7 @@ use rand_core::{CryptoRng, Rng};
 use thiserror::Error;
 use tracing::debug;
 use yinxin_crypto::Digest;
-use yinxin_state::{ChainHash, ProofError, Store, store_config};
+use yinxin_state::{ChainHash, Store, store_config};
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
 use yinxin_types::{
@@ -37,7 +37,7 @@ use yinxin_types::{
 };
 
 use crate::adapter::{Adapter, Faults, MarshalMailbox, ledger_certificate, now};
-use crate::application::{Application, Future, Ledger, PassOn};
+use crate::application::{Application, Future, Ledger, PassOn, Proven};
 use crate::block::{BlockRules, LedgerBlock, engine_key, ledger_key};
 use crate::catch_up::ByBlocks;
 use crate::channels::{Channels, MAX_GOSSIP_BYTES};
@@ -132,7 +132,7 @@ where
         })
     }
 
-    fn prove(&self, key: StateKey) -> Future<'_, Result<(Option<Vec<u8>>, Vec<u8>), ProofError>> {
+    fn prove(&self, key: StateKey) -> Future<'_, Proven> {
         Box::pin(async move {
             let databases = self.stateful.subscribe_databases().await;
             let store = databases.read().await;
