@@ -284,6 +284,7 @@ pub struct BlockDetail {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HistoryState {
     /// Number of blocks in the tree: the height of the block whose header carries the root.
+    #[schema(value_type = names::TreeSize)]
     pub size: u64,
     /// The root, equal to `history_root` of that header.
     #[schema(value_type = names::Digest)]

@@ -45,6 +45,8 @@ names! {
     Hash
     /// Position of a block.
     Height
+    /// Number of blocks in a tree of the history.
+    TreeSize
     /// Milliseconds since 1970.
     Time
     /// Hash suite.
@@ -55,6 +57,8 @@ names! {
     Genesis
     /// Transaction in JSON.
     Envelope
+    /// Transactions submitted together.
+    Batch
     /// Header of a block.
     Header
     /// Finality certificate.

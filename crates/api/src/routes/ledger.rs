@@ -140,8 +140,8 @@ pub(crate) async fn block(State(app): State<App>, PathOf(height): PathOf<u64>) -
 #[utoipa::path(
     get, path = "/api/v1/checkpoints/{from}/{to}", tag = "ledger",
     params(
-        ("from" = names::Height, Path, description = "The lower height, at least 1"),
-        ("to" = names::Height, Path, description = "The higher height"),
+        ("from" = names::TreeSize, Path, description = "The lower height, at least 1"),
+        ("to" = names::TreeSize, Path, description = "The higher height"),
     ),
     responses((status = 200, body = Consistency), Missing, Plain),
 )]

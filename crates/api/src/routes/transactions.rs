@@ -70,7 +70,7 @@ pub(crate) async fn submit(State(app): State<App>, request: Request) -> Result<R
 /// answer holds one verdict for each, in order. A batch of which nothing was taken because the pool is full is a 503 problem.
 #[utoipa::path(
     post, path = "/api/v1/transactions/batch", tag = "transactions",
-    request_body = Vec<names::Envelope>,
+    request_body = names::Batch,
     responses((status = 200, description = "one verdict for each", body = BatchAnswer), Refused, Plain),
 )]
 pub(crate) async fn submit_batch(

@@ -6,12 +6,6 @@ use yinxin_types::ReceiptFile;
 use crate::call::Api;
 use crate::ledger::{Ledger, capture, digest, entry};
 
-fn report(ledger: Ledger, entry: impl std::fmt::Display) -> Value {
-    let answer = Api::new(ledger).get(&format!("/api/v1/evidence/{entry}/report"));
-    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-    answer.json()
-}
-
 fn bases(report: &Value) -> Vec<(&str, &str)> {
     let points = report["points"].as_array().unwrap().iter();
     points
@@ -45,32 +39,48 @@ fn a_capture_block_makes_declarations_of_what_would_be_absent() {
 #[test]
 fn every_point_speaks_both_languages_and_names_its_article() {
     let mut ledger = Ledger::new();
-    let (_, entry) = ledger.deposit(1, "a file", capture());
-    let report = report(ledger, entry);
-    for point in report["points"].as_array().unwrap() {
-        let topic = point["topic"].as_str().unwrap();
-        assert!(point["source"].as_str().unwrap().contains('§'), "{topic}");
-        for language in ["en", "zh-CN"] {
-            let text = point["messages"][language].as_str().unwrap();
-            assert!(!text.starts_with(topic), "{topic} has no sentence in {language}");
+    let entries = [
+        ledger.deposit(1, "a file", capture()).1,
+        ledger.deposit(1, "another file", json!({})).1,
+    ];
+    let api = Api::new(ledger);
+    for entry in entries {
+        let report = api.get(&format!("/api/v1/evidence/{entry}/report")).json();
+        for point in report["points"].as_array().unwrap() {
+            let topic = point["topic"].as_str().unwrap();
+            assert!(point["source"].as_str().unwrap().contains('§'), "{topic}");
+            assert_spoken(&point["messages"], topic);
         }
+        let standards = report["standards"].as_array().unwrap();
+        let numbers: Vec<_> = standards
+            .iter()
+            .map(|one| one["number"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            numbers,
+            [
+                "GB/T 43580-2023",
+                "FIPS 180-4",
+                "RFC 8032",
+                "RFC 8785",
+                "RFC 9162"
+            ]
+        );
+        standards
+            .iter()
+            .for_each(|one| assert_spoken(&one["name"], "standard"));
     }
-    let standards: Vec<_> = report["standards"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| one["number"].as_str().unwrap())
-        .collect();
-    assert_eq!(
-        standards,
-        [
-            "GB/T 43580-2023",
-            "FIPS 180-4",
-            "RFC 8032",
-            "RFC 8785",
-            "RFC 9162"
-        ]
-    );
+}
+
+/// A key without a sentence would show as the key itself.
+fn assert_spoken(messages: &Value, key: &str) {
+    for language in ["en", "zh-CN"] {
+        let text = messages[language].as_str().unwrap();
+        assert!(
+            !text.is_empty() && !text.starts_with(key),
+            "{key} has no sentence in {language}"
+        );
+    }
 }
 
 #[test]
