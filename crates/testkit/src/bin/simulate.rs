@@ -1,0 +1,102 @@
+//! `simulate`: runs whole networks on seeds and names the seed that breaks a promise.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it speaks to a person at a terminal"
+)]
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+use yinxin_testkit::{Mutant, simulate};
+
+/// Simulates networks of whole nodes with faults. Exit code 0 if every seed passed, 1 if one failed.
+#[derive(Debug, Parser)]
+#[command(name = "simulate")]
+struct Arguments {
+    /// How many seeds.
+    #[arg(long, default_value_t = 20)]
+    seeds: u64,
+    /// The first seed.
+    #[arg(long, default_value_t = 0)]
+    start: u64,
+    /// Plants a defect into every honest node: skip-guard-sync or skip-root-check. Seeds should then fail.
+    #[arg(long)]
+    mutant: Option<Mutant>,
+    /// Tells what happens and what the nodes log.
+    #[arg(long)]
+    verbose: bool,
+}
+
+fn main() -> ExitCode {
+    let Arguments {
+        seeds,
+        start,
+        mutant,
+        verbose,
+    } = Arguments::parse();
+    if verbose {
+        let level = tracing_subscriber::filter::LevelFilter::INFO;
+        tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_writer(std::io::stderr)
+            .with_ansi(false)
+            .without_time()
+            .init();
+    }
+    let began = Instant::now();
+    let (mut passed, mut failed) = (0_u64, 0_u64);
+    let mut totals: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut add = |name, count| {
+        let total = totals.entry(name).or_default();
+        *total = total.saturating_add(count);
+    };
+    for seed in start..start.saturating_add(seeds) {
+        match simulate(seed, mutant, verbose) {
+            Ok(outcome) => {
+                passed = passed.saturating_add(1);
+                add("blocks", outcome.summary.height.0);
+                add("acknowledged deposits", outcome.summary.acknowledged);
+                add("receipts verified", outcome.summary.receipts);
+                outcome
+                    .happened
+                    .iter()
+                    .for_each(|(name, count)| add(name, *count));
+                if verbose {
+                    println!("seed {seed}: {:?} {:?}", outcome.summary, outcome.happened);
+                }
+            }
+            Err(violation) => {
+                failed = failed.saturating_add(1);
+                let planted = mutant
+                    .map(|mutant| format!(" --mutant {mutant}"))
+                    .unwrap_or_default();
+                println!("seed {seed} FAILED: {violation}");
+                println!("  again: cargo xtask simulate --start {seed} --seeds 1{planted} --verbose");
+            }
+        }
+        if std::io::stderr().is_terminal() && !verbose {
+            eprint!(
+                "\r{} of {seeds} seeds",
+                seed.saturating_sub(start).saturating_add(1)
+            );
+            // A terminal that is gone shows no progress.
+            let _ = std::io::stderr().flush();
+        }
+    }
+    let totals: Vec<String> = totals
+        .iter()
+        .map(|(name, count)| format!("{count} {name}"))
+        .collect();
+    println!("\n{} in {:.1?}", totals.join(", "), began.elapsed());
+    println!("{passed} passed, {failed} failed");
+    if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

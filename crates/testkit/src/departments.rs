@@ -1,0 +1,96 @@
+//! The departments of simulated chains.
+
+use yinxin_consensus::ValidatorKey;
+use yinxin_crypto::{HashAlgorithm, KeyError, PrivateKey, SignatureAlgorithm};
+use yinxin_types::genesis::GenesisError;
+use yinxin_types::identifiers::{IdentifierError, SocialCreditCode};
+use yinxin_types::{BlockTime, Genesis, Limits, Member, Suite};
+
+/// When simulated time begins: 2026-06-01T00:00:00Z.
+pub const START_MS: u64 = 1_780_272_000_000;
+
+/// The most departments of a simulated chain.
+pub const MOST: usize = 7;
+
+const NAMES: [(&str, &str); MOST] = [
+    ("甲市中级人民法院", "11990100000002129L"),
+    ("甲市政务服务和数据管理局", "1199010000000209X4"),
+    ("甲市住房和城乡建设局", "119901000000020229"),
+    ("甲市自然资源和规划局(不动产登记)", "11990100000002014E"),
+    ("甲市财政局", "11990100000002073H"),
+    ("甲市审计局", "11990100000002081C"),
+    ("甲市市场监督管理局", "119901000000020491"),
+];
+
+/// Why departments cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DepartmentError {
+    /// A key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A code.
+    #[error(transparent)]
+    Code(#[from] IdentifierError),
+    /// The founding document.
+    #[error(transparent)]
+    Genesis(#[from] GenesisError),
+}
+
+/// A founded chain and the keys of its members.
+pub struct Departments {
+    /// The founding document.
+    pub genesis: Genesis,
+    /// The keys the nodes vote with, by place.
+    pub validators: Vec<PrivateKey>,
+}
+
+/// The key of one purpose and number, the same in every simulation.
+pub fn key(algorithm: SignatureAlgorithm, purpose: &str, number: usize) -> Result<PrivateKey, KeyError> {
+    let seed = HashAlgorithm::Sha256.hash(&[purpose.as_bytes(), &number.to_le_bytes()]);
+    PrivateKey::from_bytes(algorithm, seed.bytes())
+}
+
+impl Departments {
+    /// Founds a chain of up to [`MOST`] departments.
+    ///
+    /// # Errors
+    /// [`DepartmentError`].
+    pub fn found(count: usize) -> Result<Self, DepartmentError> {
+        let mut validators = (0..count.min(MOST))
+            .map(|number| key(SignatureAlgorithm::Ed25519, "validator", number))
+            .collect::<Result<Vec<_>, _>>()?;
+        validators.sort_by(|a, b| a.public_key().as_bytes().cmp(b.public_key().as_bytes()));
+        let mut members = Vec::new();
+        for (number, ((name, code), validator)) in NAMES.iter().zip(&validators).enumerate() {
+            members.push(Member {
+                account: key(SignatureAlgorithm::Ed25519, "department", number)?.public_key(),
+                code: SocialCreditCode::parse(code)?,
+                name: (*name).to_owned(),
+                roles: if number == 0 {
+                    vec!["court".to_owned()]
+                } else {
+                    Vec::new()
+                },
+                validator: validator.public_key(),
+            });
+        }
+        let limits = Limits {
+            block_transactions: 64,
+            ..Limits::default()
+        };
+        let genesis = Genesis::new(
+            "模拟账本".to_owned(),
+            Suite::Intl,
+            BlockTime(START_MS),
+            members,
+            limits,
+        )?;
+        Ok(Self { genesis, validators })
+    }
+
+    /// The key with which the member at a place votes.
+    pub fn validator_key(&self, place: usize) -> Option<ValidatorKey> {
+        ValidatorKey::new(self.validators.get(place)?)
+    }
+}

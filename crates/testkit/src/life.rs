@@ -1,0 +1,498 @@
+//! The time between two outages: nodes start, die and return, the network falls apart and mends, and every step is checked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use yinxin_consensus::runtime::{Clock as _, Spawner as _, Supervisor as _};
+use yinxin_consensus::simulated::{
+    Context, LinkQuality, Network, SimulationError, VoteLog, lose_vote_journal,
+};
+use yinxin_crypto::SignatureAlgorithm;
+use yinxin_index::{Index, IndexError, Location};
+use yinxin_types::Height;
+
+use crate::book::Book;
+use crate::chance::Chance;
+use crate::check::{Chain, Summary, audit};
+use crate::client::Client;
+use crate::departments::{Departments, START_MS, key};
+use crate::http::Doors;
+use crate::node::{Node, Stand, Surroundings, prefix};
+use crate::panics;
+use crate::plan::{Byzantine, Event, FAIR, Plan};
+use crate::platform::now;
+
+/// How often everything is looked at.
+const STEP: Duration = Duration::from_millis(100);
+/// How long nodes may take, after all faults have ended, until they agree and go on.
+const PATIENCE_MS: u64 = 240_000;
+/// How many blocks all must have made after the last fault.
+const FURTHER: u64 = 3;
+
+/// Why a life ended.
+#[derive(Debug)]
+pub enum End {
+    /// The power failed; there is a next life.
+    Outage,
+    /// Everything was done and found right.
+    Finished(Box<Summary>),
+    /// A promise was broken.
+    Violated(String),
+}
+
+/// What outlives outages.
+pub struct World {
+    /// What happens.
+    pub plan: Plan,
+    departments: Departments,
+    agenda: BTreeMap<(u64, usize), Event>,
+    scheduled: usize,
+    book: Book,
+    votes: Arc<VoteLog>,
+    chain: Chain,
+    indexes: BTreeMap<usize, Index>,
+    lives: BTreeMap<usize, u64>,
+    links: LinkQuality,
+    groups: Option<Vec<usize>>,
+    outages: u64,
+    /// Faults that happened, by name.
+    pub happened: BTreeMap<&'static str, u64>,
+    verbose: bool,
+}
+
+impl World {
+    /// The world before the first life. With `verbose` it tells what happens.
+    ///
+    /// # Errors
+    /// In words, if the departments cannot be founded.
+    pub fn new(plan: Plan, verbose: bool) -> Result<Self, String> {
+        let departments = Departments::found(plan.nodes).map_err(|reason| reason.to_string())?;
+        let chain = Chain::new(&departments.genesis).map_err(|reason| reason.to_string())?;
+        let agenda = plan.agenda.iter().cloned().enumerate();
+        let agenda: BTreeMap<_, _> = agenda
+            .map(|(number, (at, event))| ((at, number), event))
+            .collect();
+        Ok(Self {
+            departments,
+            scheduled: agenda.len(),
+            agenda,
+            book: Book::default(),
+            votes: Arc::default(),
+            chain,
+            indexes: BTreeMap::new(),
+            lives: BTreeMap::new(),
+            links: plan.links,
+            groups: None,
+            outages: 0,
+            happened: BTreeMap::new(),
+            plan,
+            verbose,
+        })
+    }
+
+    fn tell(&self, at: u64, what: &str) {
+        if self.verbose {
+            tracing::info!(at, "{what}");
+        }
+    }
+
+    fn schedule(&mut self, at: u64, event: Event) {
+        self.scheduled += 1;
+        self.agenda.insert((at, self.scheduled), event);
+    }
+
+    /// The index a node starts over: the one it had, or a new one.
+    fn index(&mut self, place: usize) -> Result<Index, IndexError> {
+        if let Some(index) = self.indexes.get(&place) {
+            return Ok(index.clone());
+        }
+        let index = Index::open(&Location::Memory, &self.departments.genesis)?;
+        self.indexes.insert(place, index.clone());
+        self.chain.forget(place);
+        Ok(index)
+    }
+
+    /// Lives until the next outage or the end.
+    pub async fn live(&mut self, context: Context, panics: &panics::Watch) -> End {
+        self.plan.disks.set(&context);
+        let network = match Network::open(&context, &self.departments.genesis, self.votes.clone()) {
+            Ok(network) => Arc::new(network),
+            Err(reason) => return End::Violated(reason.to_string()),
+        };
+        let life = Life {
+            world: self,
+            context,
+            network,
+            doors: Doors::default(),
+            nodes: BTreeMap::new(),
+            storm: false,
+        };
+        match life.run(panics).await {
+            Ok(end) | Err(end) => end,
+        }
+    }
+}
+
+/// One life.
+struct Life<'a> {
+    world: &'a mut World,
+    context: Context,
+    network: Arc<Network>,
+    doors: Doors,
+    nodes: BTreeMap<usize, Node>,
+    /// Whether disks fail.
+    storm: bool,
+}
+
+fn violated(reason: impl ToString) -> End {
+    End::Violated(reason.to_string())
+}
+
+impl Life<'_> {
+    async fn run(mut self, panics: &panics::Watch) -> Result<End, End> {
+        self.wire().await.map_err(violated)?;
+        for place in 0..self.world.plan.nodes {
+            self.boot(place)?;
+        }
+        self.spawn_clients()?;
+        while self.elapsed() < self.world.plan.safety_ms {
+            self.context.sleep(STEP).await;
+            if self.step(panics)? || self.happen().await? {
+                return Ok(self.outage());
+            }
+        }
+        if self.storm {
+            return Ok(self.outage());
+        }
+        self.settle(panics).await
+    }
+
+    fn elapsed(&self) -> u64 {
+        now(&self.context).0.saturating_sub(START_MS)
+    }
+
+    fn count(&mut self, fault: &'static str) {
+        *self.world.happened.entry(fault).or_default() += 1;
+    }
+
+    fn outage(&mut self) -> End {
+        self.world.tell(self.elapsed(), "the power fails");
+        self.count("outages");
+        self.world.outages += 1;
+        End::Outage
+    }
+
+    /// Starts the node at a place.
+    fn boot(&mut self, place: usize) -> Result<(), End> {
+        if self.nodes.contains_key(&place) || self.world.plan.conduct(place) == Some(Byzantine::Silent) {
+            return Ok(());
+        }
+        let index = self.world.index(place).map_err(violated)?;
+        let life = self.world.lives.entry(place).or_default();
+        *life += 1;
+        let around = Surroundings {
+            plan: &self.world.plan,
+            departments: &self.world.departments,
+            network: &self.network,
+            doors: &self.doors,
+        };
+        let node = Node::start(&self.context, &around, place, *life, index);
+        self.nodes
+            .insert(place, node.ok_or_else(|| violated("a node without a place"))?);
+        Ok(())
+    }
+
+    /// Puts all links into the state that the weather and the partition give them.
+    async fn wire(&self) -> Result<(), SimulationError> {
+        let World {
+            plan, groups, links, ..
+        } = &*self.world;
+        let group = |place: usize| groups.as_ref().and_then(|groups| groups.get(place));
+        for from in 0..plan.nodes {
+            for to in (0..plan.nodes).filter(|to| *to != from) {
+                let quality = (group(from) == group(to)).then_some(*links);
+                self.network.link(from, to, quality).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn spawn_clients(&self) -> Result<(), End> {
+        let chain = self.world.departments.genesis.chain().map_err(violated)?;
+        for number in 0..self.world.plan.clients {
+            // One of them signs with SM2.
+            let algorithm = if number == 1 {
+                SignatureAlgorithm::Sm2
+            } else {
+                SignatureAlgorithm::Ed25519
+            };
+            let client = self.client(number, algorithm, chain)?;
+            let (clock, end) = (
+                self.context.child("clock"),
+                START_MS.saturating_add(self.world.plan.safety_ms),
+            );
+            let tired = move || now(&clock).0 >= end;
+            self.context.child("client").spawn(move |_| client.run(tired));
+        }
+        Ok(())
+    }
+
+    fn client(
+        &self,
+        number: usize,
+        algorithm: SignatureAlgorithm,
+        chain: yinxin_crypto::Digest,
+    ) -> Result<Client, End> {
+        let part = 100 + u64::try_from(number).unwrap_or(0) + self.world.outages * 100;
+        Ok(Client {
+            context: self.context.child("customer"),
+            chance: Chance::part(self.world.plan.seed, part),
+            chain,
+            account: key(algorithm, "client", number).map_err(violated)?,
+            places: self.world.plan.honest(),
+            doors: self.doors.clone(),
+            book: self.world.book.clone(),
+        })
+    }
+
+    /// Looks at every node. `true` if the power must fail: a node did not survive its disk.
+    fn step(&mut self, panics: &panics::Watch) -> Result<bool, End> {
+        let panics = panics.take();
+        if let Some(panic) = panics.first() {
+            if !self.storm {
+                return Err(violated(format!("a node panicked: {panic}")));
+            }
+            self.world.tell(
+                self.elapsed(),
+                &format!("a node did not survive its disk: {panic}"),
+            );
+            return Ok(true);
+        }
+        let honest = self.world.plan.honest();
+        for place in &honest {
+            match self.nodes.get(place).map(Node::stand) {
+                Some(Stand::Running(core)) => {
+                    self.world.chain.observe(*place, core.index()).map_err(violated)?
+                }
+                Some(Stand::Stopped(_)) if self.storm => return Ok(true),
+                Some(Stand::Stopped(reason)) => {
+                    return Err(violated(format!("node {place} stopped: {reason}")));
+                }
+                Some(Stand::Starting) | None => {}
+            }
+        }
+        if let Some(contradiction) = self.world.votes.contradictions(&honest).first() {
+            return Err(violated(format!("double vote: {contradiction}")));
+        }
+        if let Some(violation) = self.world.book.lock().violations.first() {
+            return Err(violated(violation));
+        }
+        for (place, _) in self
+            .world
+            .plan
+            .byzantine
+            .iter()
+            .filter(|(_, kind)| *kind == Byzantine::Shouts)
+        {
+            let noise = Chance::part(self.world.plan.seed, self.elapsed()).bytes::<64>();
+            self.network.shout(*place, &noise);
+        }
+        Ok(false)
+    }
+
+    /// Lets everything happen that is due. `true` if the power fails.
+    async fn happen(&mut self) -> Result<bool, End> {
+        let now = self.elapsed();
+        while let Some(entry) = self.world.agenda.first_entry()
+            && entry.key().0 <= now
+        {
+            let event = entry.remove();
+            self.world.tell(now, &format!("{event:?}"));
+            match event {
+                Event::Crash {
+                    place,
+                    down_ms,
+                    lose_index,
+                    lose_votes,
+                } => {
+                    let Some(node) = self.nodes.remove(&place) else {
+                        continue;
+                    };
+                    self.count("crashes");
+                    self.doors.shut(place);
+                    node.kill();
+                    if lose_index {
+                        self.world.indexes.remove(&place);
+                    }
+                    // The tasks of the node end, and its files close, before anything else happens to them.
+                    self.context.sleep(Duration::from_millis(50)).await;
+                    if lose_votes && lose_vote_journal(&self.context, &prefix(place)).await {
+                        self.count("lost journals");
+                    }
+                    self.world.schedule(now + down_ms, Event::Restart(place));
+                }
+                Event::Restart(place) => self.boot(place)?,
+                Event::Outage(losers) => {
+                    for place in losers {
+                        self.world.indexes.remove(&place);
+                    }
+                    return Ok(true);
+                }
+                Event::Partition(groups, for_ms) => {
+                    self.count("partitions");
+                    self.world.groups = Some(groups);
+                    self.wire().await.map_err(violated)?;
+                    self.world.schedule(now + for_ms, Event::Mend);
+                }
+                Event::Mend => {
+                    self.world.groups = None;
+                    self.wire().await.map_err(violated)?;
+                }
+                Event::Weather(links) => {
+                    self.world.links = links;
+                    self.wire().await.map_err(violated)?;
+                }
+                Event::Storm(faults, for_ms) => {
+                    self.count("storms");
+                    self.storm = true;
+                    faults.set(&self.context);
+                    self.world.schedule(now + for_ms, Event::Outage(Vec::new()));
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// No more faults: all must come to agree and go on, and everything that was promised must be there.
+    async fn settle(mut self, panics: &panics::Watch) -> Result<End, End> {
+        self.world.tell(self.elapsed(), "all faults end");
+        self.world.groups = None;
+        self.world.links = FAIR;
+        self.wire().await.map_err(violated)?;
+        for place in 0..self.world.plan.nodes {
+            self.boot(place)?;
+        }
+        let honest = self.world.plan.honest();
+        let goal = Height(self.world.chain.tip().0 + FURTHER);
+        self.wait(
+            panics,
+            "reach the same height and have nothing left to do",
+            |life| {
+                honest.iter().all(|place| {
+                    let core = life.nodes.get(place).and_then(Node::core);
+                    core.is_some_and(|core| {
+                        core.index().height() >= Some(goal)
+                            && yinxin_api::Node::mempool(&*core).load().transactions == 0
+                    })
+                })
+            },
+        )
+        .await?;
+        let chain = self.world.departments.genesis.chain().map_err(violated)?;
+        for place in &honest {
+            let mut client = self.client(90 + place, SignatureAlgorithm::Ed25519, chain)?;
+            let before = self.settled();
+            let mut tries = 0;
+            // A short validity window may run out, and a node whose clock is wrong may refuse; it must then work elsewhere.
+            while self.settled() == before && tries < 8 {
+                let other = if tries < 4 {
+                    *place
+                } else {
+                    honest[tries % honest.len()]
+                };
+                client.deposit(other).await;
+                tries += 1;
+            }
+            if self.settled() == before {
+                return Err(violated(format!(
+                    "node {place} takes no deposit after all faults have ended"
+                )));
+            }
+        }
+        let goal = self
+            .world
+            .book
+            .lock()
+            .submitted
+            .values()
+            .filter_map(|entry| Some(entry.settled.as_ref()?.height))
+            .max();
+        self.wait(panics, "have every deposit", |life| {
+            honest.iter().all(|place| {
+                life.nodes
+                    .get(place)
+                    .and_then(Node::core)
+                    .is_some_and(|core| core.index().height() >= goal)
+            })
+        })
+        .await?;
+        self.step(panics)?;
+        for (from, to) in self.network.blocked().await.map_err(violated)? {
+            // A node whose journal of votes was lost may find that its engine contradicts itself; the guard keeps that in the house, and a
+            // node cannot shut itself out.
+            if from != to && honest.contains(&from) && honest.contains(&to) {
+                return Err(violated(format!(
+                    "node {from} has shut out node {to}, which did nothing wrong"
+                )));
+            }
+        }
+        let cores: Vec<_> = honest
+            .iter()
+            .filter_map(|place| Some((*place, self.nodes.get(place)?.core()?)))
+            .collect();
+        let summary = audit(
+            &self.context,
+            &cores,
+            &self.doors,
+            &self.world.book,
+            &self.world.chain,
+        )
+        .await
+        .map_err(violated)?;
+        self.step(panics)?;
+        Ok(End::Finished(Box::new(summary)))
+    }
+
+    fn settled(&self) -> usize {
+        self.world
+            .book
+            .lock()
+            .submitted
+            .values()
+            .filter(|entry| entry.settled.is_some())
+            .count()
+    }
+
+    async fn wait(
+        &mut self,
+        panics: &panics::Watch,
+        what: &str,
+        done: impl Fn(&Self) -> bool,
+    ) -> Result<(), End> {
+        let end = self.elapsed() + PATIENCE_MS;
+        while !done(self) {
+            if self.elapsed() > end {
+                let stand = |(place, node): (&usize, &Node)| match node.stand() {
+                    Stand::Starting => format!("{place}: starting"),
+                    Stand::Running(core) => format!(
+                        "{place}: height {} with {} waiting",
+                        core.index()
+                            .height()
+                            .map_or(-1, |height| i64::try_from(height.0).unwrap_or(i64::MAX)),
+                        yinxin_api::Node::mempool(&*core).load().transactions
+                    ),
+                    Stand::Stopped(reason) => format!("{place}: {reason}"),
+                };
+                let stands: Vec<_> = self.nodes.iter().map(stand).collect();
+                return Err(violated(format!(
+                    "the nodes do not {what} in {PATIENCE_MS} ms: {}",
+                    stands.join(", ")
+                )));
+            }
+            self.context.sleep(STEP).await;
+            self.step(panics)?;
+        }
+        Ok(())
+    }
+}

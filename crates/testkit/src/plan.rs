@@ -1,0 +1,336 @@
+//! What happens in one simulation, all of it drawn from its seed before it begins.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use yinxin_consensus::simulated::{DiskFaults, LinkQuality};
+
+use crate::chance::Chance;
+
+/// How a byzantine (拜占庭) member behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Byzantine {
+    /// Proposes blocks whose state root is wrong, and votes for anything.
+    WrongRoots,
+    /// Contradicts every vote it gives.
+    VotesTwice,
+    /// Sends bytes that mean nothing on every channel.
+    Shouts,
+    /// Says nothing at all.
+    Silent,
+}
+
+/// A defect planted into every honest node, to show that the simulator finds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mutant {
+    /// Votes leave before the vote guard is synced, and every crash loses the engine's journal of votes.
+    SkipGuardSync,
+    /// Members vote without comparing roots with their own execution; one member proposes wrong ones.
+    SkipRootCheck,
+}
+
+impl Mutant {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::SkipGuardSync, Self::SkipRootCheck];
+}
+
+impl fmt::Display for Mutant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SkipGuardSync => "skip-guard-sync",
+            Self::SkipRootCheck => "skip-root-check",
+        })
+    }
+}
+
+impl FromStr for Mutant {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|mutant| mutant.to_string() == text);
+        known.ok_or_else(|| {
+            format!(
+                "no such mutant; there are {}",
+                Self::ALL.map(|mutant| mutant.to_string()).join(", ")
+            )
+        })
+    }
+}
+
+/// A fault, or the end of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A node dies.
+    Crash {
+        /// Which.
+        place: usize,
+        /// How long it is away, in milliseconds.
+        down_ms: u64,
+        /// Whether its index is lost.
+        lose_index: bool,
+        /// Whether the engine's journal of votes is lost.
+        lose_votes: bool,
+    },
+    /// A node that died comes back.
+    Restart(usize),
+    /// The power of all nodes fails; the indexes of these are lost.
+    Outage(Vec<usize>),
+    /// The network falls apart: links between places of different groups are cut. For so many milliseconds.
+    Partition(Vec<usize>, u64),
+    /// The network is whole again.
+    Mend,
+    /// All links become like this.
+    Weather(LinkQuality),
+    /// Disks fail now and then, until the outage that ends it.
+    Storm(DiskFaults, u64),
+}
+
+/// One simulation.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The seed.
+    pub seed: u64,
+    /// Number of nodes.
+    pub nodes: usize,
+    /// Byzantine members by place.
+    pub byzantine: Vec<(usize, Byzantine)>,
+    /// By place: how far the clock is ahead, in milliseconds.
+    pub clocks: Vec<i64>,
+    /// The planted defect.
+    pub mutant: Option<Mutant>,
+    /// The links at first.
+    pub links: LinkQuality,
+    /// The disks outside storms: they lose what was not synced, whole or in part.
+    pub disks: DiskFaults,
+    /// How long an idle chain goes without a block.
+    pub heartbeat: Duration,
+    /// How long a view waits for its leader.
+    pub leader_timeout: Duration,
+    /// Number of clients.
+    pub clients: usize,
+    /// Length of the phase with faults, in milliseconds.
+    pub safety_ms: u64,
+    /// What happens when, in milliseconds since the start.
+    pub agenda: Vec<(u64, Event)>,
+}
+
+/// Links without faults.
+pub const FAIR: LinkQuality = LinkQuality {
+    latency_ms: 8,
+    jitter_ms: 3,
+    loss: 0,
+};
+
+fn weather(chance: &mut Chance) -> LinkQuality {
+    let latency_ms = if chance.happens(20) {
+        chance.between(80, 400)
+    } else {
+        chance.between(1, 40)
+    };
+    let loss = if chance.happens(50) {
+        chance.between(1, 150)
+    } else {
+        0
+    };
+    LinkQuality {
+        latency_ms,
+        jitter_ms: chance.between(0, latency_ms / 2),
+        loss,
+    }
+}
+
+impl Plan {
+    /// Draws a simulation.
+    pub fn draw(seed: u64, mutant: Option<Mutant>) -> Self {
+        let chance = &mut Chance::part(seed, 1);
+        let nodes = if chance.happens(15) { 7 } else { 4 };
+        let bearable = (nodes - 1) / 3;
+        let byzantine = Self::draw_byzantine(chance, nodes, bearable, mutant);
+        let clocks = Self::draw_clocks(chance, nodes, bearable.saturating_sub(byzantine.len()));
+        let torn_writes = if chance.happens(60) {
+            chance.between(1, 1000)
+        } else {
+            0
+        };
+        let disks = DiskFaults {
+            torn_writes,
+            scattered: chance.happens(50),
+            ..DiskFaults::default()
+        };
+        let mut plan = Self {
+            seed,
+            nodes,
+            byzantine,
+            clocks,
+            mutant,
+            links: weather(chance),
+            disks,
+            heartbeat: Duration::from_millis(chance.between(500, 5000)),
+            leader_timeout: Duration::from_millis(chance.between(400, 2000)),
+            clients: usize::try_from(chance.between(2, 4)).unwrap_or(2),
+            safety_ms: chance.between(12_000, 25_000),
+            agenda: Vec::new(),
+        };
+        plan.draw_agenda(chance);
+        plan
+    }
+
+    fn draw_byzantine(
+        chance: &mut Chance,
+        nodes: usize,
+        bearable: usize,
+        mutant: Option<Mutant>,
+    ) -> Vec<(usize, Byzantine)> {
+        const KINDS: [Byzantine; 4] = [
+            Byzantine::WrongRoots,
+            Byzantine::VotesTwice,
+            Byzantine::Shouts,
+            Byzantine::Silent,
+        ];
+        let count = if chance.happens(50) {
+            chance.between(1, u64::try_from(bearable).unwrap_or(1))
+        } else {
+            0
+        };
+        let mut byzantine: Vec<(usize, Byzantine)> = Vec::new();
+        if mutant == Some(Mutant::SkipRootCheck) {
+            byzantine.push((chance.place(nodes), Byzantine::WrongRoots));
+        }
+        for _ in 0..count {
+            let place = chance.place(nodes);
+            let kind = chance.pick(&KINDS).copied().unwrap_or(Byzantine::Silent);
+            if byzantine.len() < bearable && byzantine.iter().all(|(taken, _)| *taken != place) {
+                byzantine.push((place, kind));
+            }
+        }
+        byzantine
+    }
+
+    fn draw_clocks(chance: &mut Chance, nodes: usize, bearable: usize) -> Vec<i64> {
+        let mut clocks: Vec<i64> = (0..nodes)
+            .map(|_| i64::try_from(chance.below(3001)).unwrap_or(0) - 1500)
+            .collect();
+        if bearable > 0 && chance.happens(20) {
+            let place = chance.place(nodes);
+            let wrong = chance.pick(&[3_600_000, 60_000, -60_000, -172_800_000]).copied();
+            if let (Some(clock), Some(wrong)) = (clocks.get_mut(place), wrong) {
+                *clock = wrong;
+            }
+        }
+        clocks
+    }
+
+    fn draw_agenda(&mut self, chance: &mut Chance) {
+        let mut at = chance.between(500, 3000);
+        while at < self.safety_ms {
+            let event = self.draw_event(chance);
+            self.agenda.push((at, event));
+            at += chance.between(300, 4000);
+        }
+    }
+
+    fn draw_event(&self, chance: &mut Chance) -> Event {
+        let losers = |chance: &mut Chance| (0..self.nodes).filter(|_| chance.happens(25)).collect();
+        match chance.below(100) {
+            0..45 => Event::Crash {
+                place: chance.place(self.nodes),
+                down_ms: if chance.happens(30) {
+                    chance.between(60, 400)
+                } else {
+                    chance.between(400, 8000)
+                },
+                lose_index: chance.happens(25),
+                lose_votes: chance.happens(20) || self.mutant == Some(Mutant::SkipGuardSync),
+            },
+            45..57 => Event::Outage(losers(chance)),
+            57..80 => {
+                let groups = (0..self.nodes).map(|_| chance.place(3)).collect();
+                Event::Partition(groups, chance.between(500, 6000))
+            }
+            80..92 => Event::Weather(weather(chance)),
+            _ => {
+                let faults = DiskFaults {
+                    write_failures: chance.below(4),
+                    sync_failures: chance.between(1, 8),
+                    ..self.disks
+                };
+                Event::Storm(faults, chance.between(500, 4000))
+            }
+        }
+    }
+
+    /// The members that follow the protocol.
+    pub fn honest(&self) -> Vec<usize> {
+        (0..self.nodes)
+            .filter(|place| self.conduct(*place).is_none())
+            .collect()
+    }
+
+    /// How a member misbehaves, if it does.
+    pub fn conduct(&self, place: usize) -> Option<Byzantine> {
+        self.byzantine
+            .iter()
+            .find(|(taken, _)| *taken == place)
+            .map(|(_, kind)| *kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_never_has_more_byzantine_members_and_broken_clocks_than_the_chain_bears() {
+        for seed in 0..2000 {
+            let plan = Plan::draw(seed, None);
+            let broken = plan.clocks.iter().filter(|clock| clock.abs() > 5000).count();
+            assert!(
+                plan.byzantine.len() + broken <= (plan.nodes - 1) / 3,
+                "seed {seed}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_plan() {
+        assert_eq!(
+            format!("{:?}", Plan::draw(7, None)),
+            format!("{:?}", Plan::draw(7, None))
+        );
+        assert_ne!(Plan::draw(7, None).agenda, Plan::draw(8, None).agenda);
+    }
+
+    #[test]
+    fn every_kind_of_fault_is_drawn_within_a_hundred_seeds() {
+        let plans: Vec<Plan> = (0..100).map(|seed| Plan::draw(seed, None)).collect();
+        let kinds: std::collections::BTreeSet<String> = plans
+            .iter()
+            .flat_map(|plan| &plan.agenda)
+            .map(|(_, event)| {
+                format!("{event:?}")
+                    .chars()
+                    .take_while(|c| c.is_alphabetic())
+                    .collect()
+            })
+            .collect();
+        assert_eq!(
+            kinds.into_iter().collect::<Vec<_>>(),
+            ["Crash", "Outage", "Partition", "Storm", "Weather"]
+        );
+        for kind in [
+            Byzantine::WrongRoots,
+            Byzantine::VotesTwice,
+            Byzantine::Shouts,
+            Byzantine::Silent,
+        ] {
+            assert!(
+                plans
+                    .iter()
+                    .any(|plan| plan.byzantine.iter().any(|(_, one)| *one == kind)),
+                "{kind:?}"
+            );
+        }
+        assert!(plans.iter().any(|plan| plan.nodes == 7));
+    }
+}
