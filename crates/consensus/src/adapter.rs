@@ -321,7 +321,10 @@ impl<H: ChainHash> Adapter<H> {
             .executed
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let kept = Kept { block: Arc::new(entry), replay_from: executed.replay_from };
+        let kept = Kept {
+            block: Arc::new(entry),
+            replay_from: executed.replay_from,
+        };
         known.insert(block.hash(), kept);
     }
 
@@ -603,7 +606,11 @@ where
             .unwrap_or_else(PoisonError::into_inner)
             .get(&hash)
             .cloned();
-        if let Some(Kept { block: executed, replay_from }) = known {
+        if let Some(Kept {
+            block: executed,
+            replay_from,
+        }) = known
+        {
             if let Some(window) = self.lock_replay().as_mut() {
                 let ids = executed
                     .transactions

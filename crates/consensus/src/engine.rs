@@ -482,7 +482,12 @@ fn duration(duration: Duration) -> NonZeroDuration {
     NonZeroDuration::new_panic(duration)
 }
 
-pub(crate) fn archive_config<C>(prefix: &str, name: &str, cache: CacheRef, codec_config: C) -> immutable::Config<C> {
+pub(crate) fn archive_config<C>(
+    prefix: &str,
+    name: &str,
+    cache: CacheRef,
+    codec_config: C,
+) -> immutable::Config<C> {
     immutable::Config {
         metadata_partition: format!("{prefix}-{name}-metadata"),
         freezer_table_partition: format!("{prefix}-{name}-table"),

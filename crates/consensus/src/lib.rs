@@ -23,10 +23,12 @@ mod pace;
 #[cfg(feature = "simulation")]
 pub mod simulated;
 mod start;
+#[cfg(test)]
+mod tests;
 mod votes;
 
 pub use adapter::{ExecutedBlock, Faults};
-pub use application::{Application, Future, Ledger, PassOn, ProposalLimits};
+pub use application::{Application, Future, Ledger, PassOn, ProposalLimits, Proven};
 pub use block::BlockRules;
 pub use channels::{ChannelId, Channels, MAX_GOSSIP_BYTES, channel_quotas, max_message_bytes};
 pub use engine::{EngineError, Running, Settings};

@@ -18,7 +18,9 @@ use thiserror::Error;
 use yinxin_crypto::Digest;
 use yinxin_execution::{BlockContext, Executed, Progress, Registry, Run};
 use yinxin_state::{ChainHash, Key, Sha256, Sm3, Store, Value, key, store_config};
-use yinxin_types::{Block, Certificate, Genesis, Header, Height, StateKey, StateOperations, Suite, VerifiedTransaction};
+use yinxin_types::{
+    Block, Certificate, Genesis, Header, Height, StateKey, StateOperations, Suite, VerifiedTransaction,
+};
 
 use crate::adapter::ledger_certificate;
 use crate::block::{BlockRules, LedgerBlock};
@@ -78,7 +80,9 @@ pub fn walk(
     registry: &Registry,
     visitor: &mut (dyn Visitor + Send),
 ) -> Result<Height, OfflineError> {
-    let config = tokio::Config::new().with_storage_directory(folder).with_worker_threads(1);
+    let config = tokio::Config::new()
+        .with_storage_directory(folder)
+        .with_worker_threads(1);
     tokio::Runner::new(config).start(|context| async move {
         match genesis.suite {
             Suite::Intl => run::<Sha256>(context, prefix, genesis, registry, visitor).await,
@@ -98,23 +102,31 @@ async fn run<H: ChainHash>(
 ) -> Result<Height, OfflineError> {
     let open = |error: commonware_storage::archive::Error| OfflineError::Open(error.to_string());
     let cache = CacheRef::new(PAGE, NonZeroUsize::new(4096).unwrap_or(NonZeroUsize::MIN));
-    let rules = BlockRules { hash: H::ALGORITHM, limits: genesis.limits };
-    let certificates: immutable::Archive<_, sha256::Digest, Finalization<vote_scheme::Scheme, sha256::Digest>> =
-        immutable::Archive::init(
-            context.child("certificates"),
-            archive_config(
-                prefix,
-                "certificates",
-                cache.clone(),
-                vote_scheme::Scheme::certificate_codec_config_unbounded(),
-            ),
-        )
-        .await
-        .map_err(open)?;
-    let blocks: immutable::Archive<_, sha256::Digest, LedgerBlock> =
-        immutable::Archive::init(context.child("ledger"), archive_config(prefix, "blocks", cache.clone(), rules))
-            .await
-            .map_err(open)?;
+    let rules = BlockRules {
+        hash: H::ALGORITHM,
+        limits: genesis.limits,
+    };
+    let certificates: immutable::Archive<
+        _,
+        sha256::Digest,
+        Finalization<vote_scheme::Scheme, sha256::Digest>,
+    > = immutable::Archive::init(
+        context.child("certificates"),
+        archive_config(
+            prefix,
+            "certificates",
+            cache.clone(),
+            vote_scheme::Scheme::certificate_codec_config_unbounded(),
+        ),
+    )
+    .await
+    .map_err(open)?;
+    let blocks: immutable::Archive<_, sha256::Digest, LedgerBlock> = immutable::Archive::init(
+        context.child("ledger"),
+        archive_config(prefix, "blocks", cache.clone(), rules),
+    )
+    .await
+    .map_err(open)?;
     let mut scratch: Scratch<H> = Store::init(context.child("scratch"), store_config("scratch", cache), None)
         .await
         .map_err(|error| OfflineError::Scratch(error.to_string()))?;
@@ -141,7 +153,9 @@ async fn run<H: ChainHash>(
             Stored::Unreadable(_) => None,
         };
         let transactions = visitor.visit(height, stored);
-        let (Some(transactions), Some(header)) = (transactions, header) else { break };
+        let (Some(transactions), Some(header)) = (transactions, header) else {
+            break;
+        };
         match execute::<H>(scratch, registry, genesis, &header, &transactions).await? {
             Ok((next, replayed)) => {
                 scratch = next;
@@ -164,14 +178,21 @@ async fn execute<H: ChainHash>(
     transactions: &[Arc<VerifiedTransaction>],
 ) -> Result<Result<(Scratch<H>, Replayed), StateKey>, OfflineError> {
     let failed = |error: String| OfflineError::Scratch(error);
-    let context = BlockContext { height: header.height, time: header.time, parent: header.parent };
+    let context = BlockContext {
+        height: header.height,
+        time: header.time,
+        parent: header.parent,
+    };
     let mut run = Run::new(registry, genesis, context, transactions);
     let executed = loop {
         match run.advance() {
             Progress::Wanted(keys) => {
                 let names: Vec<Key> = keys.iter().map(key).collect();
                 let references: Vec<&Key> = names.iter().collect();
-                let values = scratch.get_many(&references).await.map_err(|error| failed(error.to_string()))?;
+                let values = scratch
+                    .get_many(&references)
+                    .await
+                    .map_err(|error| failed(error.to_string()))?;
                 for (key, value) in keys.into_iter().zip(values) {
                     run.supply(key, value.map(|value| value.0));
                 }
@@ -184,7 +205,10 @@ async fn execute<H: ChainHash>(
     for (state_key, value) in &executed.changes {
         batch = batch.write(key(state_key), value.clone().map(Value));
     }
-    let sealed = batch.merkleize(&scratch, None, &mut Proportional).await.map_err(|error| failed(error.to_string()))?;
+    let sealed = batch
+        .merkleize(&scratch, None, &mut Proportional)
+        .await
+        .map_err(|error| failed(error.to_string()))?;
     let digest = |root: sha256::Digest| Digest::new(H::ALGORITHM, root.0);
     let replayed = Replayed {
         executed,
@@ -195,6 +219,9 @@ async fn execute<H: ChainHash>(
             start: *sealed.sync_boundary(),
         },
     };
-    let scratch = scratch.apply_batch(sealed).await.map_err(|error| failed(error.to_string()))?;
+    let scratch = scratch
+        .apply_batch(sealed)
+        .await
+        .map_err(|error| failed(error.to_string()))?;
     Ok(Ok((scratch, replayed)))
 }

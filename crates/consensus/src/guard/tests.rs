@@ -1,3 +1,5 @@
+//! The vote guard against contradictions, damage and torn writes.
+
 use commonware_runtime::deterministic::{self, Context};
 use commonware_runtime::{Runner as _, Supervisor as _};
 use proptest::prelude::*;
@@ -26,14 +28,27 @@ async fn vote(guard: &mut VoteGuard<Context>, votes: &[(u64, VoteKind)]) {
 }
 
 async fn contents(context: &Context, name: &[u8]) -> Vec<u8> {
-    let (file, length) = context.open(&VoteGuard::<Context>::partition(PREFIX), name).await.unwrap();
+    let (file, length) = context
+        .open(&VoteGuard::<Context>::partition(PREFIX), name)
+        .await
+        .unwrap();
     let length = usize::try_from(length).unwrap();
-    file.read_at(0, length, ReadOptions::default()).await.unwrap().coalesce().as_ref().to_vec()
+    file.read_at(0, length, ReadOptions::default())
+        .await
+        .unwrap()
+        .coalesce()
+        .as_ref()
+        .to_vec()
 }
 
 async fn overwrite(context: &Context, name: &[u8], offset: usize, bytes: &[u8]) {
-    let (file, _) = context.open(&VoteGuard::<Context>::partition(PREFIX), name).await.unwrap();
-    file.write_at(u64::try_from(offset).unwrap(), bytes.to_vec(), WriteOptions::SYNC).await.unwrap();
+    let (file, _) = context
+        .open(&VoteGuard::<Context>::partition(PREFIX), name)
+        .await
+        .unwrap();
+    file.write_at(u64::try_from(offset).unwrap(), bytes.to_vec(), WriteOptions::SYNC)
+        .await
+        .unwrap();
 }
 
 #[test]
@@ -84,7 +99,11 @@ fn nothing_leaves_for_views_that_were_forgotten_or_epochs_that_are_over() {
 
 #[test]
 fn a_full_record_fits_its_place_and_comes_back_as_it_was() {
-    let mut record = Record { sequence: u64::MAX, epoch: u64::MAX - 1, ..Record::default() };
+    let mut record = Record {
+        sequence: u64::MAX,
+        epoch: u64::MAX - 1,
+        ..Record::default()
+    };
     for view in u64::MAX - 100..u64::MAX {
         for kind in [Notarize(A), Nullify, Finalize(B)] {
             record.enter(u64::MAX - 1, view, kind);
@@ -92,7 +111,9 @@ fn a_full_record_fits_its_place_and_comes_back_as_it_was() {
     }
     let (_, place) = record.to_place();
     assert_eq!(place.len(), PLACE_BYTES);
-    let read = Reader::new(&place).bytes(PLACE_BYTES).and_then(Record::from_bytes);
+    let read = Reader::new(&place)
+        .bytes(PLACE_BYTES)
+        .and_then(Record::from_bytes);
     assert_eq!(read, Ok(record));
 }
 
@@ -127,7 +148,11 @@ fn a_vote_that_left_is_remembered_and_one_that_was_not_synced_never_left() {
 async fn admits_no_contradiction(context: &Context, what: &str) -> GuardState {
     let mut guard = open(context).await;
     for (view, kind) in [(5, Notarize(B)), (5, Nullify), (5, Finalize(B)), (6, Finalize(A))] {
-        assert_eq!(guard.admit(0, view, kind), Verdict::Refused, "{what}: {view} {kind:?}");
+        assert_eq!(
+            guard.admit(0, view, kind),
+            Verdict::Refused,
+            "{what}: {view} {kind:?}"
+        );
     }
     guard.state()
 }
@@ -176,7 +201,10 @@ fn a_write_torn_at_any_byte_leaves_the_record_before_it() {
             for name in [b"first".as_slice(), b"second"] {
                 overwrite(&context, name, offset, &place[..torn]).await;
             }
-            assert_eq!(admits_no_contradiction(&context, &format!("torn at {torn}")).await, GuardState::Intact);
+            assert_eq!(
+                admits_no_contradiction(&context, &format!("torn at {torn}")).await,
+                GuardState::Intact
+            );
             assert_eq!(open(&context).await.record, before, "torn at {torn}");
         }
         overwrite(&context, b"first", offset, &place).await;

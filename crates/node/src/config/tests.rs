@@ -1,3 +1,5 @@
+//! Configuration files kept and broken, name by name.
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 

@@ -51,14 +51,25 @@ impl Application for Member {
     ) -> Vec<Arc<VerifiedTransaction>> {
         let core = &self.0;
         let arrivals = core.mempool.arrivals();
-        let space = Space { transactions: limits.transactions, bytes: limits.bytes };
+        let space = Space {
+            transactions: limits.transactions,
+            bytes: limits.bytes,
+        };
         let chosen = core.mempool.propose(space, now, &|id| seen(id));
-        core.found_none_at.store(if chosen.is_empty() { arrivals } else { u64::MAX }, Ordering::Relaxed);
-        core.in_flight.lock().extend(chosen.iter().map(|transaction| transaction.id()));
+        core.found_none_at.store(
+            if chosen.is_empty() { arrivals } else { u64::MAX },
+            Ordering::Relaxed,
+        );
+        core.in_flight
+            .lock()
+            .extend(chosen.iter().map(|transaction| transaction.id()));
         chosen
     }
 
-    fn verify(&self, transactions: Vec<Transaction>) -> Future<'_, Vec<Result<Arc<VerifiedTransaction>, Rejection>>> {
+    fn verify(
+        &self,
+        transactions: Vec<Transaction>,
+    ) -> Future<'_, Vec<Result<Arc<VerifiedTransaction>, Rejection>>> {
         let core = self.0.clone();
         Box::pin(async move {
             let count = transactions.len();
@@ -145,7 +156,11 @@ impl Core {
         self.announce(&block);
     }
 
-    async fn rebuild_and_apply(self: &Arc<Self>, block: &Arc<ExecutedBlock>, certificate: Option<Certificate>) {
+    async fn rebuild_and_apply(
+        self: &Arc<Self>,
+        block: &Arc<ExecutedBlock>,
+        certificate: Option<Certificate>,
+    ) {
         let height = block.block.header.height;
         let rebuilt = self.rebuild(height).await;
         match rebuilt {
@@ -182,7 +197,11 @@ impl Core {
 
     fn announce(&self, block: &ExecutedBlock) {
         let header = &block.block.header;
-        let ids: Vec<Digest> = block.transactions.iter().map(|transaction| transaction.id()).collect();
+        let ids: Vec<Digest> = block
+            .transactions
+            .iter()
+            .map(|transaction| transaction.id())
+            .collect();
         self.mempool.committed(&ids);
         {
             let mut recent = self.recent.lock();
@@ -216,10 +235,12 @@ impl Core {
             transactions: header.transactions,
             leader: header.leader,
         };
-        self.subscribers.lock().retain_mut(|subscriber| match subscriber.try_send(row.clone()) {
-            Ok(()) => true,
-            Err(error) => error.is_full(),
-        });
+        self.subscribers
+            .lock()
+            .retain_mut(|subscriber| match subscriber.try_send(row.clone()) {
+                Ok(()) => true,
+                Err(error) => error.is_full(),
+            });
         self.mempool.expire(self.platform.now());
     }
 }

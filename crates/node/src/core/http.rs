@@ -100,12 +100,30 @@ impl Node for Core {
         let load = self.mempool.load();
         let mut text = String::new();
         for (name, help, value) in [
-            ("yinxin_height", "Height of the last final block recorded", tip.height.0),
-            ("yinxin_block_time_ms", "Time of that block, ms since 1970", tip.time.0),
-            ("yinxin_pool_transactions", "Transactions waiting", u64::try_from(load.transactions).unwrap_or(u64::MAX)),
-            ("yinxin_pool_bytes", "Their bytes", u64::try_from(load.bytes).unwrap_or(u64::MAX)),
+            (
+                "yinxin_height",
+                "Height of the last final block recorded",
+                tip.height.0,
+            ),
+            (
+                "yinxin_block_time_ms",
+                "Time of that block, ms since 1970",
+                tip.time.0,
+            ),
+            (
+                "yinxin_pool_transactions",
+                "Transactions waiting",
+                u64::try_from(load.transactions).unwrap_or(u64::MAX),
+            ),
+            (
+                "yinxin_pool_bytes",
+                "Their bytes",
+                u64::try_from(load.bytes).unwrap_or(u64::MAX),
+            ),
         ] {
-            text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"));
+            text.push_str(&format!(
+                "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"
+            ));
         }
         if let Some(ledger) = self.ledger.get() {
             text.push_str(&ledger.metrics());

@@ -28,7 +28,15 @@ impl Core {
         let count = transactions.len();
         let full = || Rejection::new(codes::POOL_FULL, "too many submissions wait for verification");
         let (sender, receiver) = oneshot::channel();
-        if self.intake.clone().try_send(Submission { transactions, verdicts: Some(sender) }).is_err() {
+        if self
+            .intake
+            .clone()
+            .try_send(Submission {
+                transactions,
+                verdicts: Some(sender),
+            })
+            .is_err()
+        {
             return vec![Err(full()); count];
         }
         receiver.await.unwrap_or_else(|_| vec![Err(full()); count])
@@ -36,13 +44,25 @@ impl Core {
 
     /// Transactions from a peer. When the node has too much to do they are left: the peer proposes them itself.
     pub(super) fn take_in_from_peer(&self, transactions: Vec<Transaction>) {
-        if self.intake.clone().try_send(Submission { transactions, verdicts: None }).is_err() {
+        if self
+            .intake
+            .clone()
+            .try_send(Submission {
+                transactions,
+                verdicts: None,
+            })
+            .is_err()
+        {
             debug!("no room for transactions from a peer");
         }
     }
 
     /// Verifies, checks and pools; returns the verdicts and the transactions that are new here.
-    fn pool(&self, transactions: Vec<Transaction>, from_client: &[bool]) -> (Vec<Result<Digest, Rejection>>, Vec<Transaction>) {
+    fn pool(
+        &self,
+        transactions: Vec<Transaction>,
+        from_client: &[bool],
+    ) -> (Vec<Result<Digest, Rejection>>, Vec<Transaction>) {
         let now = self.platform.now();
         let mut fresh = Vec::new();
         let verified = VerifiedTransaction::verify_batch(transactions, &self.rules);
@@ -72,7 +92,11 @@ impl Core {
             return Err(replayed());
         }
         // An index that cannot answer does not stop submissions: consensus refuses replays by itself.
-        let indexed = from_client && self.index.transaction(id).is_ok_and(|found| found.value.is_some());
+        let indexed = from_client
+            && self
+                .index
+                .transaction(id)
+                .is_ok_and(|found| found.value.is_some());
         if indexed { Err(replayed()) } else { Ok(()) }
     }
 }
@@ -81,7 +105,10 @@ impl Core {
 pub(super) async fn run(core: Arc<Core>, mut submissions: mpsc::Receiver<Submission>) {
     while let Some(first) = submissions.next().await {
         let mut batch = vec![first];
-        let mut count = batch.iter().map(|submission| submission.transactions.len()).sum::<usize>();
+        let mut count = batch
+            .iter()
+            .map(|submission| submission.transactions.len())
+            .sum::<usize>();
         while count < BATCH
             && let Ok(next) = submissions.try_recv()
         {

@@ -128,10 +128,29 @@ pub struct Core {
 impl Core {
     /// Makes a node and starts its intake. Consensus is attached with [`Core::attach`].
     pub fn new(parts: Parts) -> Result<Arc<Self>, CoreError> {
-        let Parts { genesis, registry, index, mempool, platform, validator, heartbeat, patience } = parts;
-        let rules = Rules { chain: genesis.chain()?, hash: genesis.suite.hash(), limits: genesis.limits };
+        let Parts {
+            genesis,
+            registry,
+            index,
+            mempool,
+            platform,
+            validator,
+            heartbeat,
+            patience,
+        } = parts;
+        let rules = Rules {
+            chain: genesis.chain()?,
+            hash: genesis.suite.hash(),
+            limits: genesis.limits,
+        };
         let now = platform.now();
-        let tip = Tip { height: Height::GENESIS, hash: rules.chain, time: genesis.time, recorded: now, live: false };
+        let tip = Tip {
+            height: Height::GENESIS,
+            hash: rules.chain,
+            time: genesis.time,
+            recorded: now,
+            live: false,
+        };
         let (intake, submissions) = mpsc::channel(INTAKE);
         let core = Arc::new(Self {
             genesis,
@@ -190,7 +209,11 @@ impl Core {
     }
 
     fn member_name(&self, key: &PublicKey) -> String {
-        let member = self.genesis.members.iter().find(|member| member.validator == *key);
+        let member = self
+            .genesis
+            .members
+            .iter()
+            .find(|member| member.validator == *key);
         member.map_or_else(|| key.to_string(), |member| member.name.clone())
     }
 }

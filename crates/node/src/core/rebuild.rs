@@ -45,7 +45,11 @@ impl Replay {
         transactions: &[Arc<VerifiedTransaction>],
     ) -> Result<Executed, ReplayError> {
         let header = &block.header;
-        let context = BlockContext { height: header.height, time: header.time, parent: header.parent };
+        let context = BlockContext {
+            height: header.height,
+            time: header.time,
+            parent: header.parent,
+        };
         let mut run = Run::new(registry, genesis, context, transactions);
         let executed = loop {
             match run.advance() {
@@ -94,13 +98,21 @@ impl Core {
         Ok(())
     }
 
-    fn rebuild_one(&self, replay: &mut Replay, block: &Block, certificate: Option<&Certificate>) -> Result<(), ReplayError> {
+    fn rebuild_one(
+        &self,
+        replay: &mut Replay,
+        block: &Block,
+        certificate: Option<&Certificate>,
+    ) -> Result<(), ReplayError> {
         let header = &block.header;
         let (transactions, receipts) = if header.height == Height::GENESIS {
             (Vec::new(), Vec::new())
         } else {
             let verified = VerifiedTransaction::verify_batch(block.transactions.clone(), &self.rules);
-            let verified: Result<Vec<_>, _> = verified.into_iter().map(|verdict| verdict.map(Arc::new)).collect();
+            let verified: Result<Vec<_>, _> = verified
+                .into_iter()
+                .map(|verdict| verdict.map(Arc::new))
+                .collect();
             let transactions = verified.map_err(|_| ReplayError::Differs(header.height))?;
             let executed = replay.execute(&self.registry, &self.genesis, block, &transactions)?;
             (transactions, executed.receipts)

@@ -7,8 +7,15 @@ use super::Core;
 
 impl Core {
     fn seen(&self) -> Vec<Option<Seen>> {
-        let votes = self.ledger.get().map(|ledger| ledger.votes().by_validator()).unwrap_or_default();
-        (0_u32..).zip(&self.genesis.members).map(|(place, _)| votes.get(&place).copied()).collect()
+        let votes = self
+            .ledger
+            .get()
+            .map(|ledger| ledger.votes().by_validator())
+            .unwrap_or_default();
+        (0_u32..)
+            .zip(&self.genesis.members)
+            .map(|(place, _)| votes.get(&place).copied())
+            .collect()
     }
 
     fn heartbeat_ms(&self) -> u64 {
@@ -83,7 +90,11 @@ impl Core {
                 last_vote_view: seen.map(|seen| seen.view),
             })
             .collect();
-        let missing: Vec<String> = validators.iter().filter(|v| !v.connected).map(|v| v.name.clone()).collect();
+        let missing: Vec<String> = validators
+            .iter()
+            .filter(|v| !v.connected)
+            .map(|v| v.name.clone())
+            .collect();
         let voting = validators.len().saturating_sub(missing.len());
         let young = !tip.live && stalled_ms <= patience.saturating_mul(3);
         // An idle chain makes few blocks; what counts is whether enough validators vote and whether work gets done.
@@ -96,9 +107,20 @@ impl Core {
         } else {
             ChainState::Running
         };
-        let observing = self.ledger.get().is_some_and(|ledger| ledger.guard_state() == GuardState::Unreadable);
+        let observing = self
+            .ledger
+            .get()
+            .is_some_and(|ledger| ledger.guard_state() == GuardState::Unreadable);
         let messages = sentences(state, &validators, &missing, quorum, stalled_ms, observing);
-        Why { state, height: tip.height, stalled_ms, quorum, validators, missing, messages }
+        Why {
+            state,
+            height: tip.height,
+            stalled_ms,
+            quorum,
+            validators,
+            missing,
+            messages,
+        }
     }
 }
 
@@ -117,34 +139,40 @@ fn sentences(
     let (names_zh, names_en) = (missing.join("、"), missing.join(", "));
     let (mut zh, mut en) = match state {
         ChainState::Running if missing.is_empty() => (
-            format!("链运行正常:{n} 个部门全部在线。"),
+            format!("链运行正常：{n} 个部门全部在线。"),
             format!("The chain is running: all {n} departments are taking part."),
         ),
         ChainState::Running => (
-            format!("链运行正常:{n} 个部门中 {voting} 个在线(至少需要 {quorum} 个)。不在线:{names_zh}。"),
-            format!("The chain is running: {voting} of {n} departments take part ({quorum} are needed). Missing: {names_en}."),
+            format!("链运行正常：{n} 个部门中 {voting} 个在线（至少需要 {quorum} 个）。不在线：{names_zh}。"),
+            format!(
+                "The chain is running: {voting} of {n} departments take part ({quorum} are needed). Missing: {names_en}."
+            ),
         ),
         ChainState::Starting => (
-            format!("节点正在启动或补齐区块:{n} 个部门中 {voting} 个在线,至少需要 {quorum} 个。"),
-            format!("The node is starting or catching up: {voting} of {n} departments are heard, {quorum} are needed."),
+            format!("节点正在启动或补齐区块：{n} 个部门中 {voting} 个在线，至少需要 {quorum} 个。"),
+            format!(
+                "The node is starting or catching up: {voting} of {n} departments are heard, {quorum} are needed."
+            ),
         ),
         ChainState::Halted if lacking > 0 => (
             format!(
-                "链已暂停 {seconds} 秒:{n} 个部门中只有 {voting} 个在线,至少需要 {quorum} 个。不在线:{names_zh}。恢复其中 {lacking} 个部门的节点后,链会自动继续;已确认的数据没有丢失。"
+                "链已暂停 {seconds} 秒：{n} 个部门中只有 {voting} 个在线，至少需要 {quorum} 个。不在线：{names_zh}。恢复其中 {lacking} 个部门的节点后，链会自动继续；已确认的数据没有丢失。"
             ),
             format!(
                 "The chain has stopped for {seconds} s: only {voting} of {n} departments take part, {quorum} are needed. Missing: {names_en}. Bring back {lacking} of them and it goes on by itself; nothing confirmed is lost."
             ),
         ),
         ChainState::Halted => (
-            format!("已有 {seconds} 秒没有新的终局区块,但 {n} 个部门中有 {voting} 个在线,足以继续。请检查各节点时钟与网络连接。"),
+            format!(
+                "已有 {seconds} 秒没有新的终局区块，但 {n} 个部门中有 {voting} 个在线，足以继续。请检查各节点时钟与网络连接。"
+            ),
             format!(
                 "No block became final for {seconds} s although {voting} of {n} departments take part, which is enough. Check clocks and links between the nodes."
             ),
         ),
     };
     if observing {
-        zh.push_str("本节点的投票护栏文件无法读取,因此只观察、不投票。");
+        zh.push_str("本节点的投票护栏文件无法读取，因此只观察、不投票。");
         en.push_str(" This node's vote guard cannot be read, so it observes and does not vote.");
     }
     Messages { en, zh }
