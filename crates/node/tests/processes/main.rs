@@ -1,0 +1,21 @@
+//! Networks of real processes, with real disks, signals and sockets (`docs/develop/process-tests.md`).
+//!
+//! Every test founds a network of four with `yinxin init` on loopback addresses of its own. `YINXIN_CAMPAIGN=20` makes the repeated ones
+//! longer.
+
+mod bad_input;
+mod damage;
+mod faults;
+mod flips;
+mod load;
+mod network;
+mod outsiders;
+mod receipts;
+
+/// How often a repeated test repeats: `YINXIN_CAMPAIGN`, or `otherwise`.
+fn campaign(otherwise: usize) -> usize {
+    std::env::var("YINXIN_CAMPAIGN")
+        .ok()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(otherwise)
+}
