@@ -15,7 +15,9 @@ use yinxin_index::{FinalBlock, Index, IndexError};
 use yinxin_types::block::transactions_root;
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
-use yinxin_types::{Block, Certificate, Genesis, Header, Height, Receipt, StateKey, VerifiedTransaction, canonical};
+use yinxin_types::{
+    Block, Certificate, Genesis, Header, Height, Receipt, StateKey, VerifiedTransaction, canonical,
+};
 
 use crate::run::LEDGER_PREFIX;
 use crate::scenarios;
@@ -67,7 +69,10 @@ pub struct Report {
 impl Report {
     fn problem(&mut self, place: impl Into<String>, what: impl Into<String>) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem { place: place.into(), what: what.into() });
+            self.problems.push(Problem {
+                place: place.into(),
+                what: what.into(),
+            });
         }
     }
 }
@@ -119,14 +124,26 @@ pub fn verify(folder: &Path, progress: &mut (dyn FnMut(Progress) + Send)) -> Res
 }
 
 /// Writes every block with its certificate and receipts as JSON lines, the founding document first. Returns the number of blocks written.
-pub fn export(folder: &Path, out: &Path, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<u64, AuditError> {
+pub fn export(
+    folder: &Path,
+    out: &Path,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<u64, AuditError> {
     let genesis = read_genesis(folder)?;
     let registry = scenarios::registry()?;
     progress(Progress::Copying);
     let copy = Copy::of(folder)?;
-    let at = |source| AuditError::File { path: out.to_owned(), source };
+    let at = |source| AuditError::File {
+        path: out.to_owned(),
+        source,
+    };
     let file = io::BufWriter::new(fs::File::create_new(out).map_err(at)?);
-    let mut exporter = Exporter { auditor: Auditor::new(&genesis, None, progress)?, file, written: 0, failed: None };
+    let mut exporter = Exporter {
+        auditor: Auditor::new(&genesis, None, progress)?,
+        file,
+        written: 0,
+        failed: None,
+    };
     exporter.line(&serde_json::json!({ "format": "yinxin-export/1", "genesis": genesis }));
     let last = offline::walk(&copy.ledger, LEDGER_PREFIX, &genesis, &registry, &mut exporter)?;
     if let Some(source) = exporter.failed {
@@ -135,14 +152,21 @@ pub fn export(folder: &Path, out: &Path, progress: &mut (dyn FnMut(Progress) + S
     exporter.file.flush().map_err(at)?;
     let report = exporter.auditor.finish(last)?;
     match report.problems.into_iter().next() {
-        Some(problem) => Err(AuditError::NotANode { path: folder.to_owned(), what: format!("{}: {}", problem.place, problem.what) }),
+        Some(problem) => Err(AuditError::NotANode {
+            path: folder.to_owned(),
+            what: format!("{}: {}", problem.place, problem.what),
+        }),
         None => Ok(exporter.written),
     }
 }
 
 fn read_genesis(folder: &Path) -> Result<Genesis, AuditError> {
-    crate::config::read_genesis(&folder.join(crate::config::GENESIS_FILE))
-        .map_err(|error| AuditError::NotANode { path: folder.to_owned(), what: error.to_string() })
+    crate::config::read_genesis(&folder.join(crate::config::GENESIS_FILE)).map_err(|error| {
+        AuditError::NotANode {
+            path: folder.to_owned(),
+            what: error.to_string(),
+        }
+    })
 }
 
 /// The index of the node, opened on a copy. None if there is none; a damaged one is the report's business, not this function's.
@@ -158,7 +182,10 @@ fn open_index(folder: &Path, genesis: &Genesis, copy: &Copy) -> Result<Option<In
             fs::copy(&from, &to).map_err(|source| AuditError::File { path: from, source })?;
         }
     }
-    Ok(Some(Index::open(&yinxin_index::Location::Sqlite { path }, genesis)?))
+    Ok(Some(Index::open(
+        &yinxin_index::Location::Sqlite { path },
+        genesis,
+    )?))
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
@@ -181,9 +208,15 @@ impl Copy {
         };
         let original = folder.join("ledger");
         if !original.is_dir() {
-            return Err(AuditError::NotANode { path: folder.to_owned(), what: "it has no folder `ledger`".to_owned() });
+            return Err(AuditError::NotANode {
+                path: folder.to_owned(),
+                what: "it has no folder `ledger`".to_owned(),
+            });
         }
-        let copy = tempfile::Builder::new().prefix("yinxin-audit-").tempdir().map_err(at(folder))?;
+        let copy = tempfile::Builder::new()
+            .prefix("yinxin-audit-")
+            .tempdir()
+            .map_err(at(folder))?;
         let ledger = copy.path().join("ledger");
         copy_folder(&original, &ledger)?;
         Ok(Self { folder: copy, ledger })
@@ -235,7 +268,11 @@ impl<'a> Auditor<'a> {
         index: Option<Index>,
         progress: &'a mut (dyn FnMut(Progress) + Send),
     ) -> Result<Self, AuditError> {
-        let rules = Rules { chain: genesis.chain()?, hash: genesis.suite.hash(), limits: genesis.limits };
+        let rules = Rules {
+            chain: genesis.chain()?,
+            hash: genesis.suite.hash(),
+            limits: genesis.limits,
+        };
         let report = Report {
             chain: rules.chain.to_string(),
             index_height: index.as_ref().and_then(Index::height).map(|height| height.0),
@@ -260,14 +297,17 @@ impl<'a> Auditor<'a> {
             self.report.problem(&place, "it belongs to another chain");
         }
         if transactions_root(self.rules.hash, &block.transactions) != header.transactions_root {
-            self.report.problem(&place, "its transactions are not those its header commits to");
+            self.report
+                .problem(&place, "its transactions are not those its header commits to");
         }
         if let Some((before, before_hash)) = &self.previous {
             if header.parent != *before_hash || before.height.next() != Some(header.height) {
-                self.report.problem(&place, "it does not follow the block before it");
+                self.report
+                    .problem(&place, "it does not follow the block before it");
             }
             if header.time <= before.time {
-                self.report.problem(&place, "its time is not after that of the block before it");
+                self.report
+                    .problem(&place, "its time is not after that of the block before it");
             }
         }
         self.uncertified.insert(header.height, hash);
@@ -281,8 +321,12 @@ impl<'a> Auditor<'a> {
                 self.report.certified = height.0;
                 self.uncertified.clear();
             }
-            Ok(()) => self.report.problem(format!("certificate {height}"), "it is for another block"),
-            Err(error) => self.report.problem(format!("certificate {height}"), error.to_string()),
+            Ok(()) => self
+                .report
+                .problem(format!("certificate {height}"), "it is for another block"),
+            Err(error) => self
+                .report
+                .problem(format!("certificate {height}"), error.to_string()),
         }
     }
 
@@ -302,10 +346,15 @@ impl<'a> Auditor<'a> {
         match compared {
             Ok(differences) => {
                 for difference in differences {
-                    self.report.problem(format!("index, block {}", header.height), format!("{difference:?}"));
+                    self.report.problem(
+                        format!("index, block {}", header.height),
+                        format!("{difference:?}"),
+                    );
                 }
             }
-            Err(error) => self.report.problem(format!("index, block {}", header.height), error.to_string()),
+            Err(error) => self
+                .report
+                .problem(format!("index, block {}", header.height), error.to_string()),
         }
     }
 
@@ -313,18 +362,29 @@ impl<'a> Auditor<'a> {
         (self.progress)(Progress::Index);
         self.report.height = last.0;
         if self.report.blocks != last.0.saturating_add(1) {
-            self.report.problem("ledger", format!("{} of {} blocks could be checked", self.report.blocks, last.0.saturating_add(1)));
+            self.report.problem(
+                "ledger",
+                format!(
+                    "{} of {} blocks could be checked",
+                    self.report.blocks,
+                    last.0.saturating_add(1)
+                ),
+            );
         }
         // The newest block may be final only through a certificate the node had not stored when it stopped.
         if self.uncertified.len() > 1 && self.report.certified.saturating_add(16) < last.0 {
-            self.report.problem("ledger", format!("no certificate covers the blocks above {}", self.report.certified));
+            self.report.problem(
+                "ledger",
+                format!("no certificate covers the blocks above {}", self.report.certified),
+            );
         }
         if let Some(index) = &self.index {
             for difference in index.compare_rest()? {
                 self.report.problem("index", format!("{difference:?}"));
             }
             if index.height().is_some_and(|height| height > last) {
-                self.report.problem("index", "it holds blocks the ledger does not");
+                self.report
+                    .problem("index", "it holds blocks the ledger does not");
             }
         }
         Ok(self.report)
@@ -337,7 +397,8 @@ impl Visitor for Auditor<'_> {
         let (block, certificate) = match stored {
             Stored::Block(block, certificate) => (block, certificate),
             Stored::Unreadable(reason) => {
-                self.report.problem(format!("block {height}"), format!("it cannot be read: {reason}"));
+                self.report
+                    .problem(format!("block {height}"), format!("it cannot be read: {reason}"));
                 return None;
             }
         };
@@ -348,24 +409,42 @@ impl Visitor for Auditor<'_> {
             self.check_certificate(height, hash, certificate);
         }
         let mut transactions = Vec::with_capacity(block.transactions.len());
-        for (verdict, place) in VerifiedTransaction::verify_batch(block.transactions.clone(), &self.rules).into_iter().zip(0_u32..) {
+        for (verdict, place) in VerifiedTransaction::verify_batch(block.transactions.clone(), &self.rules)
+            .into_iter()
+            .zip(0_u32..)
+        {
             match verdict {
                 Ok(transaction) => {
                     let valid_until = transaction.body().valid_until;
                     if let Err(rejection) = self.rules.check_window(valid_until, block.header.time) {
-                        self.report.problem(format!("block {height}, transaction {place}"), rejection.to_string());
+                        self.report.problem(
+                            format!("block {height}, transaction {place}"),
+                            rejection.to_string(),
+                        );
                     }
                     transactions.push(Arc::new(transaction));
                 }
                 Err(rejection) => {
-                    self.report.problem(format!("block {height}, transaction {place}"), rejection.to_string());
+                    self.report.problem(
+                        format!("block {height}, transaction {place}"),
+                        rejection.to_string(),
+                    );
                     return None;
                 }
             }
         }
-        self.report.transactions = self.report.transactions.saturating_add(u64::try_from(transactions.len()).unwrap_or(0));
+        self.report.transactions = self
+            .report
+            .transactions
+            .saturating_add(u64::try_from(transactions.len()).unwrap_or(0));
         self.previous = Some((block.header.clone(), hash));
-        let current = Current { block, hash, certificate, transactions: transactions.clone(), receipts: Vec::new() };
+        let current = Current {
+            block,
+            hash,
+            certificate,
+            transactions: transactions.clone(),
+            receipts: Vec::new(),
+        };
         if height == Height::GENESIS {
             self.compare_index(&current);
         }
@@ -377,12 +456,25 @@ impl Visitor for Auditor<'_> {
         let place = format!("block {}", header.height);
         for (what, found, stated) in [
             ("state root", replayed.state_root, header.state_root),
-            ("receipts root", replayed.executed.tree.root(), header.receipts_root),
-            ("history root", replayed.executed.history_root, header.history_root),
-            ("root of the state's operations", replayed.operations.root, header.state_operations.root),
+            (
+                "receipts root",
+                replayed.executed.tree.root(),
+                header.receipts_root,
+            ),
+            (
+                "history root",
+                replayed.executed.history_root,
+                header.history_root,
+            ),
+            (
+                "root of the state's operations",
+                replayed.operations.root,
+                header.state_operations.root,
+            ),
         ] {
             if found != stated {
-                self.report.problem(&place, format!("its {what} is {stated}, execution gives {found}"));
+                self.report
+                    .problem(&place, format!("its {what} is {stated}, execution gives {found}"));
             }
         }
         if let Some(mut current) = self.current.take() {
@@ -393,7 +485,10 @@ impl Visitor for Auditor<'_> {
     }
 
     fn damaged(&mut self, height: Height, key: StateKey) {
-        self.report.problem(format!("block {height}"), format!("execution meets an unreadable record {}", hex::encode(key.0)));
+        self.report.problem(
+            format!("block {height}"),
+            format!("execution meets an unreadable record {}", hex::encode(key.0)),
+        );
     }
 }
 
@@ -407,7 +502,10 @@ struct Exporter<'a> {
 impl Exporter<'_> {
     fn line(&mut self, document: &serde_json::Value) {
         let bytes = canonical::value_to_bytes(document).unwrap_or_default();
-        let written = self.file.write_all(&bytes).and_then(|()| self.file.write_all(b"\n"));
+        let written = self
+            .file
+            .write_all(&bytes)
+            .and_then(|()| self.file.write_all(b"\n"));
         if let Err(error) = written {
             self.failed.get_or_insert(error);
         }
@@ -423,7 +521,12 @@ impl Visitor for Exporter<'_> {
     fn executed(&mut self, header: &Header, replayed: Replayed) {
         self.auditor.executed(header, replayed);
         if let Some(current) = self.auditor.current.take() {
-            let envelopes: Vec<_> = current.block.transactions.iter().map(|transaction| transaction.to_envelope()).collect();
+            let envelopes: Vec<_> = current
+                .block
+                .transactions
+                .iter()
+                .map(|transaction| transaction.to_envelope())
+                .collect();
             self.line(&serde_json::json!({
                 "certificate": current.certificate,
                 "hash": current.hash,

@@ -36,7 +36,11 @@ impl RealPlatform {
 
 impl Platform for RealPlatform {
     fn now(&self) -> BlockTime {
-        let since = self.context.current().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = self
+            .context
+            .current()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         BlockTime(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
     }
 

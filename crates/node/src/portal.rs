@@ -25,5 +25,10 @@ pub(crate) fn file(path: &str) -> Option<Asset> {
     };
     // The build puts files whose names carry a hash of their content under `assets/`.
     let immutable = path.starts_with("assets/");
-    Some(Asset { bytes: file.data, content_type, tag: hex::encode(file.metadata.sha256_hash()), immutable })
+    Some(Asset {
+        bytes: file.data,
+        content_type,
+        tag: hex::encode(file.metadata.sha256_hash()),
+        immutable,
+    })
 }

@@ -122,7 +122,10 @@ async fn node(
         clock_tolerance: config.clock_tolerance,
     };
     let listener = tokio::net::TcpListener::bind(config.http_listen).await;
-    let listener = listener.map_err(|source| RunError::Listen { address: config.http_listen, source })?;
+    let listener = listener.map_err(|source| RunError::Listen {
+        address: config.http_listen,
+        source,
+    })?;
     let member = Arc::new(Member(core.clone()));
     let running = yinxin_consensus::start(context.child("consensus"), settings, network, member).await?;
     core.attach(running.ledger, running.gossip)?;
@@ -135,10 +138,15 @@ async fn node(
 
     let (stop_http, http_stopped) = oneshot::channel::<()>();
     let router = yinxin_api::router(core, config.http_limits.clone());
-    let http = tokio::spawn(yinxin_api::serve(listener, router, config.http_limits, async move {
-        // Resolves as well when the node goes down without saying so.
-        let _ = http_stopped.await;
-    }));
+    let http = tokio::spawn(yinxin_api::serve(
+        listener,
+        router,
+        config.http_limits,
+        async move {
+            // Resolves as well when the node goes down without saying so.
+            let _ = http_stopped.await;
+        },
+    ));
     let ended = select(stop, running.task).await;
     drop(stop_http);
     if let Ok(Err(reason)) = tokio::time::timeout(Duration::from_secs(5), http).await {

@@ -47,7 +47,10 @@ pub enum ProofError {
 }
 
 /// Proves what the store holds under `state_key` now: the value, if there is one, and the bytes of the proof.
-pub async fn prove<E, H>(store: &Store<E, H>, state_key: &StateKey) -> Result<(Option<Vec<u8>>, Vec<u8>), ProofError>
+pub async fn prove<E, H>(
+    store: &Store<E, H>,
+    state_key: &StateKey,
+) -> Result<(Option<Vec<u8>>, Vec<u8>), ProofError>
 where
     E: commonware_storage::Context + Spawner,
     H: ChainHash,
@@ -67,7 +70,12 @@ where
 }
 
 /// Checks a proof against the state root of a header, by the hash function `H` of its suite.
-pub fn verify<H: ChainHash>(root: &Digest, state_key: &StateKey, claim: Claim<'_>, proof: &[u8]) -> Result<(), ProofError> {
+pub fn verify<H: ChainHash>(
+    root: &Digest,
+    state_key: &StateKey,
+    claim: Claim<'_>,
+    proof: &[u8],
+) -> Result<(), ProofError> {
     if root.algorithm() != H::ALGORITHM {
         return Err(ProofError::Refuted);
     }

@@ -22,7 +22,7 @@ use yinxin_index::{FinalBlock, Index, IndexError};
 use yinxin_mempool::Mempool;
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
-use yinxin_types::{BlockTime, Genesis, Height};
+use yinxin_types::{BlockTime, Genesis, Header, Height};
 
 use crate::platform::Platform;
 use intake::Submission;
@@ -196,10 +196,27 @@ impl Core {
         if let Some(block) = newest {
             let mut tip = self.tip.lock();
             (tip.height, tip.hash, tip.time) = (block.header.height, block.hash, block.header.time);
+            drop(tip);
+            self.remember(&block.header)?;
         }
         *self.gossip.lock() = Some(gossip);
         // Attached once, by whoever starts the node.
         let _ = self.ledger.set(ledger);
+        Ok(())
+    }
+
+    /// Remembers what became final not long before the node started: a late copy from a peer would wait in the pool until it expires.
+    fn remember(&self, newest: &Header) -> Result<(), IndexError> {
+        let mut ids = Vec::new();
+        for height in (1..=newest.height.0).rev().map(Height) {
+            let Some(block) = self.index.block(height)?.value else { break };
+            if block.header.time.saturating_add(self.genesis.limits.window_ms) < newest.time || ids.len() >= RECENT {
+                break;
+            }
+            ids.extend(self.index.transactions(height)?.value.iter().map(|row| row.id));
+        }
+        let mut recent = self.recent.lock();
+        ids.into_iter().rev().for_each(|id| recent.add(id));
         Ok(())
     }
 

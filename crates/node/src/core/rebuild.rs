@@ -124,6 +124,8 @@ impl Core {
             transactions: &transactions,
             receipts: &receipts,
         })?;
+        let mut recent = self.recent.lock();
+        transactions.iter().for_each(|transaction| recent.add(transaction.id()));
         Ok(())
     }
 }
