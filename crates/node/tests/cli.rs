@@ -1,4 +1,10 @@
 //! The program as people and programs call it: exit codes, both languages, JSON, and what it refuses to do.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "the helpers of a test fail it by panicking"
+)]
 
 use std::fs;
 use std::io::Write as _;
