@@ -18,6 +18,9 @@ fn post(node: &Node, body: &[u8]) -> (u16, String) {
     (status, problem["code"].as_str().unwrap_or_default().to_owned())
 }
 
+/// What is wrong, the body that is sent, and the documented status and code.
+type Case = (&'static str, Vec<u8>, u16, &'static str);
+
 /// The parts of a good deposit, to be spoiled.
 struct Parts {
     body: Value,
@@ -82,7 +85,7 @@ fn every_broken_submission_gets_its_documented_code_and_changes_nothing() {
     let good = || Parts::new(chain, until);
     let text = |parts: &Parts| String::from_utf8(canonical::value_to_bytes(&parts.body).unwrap()).unwrap();
 
-    let mut cases: Vec<(&str, Vec<u8>, u16, &str)> = vec![
+    let mut cases: Vec<Case> = vec![
         ("not JSON", b"{\"body\":".to_vec(), 400, "TX_MALFORMED"),
         ("not UTF-8", vec![0xff; 100], 400, "TX_MALFORMED"),
         ("nothing", Vec::new(), 400, "TX_MALFORMED"),
@@ -147,10 +150,10 @@ fn every_broken_submission_gets_its_documented_code_and_changes_nothing() {
             "EVID_FIELD",
         ),
         (
-            "no such digest",
+            "an algorithm that is not accepted",
             good().with("/arguments/commitment", json!("md5:00")).sealed(),
             400,
-            "TX_ARGUMENTS",
+            "EVID_ALG_UNSUPPORTED",
         ),
     ];
     let parts = good();

@@ -13,6 +13,9 @@ use crate::network::{Network, Node, PATIENCE, said, wait_for};
 /// The media type of the deposits of the load: found in the files of the index and of the ledger as it is.
 const MARK: &[u8] = b"application/pdf";
 
+/// What happens to a file while its node is stopped.
+type Change = fn(&Path);
+
 /// A network that ran with some load; all but the last node run on.
 fn with_deposits() -> (Network, Vec<Acknowledged>) {
     let network = Network::start();
@@ -78,7 +81,7 @@ fn index_file(node: &Node) -> PathBuf {
 fn an_index_that_was_deleted_truncated_or_overwritten_is_drawn_again() {
     let (mut network, acknowledged) = with_deposits();
     let before = answers(&network.nodes[3], &acknowledged);
-    let changes: [(&str, fn(&Path)); 4] = [
+    let changes: [(&str, Change); 4] = [
         ("deleted", |path| fs::remove_file(path).unwrap()),
         ("truncated", |path| {
             let length = fs::metadata(path).unwrap().len();

@@ -235,6 +235,16 @@ fn try_flip(network: &mut Network, path: &Path, dice: &mut Dice, acknowledged: &
         for name in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
             let _ = fs::remove_file(folder.join(name));
         }
+        network.nodes[3].start();
+        network.nodes[3].wait_height(target);
+        assert!(
+            knows_everything(network, acknowledged, &what),
+            "{what}: the cure does not help"
+        );
+        assert_no_double_vote(network);
+        assert!(network.nodes[3].stop().success(), "{what}");
+        let cured = network.yinxin(&["--lang", "en", "verify", "--data", &folder.display().to_string()]);
+        assert!(cured.status.success(), "{what}: {}", said(&cured));
     }
     match (runs, told_by_audit || !told.is_empty()) {
         (false, _) => End::Told,

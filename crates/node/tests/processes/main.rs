@@ -3,6 +3,16 @@
 //! Every test founds a network of four with `yinxin init` on loopback addresses of its own. `YINXIN_CAMPAIGN=20` makes the repeated ones
 //! longer.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::print_stderr,
+    reason = "a test may stop at anything it did not expect, and says what it measured"
+)]
+
 mod bad_input;
 mod damage;
 mod faults;
