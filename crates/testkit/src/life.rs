@@ -464,6 +464,22 @@ impl Life<'_> {
             .count()
     }
 
+    /// A node in words, with what waits in its pool.
+    fn describe(&self, place: usize, node: &Node) -> String {
+        let core = match node.stand() {
+            Stand::Starting => return format!("{place}: starting"),
+            Stand::Stopped(reason) => return format!("{place}: {reason}"),
+            Stand::Running(core) => core,
+        };
+        let (index, pool) = (core.index(), yinxin_api::Node::mempool(&*core));
+        let mut text = format!("{place}: height {:?}, {} waiting", index.height(), pool.load().transactions);
+        for (id, entry) in self.world.book.lock().submitted.iter().filter(|(id, _)| pool.contains(id)) {
+            let known = index.transaction(id).ok().and_then(|found| found.value).map(|found| found.height);
+            text.push_str(&format!(", {id} (in its index at {known:?}, acknowledged as {:?})", entry.settled));
+        }
+        text
+    }
+
     async fn wait(
         &mut self,
         panics: &panics::Watch,
@@ -473,18 +489,7 @@ impl Life<'_> {
         let end = self.elapsed() + PATIENCE_MS;
         while !done(self) {
             if self.elapsed() > end {
-                let stand = |(place, node): (&usize, &Node)| match node.stand() {
-                    Stand::Starting => format!("{place}: starting"),
-                    Stand::Running(core) => format!(
-                        "{place}: height {} with {} waiting",
-                        core.index()
-                            .height()
-                            .map_or(-1, |height| i64::try_from(height.0).unwrap_or(i64::MAX)),
-                        yinxin_api::Node::mempool(&*core).load().transactions
-                    ),
-                    Stand::Stopped(reason) => format!("{place}: {reason}"),
-                };
-                let stands: Vec<_> = self.nodes.iter().map(stand).collect();
+                let stands: Vec<_> = self.nodes.iter().map(|(place, node)| self.describe(*place, node)).collect();
                 return Err(violated(format!(
                     "the nodes do not {what} in {PATIENCE_MS} ms: {}",
                     stands.join(", ")

@@ -124,8 +124,12 @@ impl Core {
             transactions: &transactions,
             receipts: &receipts,
         })?;
+        // Copies that came in while the index did not know them.
+        let ids: Vec<_> = transactions.iter().map(|transaction| transaction.id()).collect();
         let mut recent = self.recent.lock();
-        transactions.iter().for_each(|transaction| recent.add(transaction.id()));
+        ids.iter().for_each(|id| recent.add(*id));
+        drop(recent);
+        self.mempool.committed(&ids);
         Ok(())
     }
 }
