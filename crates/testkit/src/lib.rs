@@ -31,3 +31,4 @@ mod simulation;
 pub use check::Summary;
 pub use plan::{Byzantine, Event, FAIR, Mutant, Plan};
 pub use simulation::{Passed, run, simulate};
+pub use yinxin_consensus::simulated::{DiskFaults, LinkQuality};

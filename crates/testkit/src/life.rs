@@ -472,10 +472,28 @@ impl Life<'_> {
             Stand::Running(core) => core,
         };
         let (index, pool) = (core.index(), yinxin_api::Node::mempool(&*core));
-        let mut text = format!("{place}: height {:?}, {} waiting", index.height(), pool.load().transactions);
-        for (id, entry) in self.world.book.lock().submitted.iter().filter(|(id, _)| pool.contains(id)) {
-            let known = index.transaction(id).ok().and_then(|found| found.value).map(|found| found.height);
-            text.push_str(&format!(", {id} (in its index at {known:?}, acknowledged as {:?})", entry.settled));
+        let mut text = format!(
+            "{place}: height {:?}, {} waiting",
+            index.height(),
+            pool.load().transactions
+        );
+        for (id, entry) in self
+            .world
+            .book
+            .lock()
+            .submitted
+            .iter()
+            .filter(|(id, _)| pool.contains(id))
+        {
+            let known = index
+                .transaction(id)
+                .ok()
+                .and_then(|found| found.value)
+                .map(|found| found.height);
+            text.push_str(&format!(
+                ", {id} (in its index at {known:?}, acknowledged as {:?})",
+                entry.settled
+            ));
         }
         text
     }
@@ -489,7 +507,11 @@ impl Life<'_> {
         let end = self.elapsed() + PATIENCE_MS;
         while !done(self) {
             if self.elapsed() > end {
-                let stands: Vec<_> = self.nodes.iter().map(|(place, node)| self.describe(*place, node)).collect();
+                let stands: Vec<_> = self
+                    .nodes
+                    .iter()
+                    .map(|(place, node)| self.describe(*place, node))
+                    .collect();
                 return Err(violated(format!(
                     "the nodes do not {what} in {PATIENCE_MS} ms: {}",
                     stands.join(", ")
