@@ -3,7 +3,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
     reason = "a test may stop at anything it did not expect"
 )]
 
@@ -28,7 +27,7 @@ fn state_key(number: u32) -> StateKey {
 
 async fn open<H: ChainHash>(context: &Context) -> Store<Context, H> {
     let cache = CacheRef::new(NonZeroU16::new(4096).unwrap(), NonZeroUsize::new(64).unwrap());
-    Store::init(context.child("state"), store_config("test", cache))
+    Store::init(context.child("state"), store_config("test", cache), None)
         .await
         .unwrap()
 }

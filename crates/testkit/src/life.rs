@@ -399,7 +399,7 @@ impl Life<'_> {
                 let other = if tries < 4 {
                     *place
                 } else {
-                    honest[tries % honest.len()]
+                    honest.get(tries % honest.len()).copied().unwrap_or_default()
                 };
                 client.deposit(other).await;
                 tries += 1;

@@ -154,7 +154,8 @@ proptest! {
     fn any_bytes_are_a_block_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
         let (genesis, _) = chain(Suite::Intl);
         if let Some(block) = decode(&bytes, &rules(&genesis)) {
-            prop_assert_eq!(block.encode().as_ref(), bytes.as_slice());
+            let encoded = block.encode();
+            prop_assert_eq!(encoded.as_ref(), bytes.as_slice());
         }
     }
 }

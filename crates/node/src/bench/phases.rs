@@ -295,8 +295,15 @@ impl<'a> Bench<'a> {
         let start = Instant::now();
         while self.watch.transactions().saturating_sub(before) < outcome.accepted {
             if start.elapsed() > DRAINING {
-                return Err(Failure::answer(
-                    "accepted deposits did not become final in two minutes",
+                let done = self.watch.transactions().saturating_sub(before);
+                let accepted = outcome.accepted;
+                return Err(Failure::new(
+                    Exit::Refused,
+                    "STALLED",
+                    words!(
+                        "已受理 {accepted} 笔,两分钟后只有 {done} 笔终局:网络停滞,测量无效。",
+                        "{accepted} deposits were accepted and after two minutes {done} of them were final: the network stalled, and the measurement is worth nothing."
+                    ),
                 ));
             }
             self.look()?;

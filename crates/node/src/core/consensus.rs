@@ -17,6 +17,10 @@ use yinxin_types::{BlockTime, Certificate, Rejection, Transaction, VerifiedTrans
 use super::Core;
 use crate::platform::blocking;
 
+/// Transactions this node puts into one block at most. Larger blocks raise throughput little, but a slow machine needs so long for
+/// one that its view runs out.
+const PROPOSED: usize = 1500;
+
 /// The node as an application of consensus; a thin handle, because tasks need to own it.
 pub struct Member(pub Arc<Core>);
 
@@ -52,7 +56,7 @@ impl Application for Member {
         let core = &self.0;
         let arrivals = core.mempool.arrivals();
         let space = Space {
-            transactions: limits.transactions,
+            transactions: limits.transactions.min(PROPOSED),
             bytes: limits.bytes,
         };
         let chosen = core.mempool.propose(space, now, &|id| seen(id));

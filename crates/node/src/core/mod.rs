@@ -209,8 +209,12 @@ impl Core {
     fn remember(&self, newest: &Header) -> Result<(), IndexError> {
         let mut ids = Vec::new();
         for height in (1..=newest.height.0).rev().map(Height) {
-            let Some(block) = self.index.block(height)?.value else { break };
-            if block.header.time.saturating_add(self.genesis.limits.window_ms) < newest.time || ids.len() >= RECENT {
+            let Some(block) = self.index.block(height)?.value else {
+                break;
+            };
+            if block.header.time.saturating_add(self.genesis.limits.window_ms) < newest.time
+                || ids.len() >= RECENT
+            {
                 break;
             }
             ids.extend(self.index.transactions(height)?.value.iter().map(|row| row.id));
