@@ -36,6 +36,10 @@ const WINDOW: u64 = 12_000;
 const RAMP_PERCENT: u32 = 25;
 /// The most deposits signed for one phase; they are kept in memory.
 const MOST_SIGNED: u64 = 1_000_000;
+/// How many times the connections are there at a fixed pace.
+const FIXED_FACTOR: usize = 8;
+/// The most connections.
+const MOST_CONNECTIONS: usize = 2_048;
 /// Deposits of one step towards many entries.
 const STEP: u64 = 50_000;
 /// How long the network may take to make everything final that it accepted.
@@ -229,9 +233,17 @@ impl<'a> Bench<'a> {
         let until = Instant::now()
             .checked_add(time)
             .ok_or_else(|| Failure::answer("no such time"))?;
+        // At a fixed pace no sender may wait for another's answer, or less would be offered than was meant.
+        let connections = match pace {
+            Pace::Window { .. } => self.connections(),
+            Pace::Fixed { .. } => self
+                .connections()
+                .saturating_mul(FIXED_FACTOR)
+                .min(MOST_CONNECTIONS),
+        };
         let plan = Plan {
             targets: self.target.addresses.clone(),
-            connections: self.connections(),
+            connections,
             pace,
             until,
         };
@@ -318,7 +330,8 @@ impl<'a> Bench<'a> {
     fn saturation(&self, pace: Pace, count: u64) -> Result<Saturation, Failure> {
         let seconds = Duration::from_secs(self.arguments.seconds);
         let shots = self.sign(count)?;
-        let before = self.watch.transactions();
+        let (before, seen) = (self.watch.transactions(), self.watch.blocks());
+        let fixed = matches!(pace, Pace::Fixed { .. });
         let bar = self.console.bar(100, &words!("饱和负载", "saturation"), false);
         let load = self.load(pace, seconds, shots)?;
         let ramp = seconds
@@ -345,9 +358,14 @@ impl<'a> Bench<'a> {
         }
         let last = self.sample();
         load.stop();
-        let (outcome, _) = load.finish()?;
+        let (outcome, shots) = load.finish()?;
         bar.finish_and_clear();
         self.drain(before, &outcome)?;
+        let latency_us = if fixed {
+            Some(Spread::of(self.latencies(&outcome, &shots, seen)?))
+        } else {
+            None
+        };
         let deposits = last.transactions.saturating_sub(first.transactions);
         let blocks = self.watch.since(first.blocks);
         let blocks: Vec<Seen> = blocks
@@ -362,6 +380,7 @@ impl<'a> Bench<'a> {
         Ok(Saturation {
             deposits,
             deposits_per_second: per_second(deposits, last.at.saturating_duration_since(first.at)),
+            latency_us,
             refused: outcome.refused,
             cpu_us_per_deposit: each(last.nodes_cpu_us.saturating_sub(first.nodes_cpu_us)),
             client_cpu_us_per_deposit: each(last.client_cpu_us.saturating_sub(first.client_cpu_us)),
@@ -392,7 +411,8 @@ impl<'a> Bench<'a> {
         Ok(Overload {
             offered_per_second: offered,
             accepted: outcome.accepted,
-            refused: outcome.refused,
+            // What the nodes were too busy to be asked for was not taken either.
+            not_taken: offered.saturating_mul(seconds).saturating_sub(outcome.accepted),
             committed_per_second: per_second(committed, took),
             latency_us: Spread::of(latencies),
         })

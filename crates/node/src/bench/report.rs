@@ -38,6 +38,9 @@ pub(super) struct Saturation {
     pub deposits: u64,
     /// In a second.
     pub deposits_per_second: u64,
+    /// At a fixed rate: from the time a deposit was due to be sent until final. As fast as the network takes them, the load generator
+    /// itself decides how long deposits wait.
+    pub latency_us: Option<Spread>,
     /// Deposits the nodes did not take.
     pub refused: u64,
     /// Processor time of all nodes for one deposit.
@@ -57,8 +60,8 @@ pub(super) struct Overload {
     pub offered_per_second: u64,
     /// Deposits accepted.
     pub accepted: u64,
-    /// Deposits refused because there was no room.
-    pub refused: u64,
+    /// Deposits not taken: there was no room, or the nodes were too busy to answer.
+    pub not_taken: u64,
     /// Deposits final in a second.
     pub committed_per_second: u64,
     /// Of those accepted, from the time they were due to be sent until final.
@@ -117,8 +120,8 @@ impl Outcomes {
             "memory": memory(&self.memory),
             "overload": self.overload.as_ref().map(|overload| json!({
                 "accepted": overload.accepted, "committed_per_second": overload.committed_per_second,
-                "latency_us": overload.latency_us.json(), "offered_per_second": overload.offered_per_second,
-                "refused": overload.refused,
+                "latency_us": overload.latency_us.json(), "not_taken": overload.not_taken,
+                "offered_per_second": overload.offered_per_second,
             })),
             "saturation": self.saturation.as_ref().map(|saturation| json!({
                 "block_interval_ms": saturation.block_interval_ms.json(),
@@ -127,6 +130,7 @@ impl Outcomes {
                 "cpu_us_per_deposit": saturation.cpu_us_per_deposit,
                 "deposits": saturation.deposits,
                 "deposits_per_second": saturation.deposits_per_second,
+                "latency_us": saturation.latency_us.as_ref().map(Spread::json),
                 "refused": saturation.refused,
             })),
             "setup": {
@@ -164,11 +168,11 @@ impl Outcomes {
         }
         if let Some(overload) = &self.overload {
             let (offered, committed) = (overload.offered_per_second, overload.committed_per_second);
-            let (accepted, refused) = (overload.accepted, overload.refused);
+            let (accepted, not_taken) = (overload.accepted, overload.not_taken);
             let latency = overload.latency_us.as_ms();
             console.say(&words!(
-                "两倍负载:每秒提供 {offered} 笔,终局 {committed} 笔;受理 {accepted},拒收 {refused};提交到终局:{latency}",
-                "twice the capacity: {offered} offered and {committed} final per second; {accepted} accepted, {refused} refused; submit to final: {latency}"
+                "两倍负载:每秒提供 {offered} 笔,终局 {committed} 笔;受理 {accepted},未受理 {not_taken};提交到终局:{latency}",
+                "twice the capacity: {offered} offered and {committed} final per second; {accepted} taken, {not_taken} not; submit to final: {latency}"
             ));
         }
         for step in &self.filling {
@@ -202,6 +206,10 @@ fn tell_saturation(console: &Console, saturation: &Saturation) {
         "饱和:每秒 {rate} 笔终局;每笔占用全部节点 CPU {cpu} 毫秒(负载程序另占 {client} 毫秒)",
         "saturated: {rate} deposits final per second; {cpu} ms of CPU per deposit over all nodes (and {client} ms of the load generator)"
     ));
+    if let Some(latency) = &saturation.latency_us {
+        let latency = latency.as_ms();
+        console.say(&words!("提交到终局:{latency}", "submit to final: {latency}"));
+    }
     let (transactions, interval) = (
         saturation.block_transactions.as_is(),
         saturation.block_interval_ms.as_is(),
