@@ -12,14 +12,48 @@ use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_index::{FinalBlock, IndexError};
 use yinxin_mempool::Space;
-use yinxin_types::{BlockTime, Certificate, Rejection, Transaction, VerifiedTransaction};
+use yinxin_types::{BlockTime, Certificate, Height, Rejection, Transaction, VerifiedTransaction};
 
 use super::Core;
 use crate::platform::blocking;
 
-/// Transactions this node puts into one block at most. Larger blocks raise throughput little, but a slow machine needs so long for
-/// one that its view runs out.
-const PROPOSED: usize = 1500;
+/// Transactions this node puts into one block at most. Larger blocks raise throughput little.
+const PROPOSED_MOST: usize = 1500;
+/// Transactions it puts into one block at least, if so many wait.
+const PROPOSED_LEAST: usize = 32;
+
+/// How large this node's proposals are. A block that the slowest validators cannot execute within a view is given up, and the same block
+/// proposed again would be given up again: so the size is halved while nothing becomes final, and grows again when it does.
+#[derive(Debug)]
+pub(super) struct ProposalSize {
+    transactions: usize,
+    /// Height when this node last proposed something.
+    height: Option<Height>,
+}
+
+impl Default for ProposalSize {
+    fn default() -> Self {
+        Self {
+            transactions: PROPOSED_MOST,
+            height: None,
+        }
+    }
+}
+
+impl ProposalSize {
+    /// The size for a proposal made while `height` is the last final one.
+    fn next(&mut self, height: Height) -> usize {
+        self.transactions = if self.height == Some(height) {
+            (self.transactions / 2).max(PROPOSED_LEAST)
+        } else {
+            self.transactions
+                .saturating_add(self.transactions / 4)
+                .min(PROPOSED_MOST)
+        };
+        self.height = Some(height);
+        self.transactions
+    }
+}
 
 /// The node as an application of consensus; a thin handle, because tasks need to own it.
 pub struct Member(pub Arc<Core>);
@@ -55,8 +89,10 @@ impl Application for Member {
     ) -> Vec<Arc<VerifiedTransaction>> {
         let core = &self.0;
         let arrivals = core.mempool.arrivals();
+        let height = core.tip.lock().height;
+        let most = core.proposal_size.lock().next(height);
         let space = Space {
-            transactions: limits.transactions.min(PROPOSED),
+            transactions: limits.transactions.min(most),
             bytes: limits.bytes,
         };
         let chosen = core.mempool.propose(space, now, &|id| seen(id));
@@ -246,5 +282,27 @@ impl Core {
                 Err(error) => error.is_full(),
             });
         self.mempool.expire(self.platform.now());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proposals_shrink_while_nothing_becomes_final_and_grow_again_when_it_does() {
+        let mut size = ProposalSize::default();
+        assert_eq!(size.next(Height(5)), 1500);
+        assert_eq!(size.next(Height(5)), 750);
+        assert_eq!(size.next(Height(5)), 375);
+        assert_eq!(size.next(Height(6)), 468);
+        for _ in 0..20 {
+            size.next(Height(6));
+        }
+        assert_eq!(size.next(Height(6)), PROPOSED_LEAST);
+        for height in 7..40 {
+            size.next(Height(height));
+        }
+        assert_eq!(size.next(Height(40)), PROPOSED_MOST);
     }
 }

@@ -14,6 +14,7 @@ use std::time::Duration;
 use futures::channel::{mpsc, oneshot};
 use parking_lot::Mutex;
 use thiserror::Error;
+use tracing::warn;
 use yinxin_api::BlockRow;
 use yinxin_consensus::{Ledger, PassOn};
 use yinxin_crypto::{Digest, PublicKey};
@@ -25,6 +26,7 @@ use yinxin_types::transaction::Rules;
 use yinxin_types::{BlockTime, Genesis, Header, Height};
 
 use crate::platform::Platform;
+use consensus::ProposalSize;
 use intake::Submission;
 
 pub use consensus::Member;
@@ -121,6 +123,7 @@ pub struct Core {
     in_flight: Mutex<BTreeSet<Digest>>,
     /// How many transactions had arrived when a proposal last found none it could use; `u64::MAX` if it found some.
     found_none_at: AtomicU64,
+    proposal_size: Mutex<ProposalSize>,
     waiters: Mutex<BTreeMap<Digest, Vec<oneshot::Sender<()>>>>,
     subscribers: Mutex<Vec<mpsc::Sender<BlockRow>>>,
 }
@@ -169,6 +172,7 @@ impl Core {
             recent: Mutex::new(Recent::default()),
             in_flight: Mutex::new(BTreeSet::new()),
             found_none_at: AtomicU64::new(u64::MAX),
+            proposal_size: Mutex::new(ProposalSize::default()),
             waiters: Mutex::new(BTreeMap::new()),
             subscribers: Mutex::new(Vec::new()),
         });
@@ -178,8 +182,16 @@ impl Core {
 
     /// Connects the node to its running engine. The genesis block enters the index here.
     pub fn attach(&self, ledger: Arc<dyn Ledger>, gossip: Box<dyn PassOn>) -> Result<(), CoreError> {
-        let header = ledger.genesis_header().clone();
+        let newest = match self.newest_indexed() {
+            Err(reason) if reason.calls_for_rebuild() => {
+                warn!(%reason, "the index is emptied and will be rebuilt from the blocks");
+                self.index.reset()?;
+                None
+            }
+            newest => newest?,
+        };
         if self.index.height().is_none() {
+            let header = ledger.genesis_header().clone();
             let genesis = FinalBlock {
                 hash: header.hash(),
                 header: &header,
@@ -189,9 +201,9 @@ impl Core {
             };
             self.index.apply(&genesis)?;
         }
-        let newest = match self.index.height() {
-            Some(height) => self.index.block(height)?.value,
-            None => None,
+        let newest = match newest {
+            Some(newest) => Some(newest),
+            None => self.newest_indexed()?,
         };
         if let Some(block) = newest {
             let mut tip = self.tip.lock();
@@ -227,6 +239,14 @@ impl Core {
     /// The index, for tests and audits of a running node.
     pub fn index(&self) -> &Index {
         &self.index
+    }
+
+    /// The newest block of the index, if it holds any.
+    fn newest_indexed(&self) -> Result<Option<yinxin_index::BlockRow>, IndexError> {
+        match self.index.height() {
+            Some(height) => Ok(self.index.block(height)?.value),
+            None => Ok(None),
+        }
     }
 
     fn member_name(&self, key: &PublicKey) -> String {
