@@ -51,7 +51,8 @@ impl Client {
                 return;
             };
             match self.chance.below(100) {
-                0..62 => self.deposit(place).await,
+                0..52 => self.deposit(place).await,
+                52..62 => self.deposit_many(place).await,
                 62..77 => self.repeat(place).await,
                 77..90 => self.mistake(place).await,
                 _ => self.look(place).await,
@@ -61,29 +62,59 @@ impl Client {
 
     /// Makes a deposit and sees it through to its receipt.
     pub async fn deposit(&mut self, place: usize) {
+        if let Some((id, envelope)) = self.prepare() {
+            self.submit(place, id, envelope).await;
+        }
+    }
+
+    /// Signs a deposit and writes it down, before it is sent: a node that dies may have passed it on.
+    fn prepare(&mut self) -> Option<(Digest, Vec<u8>)> {
         let window = if self.chance.happens(10) {
             self.chance.between(500, 4000)
         } else {
             300_000
         };
-        let Some(signed) = self.sign(window) else {
-            return self.book.accuse("a client could not sign a deposit".to_owned());
+        let signed = self.sign(window);
+        let envelope = signed
+            .as_ref()
+            .and_then(|signed| serde_json::to_vec(&signed.envelope).ok());
+        let Some((signed, envelope)) = signed.zip(envelope) else {
+            self.book.accuse("a client could not sign a deposit".to_owned());
+            return None;
         };
-        let id = Transaction::from(signed.envelope.clone()).id(self.chain.algorithm());
-        let Ok(envelope) = serde_json::to_vec(&signed.envelope) else {
+        let id = Transaction::from(signed.envelope).id(self.chain.algorithm());
+        let entry = Submitted {
+            envelope: envelope.clone(),
+            file: Some((signed.content, signed.part)),
+            settled: None,
+        };
+        self.book.lock().submitted.insert(id, entry);
+        Some((id, envelope))
+    }
+
+    /// Makes several deposits in one request and sees them through.
+    async fn deposit_many(&mut self, place: usize) {
+        let count = self.chance.between(2, 6);
+        let prepared: Vec<_> = (0..count).filter_map(|_| self.prepare()).collect();
+        let envelopes: Vec<_> = prepared.iter().map(|(_, envelope)| envelope.as_slice()).collect();
+        let body = [b"[".as_slice(), &envelopes.join(b",".as_slice()), b"]"].concat();
+        let path = "/api/v1/transactions/batch";
+        let Some(answer) = self.doors.post(&self.context, place, path, body).await else {
             return;
         };
-        let file = Some((signed.content, signed.part));
-        // Written down before it is sent: a node that dies may have passed it on.
-        self.book.lock().submitted.insert(
-            id,
-            Submitted {
-                envelope: envelope.clone(),
-                file,
-                settled: None,
-            },
-        );
-        self.submit(place, id, envelope).await;
+        match answer.status {
+            200 => {
+                for (id, _) in prepared {
+                    self.see_through(place, id).await;
+                }
+            }
+            // Full: the client was told that nothing happened.
+            429 | 503 => {}
+            status => self.book.accuse(format!(
+                "node {place} answered {status} to a batch of valid deposits: {}",
+                answer.json()
+            )),
+        }
     }
 
     async fn submit(&mut self, place: usize, id: Digest, envelope: Vec<u8>) {

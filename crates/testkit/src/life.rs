@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use yinxin_consensus::runtime::{Clock as _, Spawner as _, Supervisor as _};
@@ -127,6 +128,7 @@ impl World {
             doors: Doors::default(),
             nodes: BTreeMap::new(),
             storm: false,
+            busy: Arc::default(),
         };
         match life.run(panics).await {
             Ok(end) | Err(end) => end,
@@ -143,6 +145,8 @@ struct Life<'a> {
     nodes: BTreeMap<usize, Node>,
     /// Whether disks fail.
     storm: bool,
+    /// Clients that have not finished yet.
+    busy: Arc<AtomicUsize>,
 }
 
 fn violated(reason: impl ToString) -> End {
@@ -233,7 +237,12 @@ impl Life<'_> {
                 START_MS.saturating_add(self.world.plan.safety_ms),
             );
             let tired = move || now(&clock).0 >= end;
-            self.context.child("client").spawn(move |_| client.run(tired));
+            let busy = self.busy.clone();
+            busy.fetch_add(1, Ordering::Relaxed);
+            self.context.child("client").spawn(move |_| async move {
+                client.run(tired).await;
+                busy.fetch_sub(1, Ordering::Relaxed);
+            });
         }
         Ok(())
     }
@@ -373,6 +382,10 @@ impl Life<'_> {
         for place in 0..self.world.plan.nodes {
             self.boot(place)?;
         }
+        self.wait(panics, "answer the clients", |life| {
+            life.busy.load(Ordering::Relaxed) == 0
+        })
+        .await?;
         let honest = self.world.plan.honest();
         let goal = Height(self.world.chain.tip().0 + FURTHER);
         self.wait(

@@ -168,7 +168,7 @@ impl Plan {
             disks,
             heartbeat: Duration::from_millis(chance.between(500, 5000)),
             leader_timeout: Duration::from_millis(chance.between(400, 2000)),
-            clients: usize::try_from(chance.between(2, 4)).unwrap_or(2),
+            clients: usize::try_from(chance.between(3, 8)).unwrap_or(3),
             safety_ms: chance.between(12_000, 25_000),
             agenda: Vec::new(),
         };
