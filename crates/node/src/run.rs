@@ -166,7 +166,14 @@ async fn node(
 
 /// Opens the index; one that is damaged or of another layout is deleted and rebuilt from the blocks as they are delivered.
 fn open_index(config: &NodeConfig) -> Result<Index, RunError> {
-    match Index::open(&config.index, &config.genesis) {
+    // Opening looks at the whole only for as long as a start may take, so the row the node begins with is read as well.
+    let opened = Index::open(&config.index, &config.genesis).and_then(|index| {
+        if let Some(height) = index.height() {
+            index.block(height)?;
+        }
+        Ok(index)
+    });
+    match opened {
         Err(reason) if reason.calls_for_rebuild() => {
             warn!(%reason, "the index is deleted and will be rebuilt");
             Index::erase(&config.index)?;
