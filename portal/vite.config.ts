@@ -2,7 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 /** The node that answers `/api` while `npm run dev` serves the sources. */
-const node = process.env.YINXIN_URL ?? "http://127.0.0.1:8080";
+const node = process.env.YINXIN_URL ?? "http://127.0.0.1:8600";
 
 export default defineConfig({
   plugins: [react()],

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-export const url = (process.env.YINXIN_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
+export const url = (process.env.YINXIN_URL ?? "http://127.0.0.1:8600").replace(/\/$/, "");
 const shots = process.env.YINXIN_SHOTS;
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

@@ -1,5 +1,5 @@
 // Stories in a real browser against a real node.
-//   YINXIN_URL    address of the node (default http://127.0.0.1:8080)
+//   YINXIN_URL    address of the node (default http://127.0.0.1:8600)
 //   CHROMIUM      path of the browser (default /usr/bin/chromium)
 //   YINXIN_SHOTS  folder for screenshots (none by default)
 //   YINXIN_STORY  run only the stories whose name contains this text

@@ -15,6 +15,9 @@ const ADDRESS_LINE: &str = "portal: ";
 /// How long four departments may take to open their doors, in the development profile on a busy machine.
 const START_PATIENCE: Duration = Duration::from_secs(120);
 
+/// How long it may take to end.
+const STOP_PATIENCE: Duration = Duration::from_secs(60);
+
 /// Starts the demo, runs the browser tests against it, stops the demo.
 pub fn run() -> Result<(), Failure> {
     portal::build()?;
@@ -70,16 +73,19 @@ impl Demo {
             })
     }
 
-    /// Ends the demo as Ctrl-C does and demands that it ends cleanly.
+    /// Ends the demo and demands that it ends cleanly. By SIGTERM: whatever a shell runs in the background inherits that SIGINT is ignored.
     fn stop(mut self) -> Result<(), Failure> {
-        process::interrupt(self.child.id())?;
-        let status = self.child.wait().during(|| "wait for `yinxin demo`".to_owned())?;
-        if status.success() {
-            return Ok(());
+        process::signal(self.child.id(), "TERM")?;
+        let ended = process::wait_at_most(&mut self.child, STOP_PATIENCE);
+        match ended.during(|| "wait for `yinxin demo`".to_owned())? {
+            Some(status) if status.success() => Ok(()),
+            Some(status) => Err(Failure::new(format!(
+                "`yinxin demo` did not stop cleanly ({status})"
+            ))),
+            None => Err(Failure::new(format!(
+                "`yinxin demo` still runs {STOP_PATIENCE:?} after it was told to stop"
+            ))),
         }
-        Err(Failure::new(format!(
-            "`yinxin demo` did not stop cleanly on Ctrl-C ({status})"
-        )))
     }
 }
 
@@ -101,11 +107,11 @@ mod tests {
         command
     }
 
-    /// A demo that tells its address, then waits, and answers an interrupt with this exit code.
+    /// A demo that tells its address, then waits, and answers SIGTERM with this exit code.
     fn demo(exit: u8) -> Demo {
         let script = format!(
             "tail -f /dev/null & child=$!\n\
-             trap 'kill $child; exit {exit}' INT\n\
+             trap 'kill $child; exit {exit}' TERM\n\
              echo chain: x; echo portal: http://127.0.0.1:1/\n\
              wait"
         );
@@ -113,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_address_is_read_and_an_interrupt_ends_the_demo() {
+    fn the_address_is_read_and_sigterm_ends_the_demo() {
         let demo = demo(0);
         assert_eq!(demo.address().unwrap(), "http://127.0.0.1:1/");
         demo.stop().unwrap();

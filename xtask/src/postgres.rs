@@ -95,7 +95,7 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         // SIGINT is the fast shutdown; should it not arrive, the server is ended the hard way: its data is thrown away.
-        if process::interrupt(self.server.id()).is_err() {
+        if process::signal(self.server.id(), "INT").is_err() {
             drop(self.server.kill());
         }
         drop(self.server.wait());

@@ -4,7 +4,8 @@ use crate::failure::{During, Failure};
 use std::ffi::OsStr;
 use std::io;
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// Runs the program to its end with our own input and output.
 pub fn run(command: &mut Command) -> Result<(), Failure> {
@@ -54,10 +55,22 @@ pub fn check(command: &Command, status: ExitStatus) -> Result<(), Failure> {
     Err(Failure::new(format!("{} failed ({status})", describe(command))).with_code(code.max(1)))
 }
 
-/// Asks a process that we started to end by itself, as Ctrl-C at its terminal would.
-pub fn interrupt(id: u32) -> Result<(), Failure> {
+/// Asks a process that we started to end by itself, by this signal.
+pub fn signal(id: u32, name: &str) -> Result<(), Failure> {
     // The shell's builtin is always there; the program `kill` belongs to a package that small systems lack.
-    run(Command::new("sh").args(["-c", "kill -INT \"$1\"", "interrupt", &id.to_string()]))
+    run(Command::new("sh").args(["-c", "kill -\"$1\" \"$2\"", "signal", name, &id.to_string()]))
+}
+
+/// Waits for a process that was told to end; `None` if it has not within this time.
+pub fn wait_at_most(child: &mut Child, patience: Duration) -> io::Result<Option<ExitStatus>> {
+    let start = Instant::now();
+    loop {
+        let ended = child.try_wait()?;
+        if ended.is_some() || start.elapsed() > patience {
+            return Ok(ended);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 /// Where the program is found on the search path.

@@ -108,6 +108,12 @@ fn deposit(proven: &Proven) -> Value {
     };
     let opening = proven.receipt.opening.as_ref();
     let first = &proven.receipt.receipt.outcome;
+    let member = proven
+        .receipt
+        .genesis
+        .members
+        .iter()
+        .find(|member| member.account == proven.account);
     json!({
         "account": proven.account,
         "commitment": deposit.commitment,
@@ -122,8 +128,10 @@ fn deposit(proven: &Proven) -> Value {
         "first": first.get("first"),
         "height": proven.height,
         "index": proven.receipt.receipt.index,
+        "first_in_time": first.get("first").and_then(|first| first.get("entry")) == Some(&json!(deposit.entry)),
         "item": deposit.item.map(|(index, size)| json!({ "index": index, "size": size })),
         "kind": deposit.kind,
+        "member": member.map(|member| json!({ "code": member.code, "name": member.name })),
         "operation": proven.body.operation,
         "repeat": first.get("repeat"),
         "time": moment(proven.time.0),

@@ -32,9 +32,14 @@ use yinxin_types::{
 
 use crate::application::{Application, ProposalLimits};
 use crate::block::{LedgerBlock, ProposalContext, engine_digest, ledger_key};
+use crate::guard::GuardWatch;
 
 /// How far a block's time may lie ahead of a validator's clock.
 const MAX_AHEAD_MS: u64 = 10_000;
+
+/// A block whose time lies this far after the start of this node was proposed after it: [`MAX_AHEAD_MS`] and what clocks may differ, with
+/// room to spare.
+const SURELY_LATER_MS: u64 = 60_000;
 
 /// A block that was executed here.
 #[derive(Debug)]
@@ -92,6 +97,8 @@ struct SharedState {
     genesis_block: LedgerBlock,
     validators: Digest,
     faults: Faults,
+    guard: GuardWatch,
+    started: BlockTime,
     marshal: OnceLock<MarshalMailbox>,
     replay: Mutex<Option<ReplayWindow>>,
     executed: Mutex<BTreeMap<Digest, Kept>>,
@@ -117,6 +124,7 @@ impl<H: ChainHash> Adapter<H> {
         rules: Rules,
         genesis_block: LedgerBlock,
         faults: Faults,
+        (guard, started): (GuardWatch, BlockTime),
     ) -> Self {
         let validators = genesis.validators().digest(H::ALGORITHM);
         let shared = SharedState {
@@ -125,6 +133,8 @@ impl<H: ChainHash> Adapter<H> {
             genesis_block,
             validators,
             faults,
+            guard,
+            started,
             marshal: OnceLock::new(),
             replay: Mutex::new(None),
             executed: Mutex::new(BTreeMap::new()),
@@ -599,6 +609,9 @@ where
         _: <Self::Databases as DatabaseSet<E>>::Readers,
     ) {
         let (height, hash) = (block.header().height, block.hash());
+        if block.header().time > self.shared.started.saturating_add(SURELY_LATER_MS) {
+            self.shared.guard.finality_passed(block.header().view);
+        }
         let known = self
             .shared
             .executed

@@ -65,6 +65,9 @@ pub trait Ledger: Send + Sync {
     /// The final block at a height.
     fn block(&self, height: Height) -> Future<'_, Option<Arc<Block>>>;
 
+    /// Height of the last final block the application has recorded; none before the first.
+    fn height(&self) -> Future<'_, Option<Height>>;
+
     /// The certificate of the block at a height, if it has one of its own.
     fn certificate(&self, height: Height) -> Future<'_, Option<Certificate>>;
 

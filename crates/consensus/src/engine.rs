@@ -41,7 +41,7 @@ use crate::application::{Application, Future, Ledger, PassOn, Proven};
 use crate::block::{BlockRules, LedgerBlock, engine_key, ledger_key};
 use crate::catch_up::ByBlocks;
 use crate::channels::{Channels, MAX_GOSSIP_BYTES};
-use crate::guard::{GuardError, GuardState, VoteGuard};
+use crate::guard::{GuardError, GuardState, GuardWatch, VoteGuard};
 use crate::network::ValidatorKey;
 use crate::pace::Paced;
 use crate::votes::{ObservedVotes, guard};
@@ -104,7 +104,7 @@ where
     marshal: MarshalMailbox,
     stateful: StatefulMailbox<E, Adapter<H>>,
     votes: ObservedVotes,
-    guard: GuardState,
+    guard: GuardWatch,
 }
 
 impl<E, H> Ledger for Engine<E, H>
@@ -122,6 +122,13 @@ where
                 .get_block(Identifier::Height(EngineHeight::new(height.0)))
                 .await?;
             Some(block.inner().block().clone())
+        })
+    }
+
+    fn height(&self) -> Future<'_, Option<Height>> {
+        Box::pin(async move {
+            let processed = self.marshal.get_processed().await?;
+            Some(Height(processed.height().get()))
         })
     }
 
@@ -149,7 +156,7 @@ where
     }
 
     fn guard_state(&self) -> GuardState {
-        self.guard
+        self.guard.state()
     }
 
     fn metrics(&self) -> String {
@@ -244,7 +251,7 @@ where
     let cache = CacheRef::new(PAGE, cache_pages);
 
     let vote_guard = VoteGuard::open(&runtime, &prefix).await?;
-    let guard_state = vote_guard.state();
+    let watch = GuardWatch::new(vote_guard.state());
     let clock = runtime.child("clock");
     let votes = ObservedVotes::new(move || now(&clock));
 
@@ -330,6 +337,7 @@ where
         rules,
         genesis_block.clone(),
         faults,
+        (watch.clone(), now(&runtime)),
     );
     adapter.attach(marshal.clone());
     let (stateful_actor, stateful) = Stateful::new(
@@ -362,7 +370,7 @@ where
 
     let (guarded_votes, guarded_certificates) = guard(
         runtime.child("guard"),
-        vote_guard,
+        (vote_guard, watch.clone()),
         others,
         channels.votes.0,
         channels.certificates.0,
@@ -418,7 +426,7 @@ where
         marshal,
         stateful,
         votes,
-        guard: guard_state,
+        guard: watch,
     };
     Ok(Running {
         ledger: Arc::new(engine),

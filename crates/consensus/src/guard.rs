@@ -6,9 +6,12 @@
 //!
 //! Invariants: (1) an entry is on both disks before the vote it describes leaves; (2) of one view at most one notarised proposal,
 //! at most one finalised proposal, and never both a finalisation and a nullification leave; (3) no vote leaves for a view at or below
-//! [`Record::floor`]; (4) if neither file can be read although one exists, nothing leaves at all.
+//! [`Record::floor`]; (4) if neither file can be read although one exists, nothing leaves until
+//! finality has passed every view in which a vote can have left before ([`GuardWatch::finality_passed`]).
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use commonware_runtime::{Blob as _, ReadOptions, Storage, WriteOptions};
 use thiserror::Error;
@@ -55,8 +58,51 @@ pub enum GuardState {
     Intact,
     /// One file was damaged or behind; the other was taken.
     Mended,
-    /// Neither file can be read: this node observes and does not vote.
+    /// Neither file can be read: this node observes and does not vote until finality has passed its earlier votes.
     Unreadable,
+}
+
+/// The guard as the rest of the node sees it, and what it is told of finality. Clones watch the same guard.
+#[derive(Clone, Debug)]
+pub(crate) struct GuardWatch(Arc<Watched>);
+
+#[derive(Debug)]
+struct Watched {
+    state: Mutex<GuardState>,
+    passed: AtomicU64,
+}
+
+impl GuardWatch {
+    pub(crate) fn new(state: GuardState) -> Self {
+        Self(Arc::new(Watched {
+            state: Mutex::new(state),
+            passed: AtomicU64::new(0),
+        }))
+    }
+
+    /// How the guard stands now.
+    pub(crate) fn state(&self) -> GuardState {
+        *self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A block proposed since this node started became final in `view`. No vote of this node's earlier life can lie above the view after
+    /// it: one in view x takes a certificate for x - 1, that is, a quorum that has come so far, and of the quorum which voted later in
+    /// `view` one honest member belongs to it.
+    pub(crate) fn finality_passed(&self, view: u64) {
+        self.0.passed.fetch_max(view, Ordering::Relaxed);
+    }
+
+    /// The view up to which no vote may leave, if that is known.
+    pub(crate) fn passed(&self) -> Option<u64> {
+        match self.0.passed.load(Ordering::Relaxed) {
+            0 => None,
+            view => Some(view.saturating_add(1)),
+        }
+    }
+
+    pub(crate) fn set(&self, state: GuardState) {
+        *self.0.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+    }
 }
 
 /// Why the guard cannot be used.
@@ -275,6 +321,14 @@ impl<E: Storage> VoteGuard<E> {
             self.record.enter(epoch, view, kind);
         }
         verdict
+    }
+
+    /// Lets an unreadable guard begin anew: nothing leaves for a view up to `floor`, in which earlier votes may lie.
+    pub(crate) fn readmit(&mut self, floor: u64) {
+        if self.state == GuardState::Unreadable {
+            self.record.floor = floor;
+            self.state = GuardState::Mended;
+        }
     }
 
     /// Writes the record to both files durably. Each file has two places, used in turn: a crash in the middle of a write leaves the

@@ -4,6 +4,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 
 use commonware_consensus::simplex::scheme::ed25519 as vote_scheme;
@@ -14,6 +15,7 @@ use commonware_runtime::buffer::paged::CacheRef;
 use commonware_runtime::{Runner as _, Supervisor as _, tokio};
 use commonware_storage::archive::{Archive as _, Identifier, immutable};
 use commonware_storage::qmdb::floor::Proportional;
+use futures::StreamExt as _;
 use thiserror::Error;
 use yinxin_crypto::Digest;
 use yinxin_execution::{BlockContext, Executed, Progress, Registry, Run};
@@ -25,6 +27,7 @@ use yinxin_types::{
 use crate::adapter::ledger_certificate;
 use crate::block::{BlockRules, LedgerBlock};
 use crate::engine::{PAGE, archive_config, genesis_block};
+use crate::guard::{GuardState, VoteGuard};
 
 /// What the visitor of a ledger is shown of each height.
 #[derive(Debug)]
@@ -61,6 +64,19 @@ pub struct Replayed {
     pub operations: StateOperations,
 }
 
+/// What the parts of the ledger beside blocks and certificates are found to be.
+#[derive(Debug)]
+pub enum Kept {
+    /// The state's records are those the blocks give, up to this height.
+    State(Height),
+    /// The state cannot be read, or is not what the blocks give.
+    StateDamaged(String),
+    /// How the vote guard stands.
+    Guard(GuardState),
+    /// The vote guard cannot be opened.
+    GuardDamaged(String),
+}
+
 /// A visitor of every height of a ledger, in order.
 pub trait Visitor {
     /// Shown what is stored at a height; returns the transactions to execute, or `None` to go no further.
@@ -69,6 +85,8 @@ pub trait Visitor {
     fn executed(&mut self, header: &Header, replayed: Replayed);
     /// Execution met a record it cannot read; nothing after this can be executed.
     fn damaged(&mut self, height: Height, key: StateKey);
+    /// Shown once each: the state the node keeps, and its vote guard.
+    fn kept(&mut self, kept: Kept);
 }
 
 /// Walks the ledger under `folder` from the first block to the last, executing every block the visitor lets through on a scratch state.
@@ -127,10 +145,21 @@ async fn run<H: ChainHash>(
     )
     .await
     .map_err(open)?;
-    let mut scratch: Scratch<H> = Store::init(context.child("scratch"), store_config("scratch", cache), None)
-        .await
-        .map_err(|error| OfflineError::Scratch(error.to_string()))?;
+    let mut scratch: Scratch<H> = Store::init(
+        context.child("scratch"),
+        store_config("scratch", cache.clone()),
+        None,
+    )
+    .await
+    .map_err(|error| OfflineError::Scratch(error.to_string()))?;
+    let guard = VoteGuard::open(&context, prefix).await;
+    visitor.kept(match guard {
+        Ok(guard) => Kept::Guard(guard.state()),
+        Err(error) => Kept::GuardDamaged(error.to_string()),
+    });
+    let mut own = Own::open(&context, prefix, cache).await;
     let first = genesis_block::<tokio::Context, H>(genesis).map_err(|_| OfflineError::Genesis)?;
+    own.compare(Height::GENESIS, &scratch).await;
     visitor.visit(Height::GENESIS, Stored::Block(first.block().clone(), None));
     let last = Height(blocks.last_index().unwrap_or(0));
     for height in (1..=last.0).map(Height) {
@@ -159,6 +188,7 @@ async fn run<H: ChainHash>(
         match execute::<H>(scratch, registry, genesis, &header, &transactions).await? {
             Ok((next, replayed)) => {
                 scratch = next;
+                own.compare(height, &scratch).await;
                 visitor.executed(&header, replayed);
             }
             Err(key) => {
@@ -167,7 +197,48 @@ async fn run<H: ChainHash>(
             }
         }
     }
+    visitor.kept(own.found);
     Ok(last)
+}
+
+/// The node's own state, to be compared with the scratch state when that has come to the same root.
+struct Own<H: ChainHash> {
+    store: Option<Scratch<H>>,
+    found: Kept,
+}
+
+impl<H: ChainHash> Own<H> {
+    async fn open(context: &tokio::Context, prefix: &str, cache: CacheRef) -> Self {
+        match Store::init(context.child("state"), store_config(prefix, cache), None).await {
+            Ok(store) => Self {
+                store: Some(store),
+                found: Kept::StateDamaged("its root is that of no block".to_owned()),
+            },
+            Err(error) => Self {
+                store: None,
+                found: Kept::StateDamaged(error.to_string()),
+            },
+        }
+    }
+
+    /// Compares record by record, if this is the height of the node's own state: equal roots alone do not show that every record can be
+    /// read.
+    async fn compare(&mut self, height: Height, scratch: &Scratch<H>) {
+        let Some(own) = self.store.take_if(|own| own.root() == scratch.root()) else {
+            return;
+        };
+        let mut expected = pin!(scratch.stream_range(..));
+        let mut found = pin!(own.stream_range(..));
+        self.found = loop {
+            break match (expected.next().await, found.next().await) {
+                (Some(Ok(expected)), Some(Ok(found))) if expected == found => continue,
+                (None, None) => Kept::State(height),
+                (_, Some(Err(error))) => Kept::StateDamaged(error.to_string()),
+                (Some(Err(error)), _) => Kept::StateDamaged(format!("scratch state: {error}")),
+                _ => Kept::StateDamaged("a record is not what the blocks give".to_owned()),
+            };
+        };
+    }
 }
 
 async fn execute<H: ChainHash>(

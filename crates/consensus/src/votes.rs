@@ -14,10 +14,10 @@ use commonware_cryptography::{ed25519, sha256};
 use commonware_p2p::{CheckedSender, LimitedSender, Recipients, Sender};
 use commonware_runtime::{IoBufs, Spawner, Storage};
 use commonware_utils::channel::mpsc;
-use tracing::{error, warn};
+use tracing::{error, info, warn};
 use yinxin_types::BlockTime;
 
-use crate::guard::{GuardState, Verdict, VoteGuard, VoteKind};
+use crate::guard::{GuardState, GuardWatch, Verdict, VoteGuard, VoteKind};
 
 /// Messages waiting for the guard. Votes are a few for each view; a queue this long means that the disk stands still.
 const QUEUE: usize = 1024;
@@ -97,7 +97,7 @@ impl LimitedSender for GuardedSender {
 /// waits in the same queue.
 pub(crate) fn guard<E, S>(
     runtime: E,
-    guard: VoteGuard<E>,
+    (guard, watch): (VoteGuard<E>, GuardWatch),
     peers: Vec<ed25519::PublicKey>,
     votes: S,
     certificates: S,
@@ -118,6 +118,7 @@ where
     let senders = (sender(Kind::Vote), sender(Kind::Certificate));
     let door = Door {
         guard,
+        watch,
         votes,
         certificates,
         validators,
@@ -130,6 +131,7 @@ where
 
 struct Door<E: Storage, S> {
     guard: VoteGuard<E>,
+    watch: GuardWatch,
     votes: S,
     certificates: S,
     validators: usize,
@@ -150,6 +152,7 @@ impl<E: Storage, S: Sender<PublicKey = ed25519::PublicKey>> Door<E, S> {
             {
                 batch.push(next);
             }
+            self.readmit();
             let mut changed = false;
             batch.retain(|message| self.judge(message, &mut changed));
             if changed
@@ -167,6 +170,20 @@ impl<E: Storage, S: Sender<PublicKey = ed25519::PublicKey>> Door<E, S> {
                 };
                 sender.send(message.recipients, message.message, message.priority);
             }
+        }
+    }
+
+    /// Ends the silence of a node whose guard could not be read, when no vote it gave before can be contradicted any more.
+    fn readmit(&mut self) {
+        if self.guard.state() == GuardState::Unreadable
+            && let Some(floor) = self.watch.passed()
+        {
+            self.guard.readmit(floor);
+            self.watch.set(self.guard.state());
+            info!(
+                floor,
+                "finality has passed every vote this node can have given; it votes again"
+            );
         }
     }
 

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use thiserror::Error;
-use yinxin_consensus::offline::{self, OfflineError, Replayed, Stored, Visitor};
+use yinxin_consensus::GuardState;
+use yinxin_consensus::offline::{self, Kept, OfflineError, Replayed, Stored, Visitor};
 use yinxin_crypto::Digest;
 use yinxin_execution::RegistryError;
 use yinxin_index::{FinalBlock, Index, IndexError};
@@ -60,6 +61,8 @@ pub struct Report {
     pub certificates: u64,
     /// Highest height covered by a certificate.
     pub certified: u64,
+    /// Height up to which the node's own state is what the blocks give, record by record; none if it is not.
+    pub state_height: Option<u64>,
     /// Height of the index, if there is one.
     pub index_height: Option<u64>,
     /// Whatever is not as it must be.
@@ -490,6 +493,20 @@ impl Visitor for Auditor<'_> {
             format!("execution meets an unreadable record {}", hex::encode(key.0)),
         );
     }
+
+    fn kept(&mut self, kept: Kept) {
+        match kept {
+            Kept::State(height) => self.report.state_height = Some(height.0),
+            Kept::StateDamaged(what) => self.report.problem("state", what),
+            // A crash between the writes of its two files leaves one behind, which harms nothing.
+            Kept::Guard(GuardState::Fresh | GuardState::Intact | GuardState::Mended) => {}
+            Kept::Guard(GuardState::Unreadable) => self.report.problem(
+                "vote guard",
+                "neither of its two files can be read; the node will not vote",
+            ),
+            Kept::GuardDamaged(what) => self.report.problem("vote guard", what),
+        }
+    }
 }
 
 struct Exporter<'a> {
@@ -540,5 +557,9 @@ impl Visitor for Exporter<'_> {
 
     fn damaged(&mut self, height: Height, key: StateKey) {
         self.auditor.damaged(height, key);
+    }
+
+    fn kept(&mut self, kept: Kept) {
+        self.auditor.kept(kept);
     }
 }

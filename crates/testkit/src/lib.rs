@@ -26,9 +26,11 @@ mod node;
 mod panics;
 mod plan;
 mod platform;
+mod seeds;
 mod simulation;
 
 pub use check::Summary;
 pub use plan::{Byzantine, Event, FAIR, Mutant, Plan};
+pub use seeds::{Verdict, simulate_all};
 pub use simulation::{Passed, run, simulate};
 pub use yinxin_consensus::simulated::{DiskFaults, LinkQuality};

@@ -1,13 +1,14 @@
 //! The time between two outages: nodes start, die and return, the network falls apart and mends, and every step is checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use yinxin_consensus::GuardState;
 use yinxin_consensus::runtime::{Clock as _, Spawner as _, Supervisor as _};
 use yinxin_consensus::simulated::{
-    Context, LinkQuality, Network, SimulationError, VoteLog, lose_vote_journal,
+    Context, LinkQuality, Network, SimulationError, VoteLog, damage_guard, lose_vote_journal,
 };
 use yinxin_crypto::SignatureAlgorithm;
 use yinxin_index::{Index, IndexError, Location};
@@ -56,6 +57,8 @@ pub struct World {
     lives: BTreeMap<usize, u64>,
     links: LinkQuality,
     groups: Option<Vec<usize>>,
+    /// Nodes that may not vote now, because they do not know what they voted before.
+    observers: BTreeSet<usize>,
     outages: u64,
     /// Faults that happened, by name.
     pub happened: BTreeMap<&'static str, u64>,
@@ -85,6 +88,7 @@ impl World {
             lives: BTreeMap::new(),
             links: plan.links,
             groups: None,
+            observers: BTreeSet::new(),
             outages: 0,
             happened: BTreeMap::new(),
             plan,
@@ -282,7 +286,13 @@ impl Life<'_> {
         for place in &honest {
             match self.nodes.get(place).map(Node::stand) {
                 Some(Stand::Running(core)) => {
-                    self.world.chain.observe(*place, core.index()).map_err(violated)?
+                    self.world.chain.observe(*place, core.index()).map_err(violated)?;
+                    let observes = core.guard_state() == Some(GuardState::Unreadable);
+                    if observes && self.world.observers.insert(*place) {
+                        self.count("observers");
+                    } else if !observes && self.world.observers.remove(place) {
+                        self.count("readmissions");
+                    }
                 }
                 Some(Stand::Stopped(_)) if self.storm => return Ok(true),
                 Some(Stand::Stopped(reason)) => {
@@ -324,6 +334,7 @@ impl Life<'_> {
                     down_ms,
                     lose_index,
                     lose_votes,
+                    lose_guard,
                 } => {
                     let Some(node) = self.nodes.remove(&place) else {
                         continue;
@@ -338,6 +349,9 @@ impl Life<'_> {
                     self.context.sleep(Duration::from_millis(50)).await;
                     if lose_votes && lose_vote_journal(&self.context, &prefix(place)).await {
                         self.count("lost journals");
+                    }
+                    if lose_guard && damage_guard(&self.context, &prefix(place)).await {
+                        self.count("lost guards");
                     }
                     self.world.schedule(now + down_ms, Event::Restart(place));
                 }

@@ -71,6 +71,8 @@ pub enum Event {
         lose_index: bool,
         /// Whether the engine's journal of votes is lost.
         lose_votes: bool,
+        /// Whether both files of the vote guard become unreadable.
+        lose_guard: bool,
     },
     /// A node that died comes back.
     Restart(usize),
@@ -173,7 +175,25 @@ impl Plan {
             agenda: Vec::new(),
         };
         plan.draw_agenda(chance);
+        plan.draw_lost_guard(&mut Chance::part(seed, 2));
         plan
+    }
+
+    /// At most one node forgets what it voted, and only where no other fails for good: until it may vote again it is missing like a
+    /// silent one.
+    fn draw_lost_guard(&mut self, chance: &mut Chance) {
+        let clocks_are_right = self.clocks.iter().all(|clock| clock.abs() <= 1500);
+        if self.mutant.is_some() || !self.byzantine.is_empty() || !clocks_are_right || !chance.happens(40) {
+            return;
+        }
+        let crashes: Vec<usize> = (0..self.agenda.len())
+            .filter(|at| matches!(self.agenda.get(*at), Some((_, Event::Crash { .. }))))
+            .collect();
+        if let Some(at) = chance.pick(&crashes)
+            && let Some((_, Event::Crash { lose_guard, .. })) = self.agenda.get_mut(*at)
+        {
+            *lose_guard = true;
+        }
     }
 
     fn draw_byzantine(
@@ -242,6 +262,7 @@ impl Plan {
                 },
                 lose_index: chance.happens(25),
                 lose_votes: chance.happens(20) || self.mutant == Some(Mutant::SkipGuardSync),
+                lose_guard: false,
             },
             45..57 => Event::Outage(losers(chance)),
             57..80 => {

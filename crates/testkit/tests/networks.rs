@@ -1,18 +1,14 @@
 //! Whole networks with faults: a slice of seeds, chosen scenarios, and planted defects that must be found.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::panic,
     clippy::arithmetic_side_effects,
     reason = "a test may stop at anything it did not expect"
 )]
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 use std::time::Duration;
 
-use yinxin_testkit::{Byzantine, DiskFaults, Event, FAIR, Mutant, Passed, Plan, run, simulate};
+use yinxin_testkit::{Byzantine, DiskFaults, Event, FAIR, Mutant, Passed, Plan, run, simulate, simulate_all};
 
 /// Seeds of an ordinary test run; `cargo xtask simulate` runs others.
 const SLICE: std::ops::Range<u64> = 1_000..1_016;
@@ -23,24 +19,15 @@ const ONCE_FAILED: [u64; 1] = [
     25,
 ];
 
-/// Runs seeds on every processor; returns what broke.
-fn failures(seeds: impl Iterator<Item = u64>) -> Vec<String> {
-    let seeds: Vec<u64> = seeds.collect();
-    let (next, failures) = (AtomicU64::new(0), Mutex::new(Vec::new()));
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
-                while let Some(seed) =
-                    seeds.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap())
-                {
-                    if let Err(violation) = simulate(*seed, None, false) {
-                        failures.lock().unwrap().push(format!("seed {seed}: {violation}"));
-                    }
-                }
-            });
+/// Runs seeds; returns what broke.
+fn failures(seeds: std::ops::Range<u64>) -> Vec<String> {
+    let mut failures = Vec::new();
+    simulate_all(seeds, None, false, |seed, verdict| {
+        if let Err(violation) = verdict {
+            failures.push(format!("seed {seed}: {violation}"));
         }
     });
-    failures.into_inner().unwrap()
+    failures
 }
 
 /// A network of four without any fault, and what shall happen to it.
@@ -73,7 +60,9 @@ fn a_slice_of_seeds_keeps_every_promise() {
 
 #[test]
 fn seeds_that_failed_once_pass() {
-    assert_eq!(failures(ONCE_FAILED.into_iter()), Vec::<String>::new());
+    for seed in ONCE_FAILED {
+        assert_eq!(failures(seed..seed + 1), Vec::<String>::new());
+    }
 }
 
 #[test]
@@ -118,6 +107,7 @@ fn two_of_four_halt_the_chain_and_it_goes_on_when_they_return() {
         down_ms: 9_000,
         lose_index: place == 1,
         lose_votes: false,
+        lose_guard: false,
     };
     let passed = kept(quiet(3, vec![(3_000, crash(1)), (3_100, crash(2))]));
     assert_eq!(passed.happened.get("crashes"), Some(&2));
@@ -147,6 +137,7 @@ fn forgetful(seed: u64, mutant: Option<Mutant>) -> Plan {
         down_ms: 500,
         lose_index: false,
         lose_votes: true,
+        lose_guard: false,
     };
     let alone = Event::Partition(vec![0, 0, 1, 0], 6_000);
     Plan {
@@ -164,6 +155,31 @@ fn a_lost_journal_of_votes_leads_to_a_double_vote_without_the_guard_and_to_none_
         let passed = kept(forgetful(seed, None));
         assert_eq!(passed.happened.get("lost journals"), Some(&1));
     }
+}
+
+#[test]
+fn a_node_without_journal_and_guard_is_silent_until_no_earlier_vote_can_be_contradicted() {
+    let crash = Event::Crash {
+        place: 2,
+        down_ms: 500,
+        lose_index: false,
+        lose_votes: true,
+        lose_guard: true,
+    };
+    let alone = Event::Partition(vec![0, 0, 1, 0], 6_000);
+    let mut plan = quiet(5, vec![(5_000, crash), (5_200, alone)]);
+    plan.safety_ms = 20_000;
+    let early = kept(plan.clone());
+    assert_eq!(early.happened.get("lost guards"), Some(&1));
+    assert_eq!(
+        (
+            early.happened.get("observers"),
+            early.happened.get("readmissions")
+        ),
+        (Some(&1), None)
+    );
+    plan.safety_ms = 90_000;
+    assert_eq!(kept(plan).happened.get("readmissions"), Some(&1));
 }
 
 #[test]

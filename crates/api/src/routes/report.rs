@@ -14,9 +14,10 @@ use crate::input::PathOf;
 use crate::openapi::{Missing, Plain, names};
 use crate::problem::Problem;
 
-/// The court report (核验报告) of an entry: what is proven, what was declared, what must be shown by other means.
+/// The court report (核验报告) of an entry: what its receipt proves, what was stated, what must be shown by other means, and which
+/// challenges and links there are.
 ///
-/// The questions are those of 互联网法院规定 §11 and 人民法院在线诉讼规则 §16 to §18; the receipt file is part of the report.
+/// The questions are those of 互联网法院规定 §11 and 人民法院在线诉讼规则 §16 to §19; the receipt file is part of the answer.
 #[utoipa::path(
     get, path = "/api/v1/evidence/{entry}/report", tag = "evidence",
     params(("entry" = names::Digest, Path, description = "Identifier of the entry")),
@@ -31,7 +32,8 @@ pub(crate) async fn report(
     let detail = found.value.ok_or_else(no_entry)?;
     let receipt = app.receipts.assemble(&app.node, detail.entry.transaction).await;
     let receipt = receipt.map_err(|error| assembly_problem(&error))?;
-    let report = court_report::report(found.height, detail, receipt).map_err(|contradiction| {
+    let chain = receipt.header.chain;
+    let report = court_report::report(found.height, &chain, detail, receipt).map_err(|contradiction| {
         log(&contradiction, "no court report could be built");
         Problem::new(codes::API_UNAVAILABLE, contradiction.to_string())
     })?;

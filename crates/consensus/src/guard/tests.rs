@@ -243,6 +243,34 @@ fn with_both_files_unreadable_nothing_leaves() {
 }
 
 #[test]
+fn an_unreadable_guard_begins_anew_above_everything_that_can_have_left_and_not_before() {
+    in_runtime(|context| async move {
+        let mut guard = open(&context).await;
+        vote(&mut guard, &[(5, Notarize(A))]).await;
+        drop(guard);
+        for name in [b"first".as_slice(), b"second"] {
+            overwrite(&context, name, 0, &vec![0xff; 2 * PLACE_BYTES]).await;
+        }
+        let mut guard = open(&context).await;
+        let watch = GuardWatch::new(guard.state());
+        assert_eq!(watch.passed(), None);
+        watch.finality_passed(7);
+        watch.finality_passed(6);
+        guard.readmit(watch.passed().unwrap());
+        assert_eq!(guard.admit(0, 8, Notarize(B)), Verdict::Refused);
+        vote(&mut guard, &[(9, Notarize(B))]).await;
+        drop(guard);
+        let mut guard = open(&context).await;
+        assert_eq!(guard.state(), GuardState::Intact);
+        assert_eq!(guard.admit(0, 8, Notarize(A)), Verdict::Refused);
+        assert_eq!(guard.admit(0, 9, Notarize(A)), Verdict::Refused);
+        // One that can be read is never forgiven anything.
+        guard.readmit(0);
+        assert_eq!(guard.admit(0, 9, Notarize(A)), Verdict::Refused);
+    });
+}
+
+#[test]
 fn a_disk_that_does_not_sync_is_told() {
     in_runtime(|context| async move {
         let mut guard = open(&context.child("guard")).await;

@@ -16,9 +16,11 @@ pub use votes::{Contradiction, VoteLog};
 use std::future::Future;
 use std::time::{Duration, SystemTime};
 
-use commonware_runtime::Storage as _;
 use commonware_runtime::deterministic::{self, Checkpoint, PartialWriteMode, WriteConfig};
+use commonware_runtime::{Blob as _, Storage as _, WriteOptions};
 use commonware_utils::Probability;
+
+use crate::guard::VoteGuard;
 
 /// The runtime of a simulation: its clock, its tasks, its disks, its chance.
 pub type Context = deterministic::Context;
@@ -91,4 +93,22 @@ pub fn resume<Fut: Future>(outage: Outage, life: impl FnOnce(Context) -> Fut) ->
 /// Destroys a node's journal of votes, as a disk does that loses a file. The node must not be running.
 pub async fn lose_vote_journal(runtime: &Context, prefix: &str) -> bool {
     runtime.remove(&format!("{prefix}-votes"), None).await.is_ok()
+}
+
+/// Makes both files of a node's vote guard unreadable. The node must not be running.
+pub async fn damage_guard(runtime: &Context, prefix: &str) -> bool {
+    let partition = VoteGuard::<Context>::partition(prefix);
+    let Ok(names) = runtime.scan(&partition).await else {
+        return false;
+    };
+    for name in &names {
+        let Ok((file, length)) = runtime.open(&partition, name).await else {
+            return false;
+        };
+        let noise = vec![0xff; usize::try_from(length).unwrap_or_default()];
+        if file.write_at(0, noise, WriteOptions::SYNC).await.is_err() {
+            return false;
+        }
+    }
+    !names.is_empty()
 }

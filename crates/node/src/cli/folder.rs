@@ -50,6 +50,7 @@ pub(super) fn verify(console: &Console, arguments: &VerifyArguments) -> Result<E
         "problems": problems.iter().map(|problem| json!({
             "place": problem.place, "what": problem.what,
         })).collect::<Vec<_>>(),
+        "state_height": report.state_height,
         "status": if problems.is_empty() { "verified" } else { "damaged" },
         "transactions": report.transactions,
     }));
@@ -60,6 +61,12 @@ pub(super) fn verify(console: &Console, arguments: &VerifyArguments) -> Result<E
         "高度 {height}:已检查 {blocks} 个区块、{transactions} 笔交易、{certificates} 份终局证书(覆盖至高度 {certified})",
         "height {height}: {blocks} blocks, {transactions} transactions, {certificates} certificates checked (they cover height {certified})"
     ));
+    if let Some(height) = report.state_height {
+        console.say(&words!(
+            "节点自己的状态与区块逐条一致,高度 {height}",
+            "the node's own state agrees with its blocks record by record, at height {height}"
+        ));
+    }
     console.say(&match report.index_height {
         Some(height) => words!(
             "索引已逐行比对,高度 {height}",

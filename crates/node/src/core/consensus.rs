@@ -1,5 +1,6 @@
 //! The node as consensus sees it.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -21,6 +22,8 @@ use crate::platform::blocking;
 const PROPOSED_MOST: usize = 1500;
 /// Transactions it puts into one block at least, if so many wait.
 const PROPOSED_LEAST: usize = 32;
+/// Waiting transactions that one proposal looks up in the index at most, to find out whether they are final.
+const PURGED_MOST: usize = 64;
 
 /// How large this node's proposals are. A block that the slowest validators cannot execute within a view is given up, and the same block
 /// proposed again would be given up again: so the size is halved while nothing becomes final, and grows again when it does.
@@ -95,7 +98,16 @@ impl Application for Member {
             transactions: limits.transactions.min(most),
             bytes: limits.bytes,
         };
-        let chosen = core.mempool.propose(space, now, &|id| seen(id));
+        let passed_over = RefCell::new(Vec::new());
+        let chosen = core.mempool.propose(space, now, &|id| {
+            let seen = seen(id);
+            let mut passed_over = passed_over.borrow_mut();
+            if seen && passed_over.len() < PURGED_MOST {
+                passed_over.push(*id);
+            }
+            seen
+        });
+        core.purge(&passed_over.into_inner());
         core.found_none_at.store(
             if chosen.is_empty() { arrivals } else { u64::MAX },
             Ordering::Relaxed,
@@ -132,6 +144,21 @@ impl Application for Member {
 }
 
 impl Core {
+    /// Takes transactions out of the pool that have long been final: copies which came so late that nothing here remembered them.
+    fn purge(&self, passed_over: &[Digest]) {
+        let suspects: Vec<Digest> = {
+            let in_flight = self.in_flight.lock();
+            let strange = passed_over.iter().filter(|id| !in_flight.contains(*id));
+            strange.copied().collect()
+        };
+        let is_final = |id: &&Digest| {
+            self.index
+                .transaction(id)
+                .is_ok_and(|found| found.value.is_some())
+        };
+        self.mempool.committed(suspects.iter().filter(is_final));
+    }
+
     /// How long until this node would propose a block without anything in it. A node that has just started wants one at once: it shows
     /// that the chain goes on, and where it stands.
     fn until_heartbeat(&self) -> Duration {
@@ -177,6 +204,7 @@ impl Core {
     /// answers about new blocks but goes on voting: the index is a cache, the ledger is not.
     async fn record(self: Arc<Self>, block: Arc<ExecutedBlock>, certificate: Option<Certificate>) {
         let height = block.block.header.height;
+        let recording = self.recording.lock().await;
         match self.apply(&block, certificate.clone()).await {
             Ok(()) if self.index.is_damaged() => {
                 warn!("an answer met damage in the index, which is rebuilt");
@@ -193,6 +221,7 @@ impl Core {
             }
             Err(reason) => error!(%height, %reason, "the index could not take a block"),
         }
+        drop(recording);
         self.announce(&block);
     }
 

@@ -16,7 +16,7 @@ use parking_lot::Mutex;
 use thiserror::Error;
 use tracing::warn;
 use yinxin_api::BlockRow;
-use yinxin_consensus::{Ledger, PassOn};
+use yinxin_consensus::{GuardState, Ledger, PassOn};
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_index::{FinalBlock, Index, IndexError};
@@ -126,6 +126,8 @@ pub struct Core {
     proposal_size: Mutex<ProposalSize>,
     waiters: Mutex<BTreeMap<Digest, Vec<oneshot::Sender<()>>>>,
     subscribers: Mutex<Vec<mpsc::Sender<BlockRow>>>,
+    /// Held by whoever writes the index.
+    recording: futures::lock::Mutex<()>,
 }
 
 impl Core {
@@ -175,45 +177,53 @@ impl Core {
             proposal_size: Mutex::new(ProposalSize::default()),
             waiters: Mutex::new(BTreeMap::new()),
             subscribers: Mutex::new(Vec::new()),
+            recording: futures::lock::Mutex::new(()),
         });
         platform.spawn(Box::pin(intake::run(core.clone(), submissions)));
         Ok(core)
     }
 
-    /// Connects the node to its running engine. The genesis block enters the index here.
-    pub fn attach(&self, ledger: Arc<dyn Ledger>, gossip: Box<dyn PassOn>) -> Result<(), CoreError> {
-        let newest = match self.newest_indexed() {
+    /// Connects the node to its running engine. The genesis block enters the index here. An index whose newest rows cannot be read is
+    /// emptied; one that lacks blocks of the ledger is filled in the background.
+    pub fn attach(
+        self: &Arc<Self>,
+        ledger: Arc<dyn Ledger>,
+        gossip: Box<dyn PassOn>,
+    ) -> Result<(), CoreError> {
+        match self.begin(ledger.genesis_header()) {
             Err(reason) if reason.calls_for_rebuild() => {
                 warn!(%reason, "the index is emptied and will be rebuilt from the blocks");
                 self.index.reset()?;
-                None
+                self.begin(ledger.genesis_header())?;
             }
-            newest => newest?,
-        };
-        if self.index.height().is_none() {
-            let header = ledger.genesis_header().clone();
-            let genesis = FinalBlock {
-                hash: header.hash(),
-                header: &header,
-                certificate: None,
-                transactions: &[],
-                receipts: &[],
-            };
-            self.index.apply(&genesis)?;
-        }
-        let newest = match newest {
-            Some(newest) => Some(newest),
-            None => self.newest_indexed()?,
-        };
-        if let Some(block) = newest {
-            let mut tip = self.tip.lock();
-            (tip.height, tip.hash, tip.time) = (block.header.height, block.hash, block.header.time);
-            drop(tip);
-            self.remember(&block.header)?;
+            begun => begun?,
         }
         *self.gossip.lock() = Some(gossip);
         // Attached once, by whoever starts the node.
         let _ = self.ledger.set(ledger);
+        self.platform.spawn(Box::pin(self.clone().complete_index()));
+        Ok(())
+    }
+
+    /// Takes up what the index knows: the newest block, and what became final not long before it.
+    fn begin(&self, genesis: &Header) -> Result<(), IndexError> {
+        if self.index.height().is_none() {
+            self.index.apply(&FinalBlock {
+                hash: genesis.hash(),
+                header: genesis,
+                certificate: None,
+                transactions: &[],
+                receipts: &[],
+            })?;
+        }
+        if let Some(block) = self.newest_indexed()? {
+            self.remember(&block.header)?;
+            let mut tip = self.tip.lock();
+            // The engine runs already and may have announced a later one.
+            if block.header.height >= tip.height {
+                (tip.height, tip.hash, tip.time) = (block.header.height, block.hash, block.header.time);
+            }
+        }
         Ok(())
     }
 
@@ -239,6 +249,11 @@ impl Core {
     /// The index, for tests and audits of a running node.
     pub fn index(&self) -> &Index {
         &self.index
+    }
+
+    /// How the vote guard stands; none before the node is attached to its engine.
+    pub fn guard_state(&self) -> Option<GuardState> {
+        self.ledger.get().map(|ledger| ledger.guard_state())
     }
 
     /// The newest block of the index, if it holds any.

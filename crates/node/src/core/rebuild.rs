@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use thiserror::Error;
+use tracing::{error, info};
 use yinxin_execution::{BlockContext, Executed, Progress, Registry, Run};
 use yinxin_index::{FinalBlock, IndexError};
 use yinxin_types::{Block, Certificate, Genesis, Height, StateKey, VerifiedTransaction};
@@ -76,6 +77,31 @@ impl Replay {
 }
 
 impl Core {
+    /// Rebuilds the index of a node that has just started if it lacks blocks the ledger has: it was deleted, emptied, or is an old copy.
+    /// On an idle chain the next block, with which it would be noticed, may be long in coming.
+    pub(super) async fn complete_index(self: Arc<Self>) {
+        let Some(ledger) = self.ledger.get().cloned() else {
+            return;
+        };
+        let _recording = self.recording.lock().await;
+        let Some(height) = ledger.height().await else {
+            return;
+        };
+        if self.index.height().is_some_and(|indexed| indexed >= height) {
+            return;
+        }
+        let end = height.next().unwrap_or(height);
+        info!(%height, "the index lacks blocks and is rebuilt");
+        let rebuilt = self.rebuild(end).await.map_err(|reason| reason.to_string());
+        match rebuilt.and_then(|()| {
+            self.begin(ledger.genesis_header())
+                .map_err(|reason| reason.to_string())
+        }) {
+            Ok(()) => info!(%height, "the index is complete again"),
+            Err(reason) => error!(%height, %reason, "the index could not be rebuilt"),
+        }
+    }
+
     /// Makes the index anew from the blocks below `end`.
     pub(super) async fn rebuild(self: &Arc<Self>, end: Height) -> Result<(), ReplayError> {
         let ledger = self.ledger.get().ok_or(ReplayError::Stopping)?.clone();

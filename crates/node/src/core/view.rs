@@ -107,10 +107,7 @@ impl Core {
         } else {
             ChainState::Running
         };
-        let observing = self
-            .ledger
-            .get()
-            .is_some_and(|ledger| ledger.guard_state() == GuardState::Unreadable);
+        let observing = self.guard_state() == Some(GuardState::Unreadable);
         let messages = sentences(state, &validators, &missing, quorum, stalled_ms, observing);
         Why {
             state,
@@ -172,8 +169,8 @@ fn sentences(
         ),
     };
     if observing {
-        zh.push_str("本节点的投票护栏文件无法读取，因此只观察、不投票。");
-        en.push_str(" This node's vote guard cannot be read, so it observes and does not vote.");
+        zh.push_str("本节点的投票护栏文件无法读取，因此暂只观察、不投票，待后续区块终局、不会与此前投票冲突后自动恢复投票。");
+        en.push_str(" This node's vote guard cannot be read, so it observes and does not vote until later blocks are final and no earlier vote of it can be contradicted.");
     }
     Messages { en, zh }
 }

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use yinxin_testkit::{Mutant, simulate};
+use yinxin_testkit::{Mutant, simulate_all};
 
 /// Simulates networks of whole nodes with faults. Exit code 0 if every seed passed, 1 if one failed.
 #[derive(Debug, Parser)]
@@ -55,39 +55,44 @@ fn main() -> ExitCode {
         let total = totals.entry(name).or_default();
         *total = total.saturating_add(count);
     };
-    for seed in start..start.saturating_add(seeds) {
-        match simulate(seed, mutant, verbose) {
-            Ok(outcome) => {
-                passed = passed.saturating_add(1);
-                add("blocks", outcome.summary.height.0);
-                add("acknowledged deposits", outcome.summary.acknowledged);
-                add("receipts verified", outcome.summary.receipts);
-                outcome
-                    .happened
-                    .iter()
-                    .for_each(|(name, count)| add(name, *count));
-                if verbose {
-                    println!("seed {seed}: {:?} {:?}", outcome.summary, outcome.happened);
+    let mut done = 0_u64;
+    let progress = std::io::stderr().is_terminal() && !verbose;
+    simulate_all(
+        start..start.saturating_add(seeds),
+        mutant,
+        verbose,
+        |seed, verdict| {
+            match verdict {
+                Ok(outcome) => {
+                    passed = passed.saturating_add(1);
+                    add("blocks", outcome.summary.height.0);
+                    add("acknowledged deposits", outcome.summary.acknowledged);
+                    add("receipts verified", outcome.summary.receipts);
+                    outcome
+                        .happened
+                        .iter()
+                        .for_each(|(name, count)| add(name, *count));
+                    if verbose {
+                        println!("seed {seed}: {:?} {:?}", outcome.summary, outcome.happened);
+                    }
+                }
+                Err(violation) => {
+                    failed = failed.saturating_add(1);
+                    let planted = mutant
+                        .map(|mutant| format!(" --mutant {mutant}"))
+                        .unwrap_or_default();
+                    println!("seed {seed} FAILED: {violation}");
+                    println!("  again: cargo xtask simulate --start {seed} --seeds 1{planted} --verbose");
                 }
             }
-            Err(violation) => {
-                failed = failed.saturating_add(1);
-                let planted = mutant
-                    .map(|mutant| format!(" --mutant {mutant}"))
-                    .unwrap_or_default();
-                println!("seed {seed} FAILED: {violation}");
-                println!("  again: cargo xtask simulate --start {seed} --seeds 1{planted} --verbose");
+            done = done.saturating_add(1);
+            if progress {
+                eprint!("\r{done} of {seeds} seeds");
+                // A terminal that is gone shows no progress.
+                let _ = std::io::stderr().flush();
             }
-        }
-        if std::io::stderr().is_terminal() && !verbose {
-            eprint!(
-                "\r{} of {seeds} seeds",
-                seed.saturating_sub(start).saturating_add(1)
-            );
-            // A terminal that is gone shows no progress.
-            let _ = std::io::stderr().flush();
-        }
-    }
+        },
+    );
     let totals: Vec<String> = totals
         .iter()
         .map(|(name, count)| format!("{count} {name}"))
