@@ -12,6 +12,8 @@ const NODE_OLDEST: (u32, u32) = (20, 19);
 /// Something that must be on the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prerequisite {
+    /// Builds the memory allocator, which is written in C.
+    Make,
     /// Lists the repository's files for `tidy`.
     Git,
     /// Runs the portal's tools.
@@ -28,18 +30,19 @@ pub enum Prerequisite {
     ChineseFonts,
 }
 
-use Prerequisite::{ChineseFonts, Chromium, Git, Node, Npm, OpenSsl, Postgres};
+use Prerequisite::{ChineseFonts, Chromium, Git, Make, Node, Npm, OpenSsl, Postgres};
 
 /// What `cargo xtask demo` needs.
-pub const FOR_DEMO: &[Prerequisite] = &[Node, Npm];
+pub const FOR_DEMO: &[Prerequisite] = &[Make, Node, Npm];
 
 /// What `cargo xtask test` needs.
-pub const FOR_TEST: &[Prerequisite] = &[Git, Node, Npm, Chromium, Postgres, OpenSsl, ChineseFonts];
+pub const FOR_TEST: &[Prerequisite] = &[Make, Git, Node, Npm, Chromium, Postgres, OpenSsl, ChineseFonts];
 
 impl Prerequisite {
     /// The Debian package that brings it.
     fn package(self) -> &'static str {
         match self {
+            Make => "make",
             Git => "git",
             Node => "nodejs",
             Npm => "npm",
@@ -52,6 +55,7 @@ impl Prerequisite {
 
     fn present(self) -> bool {
         match self {
+            Make => process::find("make").is_some(),
             Git => process::find("git").is_some(),
             Node => process::find("node").is_some(),
             Npm => process::find("npm").is_some(),

@@ -1,5 +1,5 @@
-//! The trust store: the chains whose receipts a reader accepts. A chain identifier is the one thing a verifier has to trust, so
-//! it is entered by hand from a published source and never taken from a receipt or a node.
+//! The trust store: the chains whose receipts a reader accepts. A chain identifier is the one thing a verifier has to trust. It is never
+//! taken from a receipt: the reader enters it from a published source, or deposits at a node and is told to compare the node's with it.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};

@@ -37,9 +37,9 @@ use crate::guard::GuardWatch;
 /// How far a block's time may lie ahead of a validator's clock.
 const MAX_AHEAD_MS: u64 = 10_000;
 
-/// A block whose time lies this far after the start of this node was proposed after it: [`MAX_AHEAD_MS`] and what clocks may differ, with
-/// room to spare.
-const SURELY_LATER_MS: u64 = 60_000;
+/// A block whose time lies this far after the start of this node was proposed after it: [`MAX_AHEAD_MS`] and twice
+/// what the clocks of linked nodes may be configured to differ at most, one minute, with room to spare.
+const SURELY_LATER_MS: u64 = 150_000;
 
 /// A block that was executed here.
 #[derive(Debug)]

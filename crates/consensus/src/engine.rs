@@ -274,7 +274,8 @@ where
         buffered::Config {
             public_key: me,
             mailbox_size: MAILBOX,
-            deque_size: 8,
+            // Blocks a peer proposed last, until they are stored; each may have a megabyte.
+            deque_size: 3,
             priority: false,
             codec_config: block_rules.clone(),
             peer_provider: peers,

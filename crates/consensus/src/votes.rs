@@ -212,12 +212,15 @@ impl<E: Storage, S: Sender<PublicKey = ed25519::PublicKey>> Door<E, S> {
             }
             Verdict::Repeat => true,
             Verdict::Refused => {
-                warn!(
-                    epoch,
-                    view,
-                    ?kind,
-                    "a vote contradicts the guard, or lies below it; it stays here"
-                );
+                // A node that only observes said so once; what it does not say then is no news.
+                if self.guard.state() != GuardState::Unreadable {
+                    warn!(
+                        epoch,
+                        view,
+                        ?kind,
+                        "a vote contradicts the guard, or lies below it; it stays here"
+                    );
+                }
                 self.refused_to = self.refused_to.max(Some(view));
                 false
             }

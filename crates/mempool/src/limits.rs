@@ -17,8 +17,8 @@ impl Default for Limits {
     /// Room for several seconds of a chain at full speed.
     fn default() -> Self {
         Self {
-            transactions: 50_000,
-            bytes: 64 << 20,
+            transactions: 25_000,
+            bytes: 32 << 20,
             account_transactions: 5_000,
             window_ms: 600_000,
         }

@@ -194,6 +194,34 @@ fn a_chain_is_trusted_by_its_genesis_file_and_by_the_list_of_the_person() {
 }
 
 #[test]
+fn chains_are_trusted_listed_and_forgotten_by_command() {
+    let person = Person::new();
+    let vector = verified();
+    let receipt: Value = serde_json::from_str(text(&vector, "receipt")).unwrap();
+    person.write("r.json", text(&vector, "receipt"));
+    person.write("genesis.json", receipt["genesis"].to_string());
+    let chain = text(&vector, "chain");
+    assert!(
+        person
+            .runs(&["--lang", "en", "chains", "list"])
+            .out
+            .contains("No chain")
+    );
+    let trusted = person.runs(&["--json", "chains", "trust", "--genesis", "genesis.json"]);
+    let trusted: Value = serde_json::from_str(&trusted.out).unwrap();
+    assert_eq!(
+        (&trusted["chain"], &trusted["new"]),
+        (&vector["chain"], &Value::from(true))
+    );
+    assert!(person.runs(&["chains", "list"]).out.contains(chain));
+    assert_eq!(person.runs(&["receipt", "verify", "r.json"]).code, 0);
+    assert_eq!(person.runs(&["chains", "forget", chain]).code, 0);
+    assert_eq!(person.runs(&["chains", "forget", chain]).code, 2);
+    assert_eq!(person.runs(&["receipt", "verify", "r.json"]).code, 3);
+    assert_eq!(person.runs(&["chains", "trust", "sha256:00"]).code, 2);
+}
+
+#[test]
 fn what_cannot_be_read_ends_with_2_and_says_what_to_do() {
     let person = Person::new();
     person.write("not-a-receipt", "hello");

@@ -12,7 +12,7 @@ use crate::node::Asset;
 use crate::problem::Problem;
 
 /// The portal runs its own scripts and talks to its own node; nothing else may be loaded, framed or posted to.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
                       connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 

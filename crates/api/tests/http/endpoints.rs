@@ -261,7 +261,10 @@ const CHECKS: &[(&str, Check)] = &[
             .get(&format!("/api/v1/evidence/{}/report", story.entry))
             .json();
         assert_eq!(
-            (&report["format"], &report["first_in_time"]),
+            (
+                &report["report"]["format"],
+                &report["report"]["deposit"]["first_in_time"],
+            ),
             (&json!("yinxin-report/1"), &json!(true))
         );
         assert_eq!(report["entry"]["challenges"][0]["grounds"], "technical");

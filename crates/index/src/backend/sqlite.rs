@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection as Database, ErrorCode, OpenFlags, ToSql};
 use tracing::warn;
@@ -103,6 +104,10 @@ fn connect(path: &Path, extra: OpenFlags) -> Result<Database, IndexError> {
 
 fn settle(database: &Database, settings: &str) -> Result<(), IndexError> {
     database.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without this guarantee a statement whose bound values could change its plan is compiled anew at every use.
+    database
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(|error| failure("set up the session", error))?;
     database
         .busy_timeout(BUSY)
         .map_err(|error| failure("set the waiting time", error))?;

@@ -64,12 +64,39 @@ impl Home {
         Ok(TrustStore::load(&self.trust_file())?.find(chain).cloned())
     }
 
-    /// Trusts a chain from now on; `false` if it was trusted before. A store that another program of this person is changing is
-    /// changed afterwards.
+    /// The chains that are trusted.
+    ///
+    /// # Errors
+    /// A trust store that cannot be read.
+    pub fn chains(&self) -> Result<Vec<TrustedChain>, Failure> {
+        Ok(TrustStore::load(&self.trust_file())?.chains().to_vec())
+    }
+
+    /// Trusts a chain from now on; `false` if it was trusted before.
     ///
     /// # Errors
     /// A trust store that cannot be read or written.
     pub fn trust(&self, chain: Digest, name: &str) -> Result<bool, Failure> {
+        self.change(|store| {
+            let new = store.find(&chain).is_none();
+            if new {
+                store.add(chain, shortened(name), clock::now().0)?;
+            }
+            Ok(new)
+        })
+    }
+
+    /// Trusts a chain no longer; `false` if it was not trusted.
+    ///
+    /// # Errors
+    /// A trust store that cannot be read or written.
+    pub fn forget(&self, chain: &Digest) -> Result<bool, Failure> {
+        self.change(|store| Ok(store.remove(chain)))
+    }
+
+    /// Changes the trust store if `change` says that it did. A store that another program of this person is changing is changed
+    /// afterwards.
+    fn change(&self, change: impl FnOnce(&mut TrustStore) -> Result<bool, Failure>) -> Result<bool, Failure> {
         make_folder(&self.0)?;
         let path = self.trust_file();
         let lock = path.with_extension("lock");
@@ -77,12 +104,11 @@ impl Home {
         let guard = fs::File::create(&lock).map_err(failed)?;
         guard.lock().map_err(failed)?;
         let mut store = TrustStore::load(&path)?;
-        if store.find(&chain).is_some() {
-            return Ok(false);
+        let changed = change(&mut store)?;
+        if changed {
+            store.save(&path)?;
         }
-        store.add(chain, shortened(name), clock::now().0)?;
-        store.save(&path)?;
-        Ok(true)
+        Ok(changed)
     }
 
     /// The folder.

@@ -8,6 +8,7 @@
 
 mod account;
 pub(crate) mod chain;
+mod chains;
 pub(crate) mod clock;
 pub(crate) mod console;
 pub(crate) mod deposit;
@@ -72,6 +73,9 @@ enum Command {
     /// 回执:离线核验、举证报告 · receipts: verify without a network, court report
     #[command(subcommand)]
     Receipt(receipt::Command),
+    /// 可信链:列出、信任、移除 · trusted chains: list, trust, forget
+    #[command(subcommand)]
+    Chains(chains::Command),
     /// 节点与账本的状态 · the state of a node and its chain
     Status(NodeAddress),
     /// 账本为何运行或停顿 · why the chain goes on or stands still
@@ -134,6 +138,7 @@ fn perform(console: Console, command: Command) -> Result<Exit, Failure> {
         Command::Evidence(command) => evidence::run(&console, command),
         Command::Tx(command) => transaction::run(&console, command),
         Command::Receipt(command) => receipt::run(&console, command),
+        Command::Chains(command) => chains::run(&console, command),
         Command::Status(node) => network::status(&console, &node),
         Command::Why(node) => network::why(&console, &node),
         Command::Keys(command) => account::run(&console, command),

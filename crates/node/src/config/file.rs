@@ -18,8 +18,8 @@ use super::{ConfigError, INDEX_FILE};
 const MAX_FILE_BYTES: u64 = 256 << 10;
 /// The longest span of time that may be configured, in milliseconds: one minute.
 const MAX_SPAN_MS: u64 = 60_000;
-/// The default of [`StorageFile::cache_pages`]: 32 MiB.
-const CACHE_PAGES: NonZeroUsize = match NonZeroUsize::new(8192) {
+/// The default of [`StorageFile::cache_pages`]: 16 MiB.
+const CACHE_PAGES: NonZeroUsize = match NonZeroUsize::new(4096) {
     Some(pages) => pages,
     None => NonZeroUsize::MIN,
 };

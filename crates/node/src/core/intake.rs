@@ -27,6 +27,13 @@ impl Core {
     pub(super) async fn take_in(&self, transactions: Vec<Transaction>) -> Vec<Result<Digest, Rejection>> {
         let count = transactions.len();
         let full = || Rejection::new(codes::POOL_FULL, "too many submissions wait for verification");
+        if self.has_no_room(&transactions) {
+            // Verifying first what there is no room for would take the time from what was accepted.
+            return transactions
+                .iter()
+                .map(|transaction| self.known(transaction).ok_or_else(full))
+                .collect();
+        }
         let (sender, receiver) = oneshot::channel();
         if self
             .intake
@@ -44,6 +51,10 @@ impl Core {
 
     /// Transactions from a peer. When the node has too much to do they are left: the peer proposes them itself.
     pub(super) fn take_in_from_peer(&self, transactions: Vec<Transaction>) {
+        if self.has_no_room(&transactions) {
+            debug!("the pool has no room for transactions from a peer");
+            return;
+        }
         if self
             .intake
             .clone()
@@ -55,6 +66,27 @@ impl Core {
         {
             debug!("no room for transactions from a peer");
         }
+    }
+
+    /// Whether the pool cannot take all of these, even after expired ones left.
+    fn has_no_room(&self, transactions: &[Transaction]) -> bool {
+        let limits = self.mempool.limits();
+        let bytes: usize = transactions.iter().map(Transaction::wire_len).sum();
+        let full = || {
+            let load = self.mempool.load();
+            load.transactions.saturating_add(transactions.len()) > limits.transactions
+                || load.bytes.saturating_add(bytes) > limits.bytes
+        };
+        full() && {
+            self.mempool.expire(self.platform.now());
+            full()
+        }
+    }
+
+    /// The identifier of a transaction that waits already, with the same signatures.
+    fn known(&self, transaction: &Transaction) -> Option<Digest> {
+        let id = transaction.id(self.rules.hash);
+        self.mempool.verified(&id, &transaction.signatures).map(|_| id)
     }
 
     /// Verifies, checks and pools; returns the verdicts and the transactions that are new here.

@@ -36,8 +36,9 @@ pub use rebuild::{Replay, ReplayError};
 const INTAKE: usize = 4096;
 /// Rows a subscriber to new blocks may be behind before it misses some.
 const EVENTS: usize = 64;
-/// Final transactions remembered, so that late copies from peers are not taken in again.
-const RECENT: usize = 200_000;
+/// Final transactions remembered, so that late copies from peers are not taken in again. What comes later still leaves the pool when a
+/// proposal passes it over.
+const RECENT: usize = 50_000;
 
 /// What a node is made of.
 pub struct Parts {
