@@ -65,6 +65,7 @@ impl Request {
             account: account.public_key(),
             arguments: self.arguments.clone(),
             chain,
+            cosigners: cosigners.iter().map(|key| key.public_key()).collect(),
             operation: self.operation.clone(),
             salt: salt.iter().map(|byte| format!("{byte:02x}")).collect(),
             valid_until,

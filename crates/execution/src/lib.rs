@@ -22,4 +22,4 @@ pub use records::{Failure, Records};
 pub use registry::{Registry, RegistryError};
 pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};
 pub use run::{BlockContext, Executed, Progress, Run};
-pub use scenario::{Call, Operation, Scenario, arguments};
+pub use scenario::{Call, Operation, Question, Scenario, arguments};

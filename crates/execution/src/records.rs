@@ -12,6 +12,9 @@ use yinxin_types::{Rejection, StateKey};
 pub enum Failure {
     /// A rule refused it.
     Rejected(Rejection),
+    /// A rule refused it, and the refusal itself goes on record: what the operation wrote so far stays. An attempt to read protected data is
+    /// an event whether it succeeds or not (R11 of the domain's rules; PIPL §45, §54).
+    Denied(Rejection),
     /// A record was needed that has not been fetched yet; the operation runs again when it has.
     Wanted(StateKey),
     /// A stored record cannot be read, or an outcome cannot be stored: the state or the program is damaged, and the node must stop.

@@ -8,7 +8,7 @@ use thiserror::Error;
 use yinxin_types::codes;
 use yinxin_types::{Body, Code, Rejection};
 
-use crate::scenario::{Operation, Scenario};
+use crate::scenario::{Operation, Question, Scenario};
 
 /// Why scenarios cannot run together. These are mistakes of whoever builds the program.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -17,6 +17,12 @@ pub enum RegistryError {
     /// Two scenarios define the same operation, or one defines an operation outside its name.
     #[error("operation `{0}` is defined twice or outside its scenario")]
     Operation(&'static str),
+    /// Two scenarios answer the same question, or one answers a question outside its name.
+    #[error("question `{0}` is answered twice or outside its scenario")]
+    Question(&'static str),
+    /// A scenario asks what no scenario of the chain answers.
+    #[error("nobody answers question `{0}`")]
+    Unanswered(&'static str),
     /// Two codes share a number or a name.
     #[error("code {0} is defined twice")]
     Code(u16),
@@ -30,6 +36,7 @@ pub enum RegistryError {
 pub struct Registry {
     scenarios: Arc<[Arc<dyn Scenario>]>,
     operations: Arc<BTreeMap<&'static str, Operation>>,
+    questions: Arc<BTreeMap<&'static str, Question>>,
     codes: Arc<BTreeMap<u16, Code>>,
 }
 
@@ -45,15 +52,18 @@ impl Registry {
     /// Puts scenarios together, refusing any overlap.
     pub fn new(scenarios: Vec<Arc<dyn Scenario>>) -> Result<Self, RegistryError> {
         let mut operations = BTreeMap::new();
+        let mut questions = BTreeMap::new();
         let mut numbers: BTreeMap<u16, Code> =
             codes::PLATFORM.iter().map(|code| (code.number, *code)).collect();
         for scenario in &scenarios {
+            let home = |id: &str| id.split_once('.').is_some_and(|(name, _)| name == scenario.name());
+            for question in scenario.questions() {
+                if !home(question.id) || questions.insert(question.id, *question).is_some() {
+                    return Err(RegistryError::Question(question.id));
+                }
+            }
             for operation in scenario.operations() {
-                let home = operation
-                    .id
-                    .split_once('.')
-                    .is_some_and(|(name, _)| name == scenario.name());
-                if !home || operations.insert(operation.id, *operation).is_some() {
+                if !home(operation.id) || operations.insert(operation.id, *operation).is_some() {
                     return Err(RegistryError::Operation(operation.id));
                 }
             }
@@ -67,9 +77,14 @@ impl Registry {
                 }
             }
         }
+        let mut asked = scenarios.iter().flat_map(|scenario| scenario.asks());
+        if let Some(question) = asked.find(|question| !questions.contains_key(**question)) {
+            return Err(RegistryError::Unanswered(question));
+        }
         Ok(Self {
             scenarios: scenarios.into(),
             operations: Arc::new(operations),
+            questions: Arc::new(questions),
             codes: Arc::new(numbers),
         })
     }
@@ -77,6 +92,11 @@ impl Registry {
     /// The operation with this identifier.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.get(id)
+    }
+
+    /// The question with this identifier.
+    pub fn question(&self, id: &str) -> Option<&Question> {
+        self.questions.get(id)
     }
 
     /// Identifiers of all operations, in order.

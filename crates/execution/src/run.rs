@@ -109,7 +109,7 @@ impl<'a> Run<'a> {
                 Ok(receipt) => self.receipts.push(receipt),
                 Err(Failure::Wanted(key)) => return Progress::Wanted(vec![key]),
                 Err(Failure::Damaged(key)) => return Progress::Damaged(key),
-                Err(Failure::Rejected(rejection)) => {
+                Err(Failure::Rejected(rejection) | Failure::Denied(rejection)) => {
                     let receipt =
                         self.receipt(transaction, index, rejection.code.number, serde_json::Value::Null);
                     self.receipts.push(receipt);
@@ -120,7 +120,7 @@ impl<'a> Run<'a> {
             Ok(executed) => Progress::Done(Box::new(executed)),
             Err(Failure::Wanted(key)) => Progress::Wanted(vec![key]),
             Err(Failure::Damaged(key)) => Progress::Damaged(key),
-            Err(Failure::Rejected(_)) => Progress::Damaged(ChainRecord::key(self.genesis.suite.hash())),
+            Err(Failure::Rejected(_) | Failure::Denied(_)) => Progress::Damaged(ChainRecord::key(self.genesis.suite.hash())),
         }
     }
 
@@ -148,6 +148,7 @@ impl<'a> Run<'a> {
             index,
             block: &self.block,
             genesis: self.genesis,
+            registry: self.registry,
         }
     }
 
@@ -157,10 +158,12 @@ impl<'a> Run<'a> {
             return Err(Failure::Damaged(StateKey([0; 32])));
         };
         let mut records = Records::new(&self.fetched, &self.written);
-        let outcome = (operation.run)(&self.call(transaction, index), &mut records)?;
-        let writes = records.into_writes();
-        self.written.extend(writes);
-        Ok(self.receipt(transaction, index, 0, outcome))
+        let result = (operation.run)(&self.call(transaction, index), &mut records);
+        if matches!(result, Ok(_) | Err(Failure::Denied(_))) {
+            let writes = records.into_writes();
+            self.written.extend(writes);
+        }
+        Ok(self.receipt(transaction, index, 0, result?))
     }
 
     fn receipt(

@@ -1,12 +1,14 @@
 //! What a scenario (场景) is: a name, a table of operations, its codes and its words.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
-use yinxin_crypto::{Digest, HashAlgorithm};
+use yinxin_crypto::{Digest, HashAlgorithm, PublicKey};
 use yinxin_types::codes::{self, Texts};
 use yinxin_types::{Body, Code, Genesis, Rejection, StateKey};
 
 use crate::records::{Failure, Records};
+use crate::registry::Registry;
 use crate::run::BlockContext;
 
 /// One operation being called: the signed body, its identifier, and the block it runs in.
@@ -22,6 +24,8 @@ pub struct Call<'a> {
     pub block: &'a BlockContext,
     /// The founding document of the chain.
     pub genesis: &'a Genesis,
+    /// The scenarios of the chain, which meet by the names of their questions only.
+    pub registry: &'a Registry,
 }
 
 impl<'a> Call<'a> {
@@ -30,10 +34,40 @@ impl<'a> Call<'a> {
         arguments(self.body)
     }
 
+    /// Whether this key signed: the account's own, or a cosigner's such as the seal of the department for which an officer acts.
+    pub fn signed_by(&self, key: &PublicKey) -> bool {
+        self.body.account == *key || self.body.cosigners.contains(key)
+    }
+
     /// The algorithm of the chain's digests.
     pub fn hash(&self) -> HashAlgorithm {
         self.genesis.suite.hash()
     }
+
+    /// Asks another scenario a question about the records as they stand at this point of the block, the writes of this operation
+    /// included. The answer that is not of the wanted form is damage: answers come from stored records.
+    pub fn ask<T: DeserializeOwned>(
+        &self,
+        records: &Records<'_>,
+        question: &str,
+        about: &Value,
+    ) -> Result<T, Failure> {
+        let Some(found) = self.registry.question(question) else {
+            let detail = format!("no scenario of this chain answers `{question}`");
+            return Err(Rejection::new(codes::TX_OPERATION, detail).into());
+        };
+        let answer = (found.answer)(self, records, about)?;
+        serde_json::from_value(answer).map_err(|_| Failure::Damaged(StateKey([0; 32])))
+    }
+}
+
+/// What a scenario answers to others (问询): read only, from its own records. Scenarios never import each other; they meet here.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// Identifier, `<scenario>.<noun>`.
+    pub id: &'static str,
+    /// The answer as JSON; its form is documented where the question is defined.
+    pub answer: fn(&Call<'_>, &Records<'_>, &Value) -> Result<Value, Failure>,
 }
 
 /// Decodes the arguments of a body, whose texts the result may borrow; see [`Call::arguments`].
@@ -60,6 +94,14 @@ pub trait Scenario: Send + Sync {
     fn name(&self) -> &'static str;
     /// Its operations.
     fn operations(&self) -> &'static [Operation];
+    /// What it answers to other scenarios.
+    fn questions(&self) -> &'static [Question] {
+        &[]
+    }
+    /// The questions of others that its operations ask; a chain without them is refused when it is put together.
+    fn asks(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// Its rejection codes.
     fn codes(&self) -> &'static [Code];
     /// Its sentences in Chinese, by code name.

@@ -69,6 +69,7 @@ impl Depositor {
                 arguments: arguments.as_object().unwrap().clone(),
                 chain: self.chain,
                 operation: "evidence.deposit".to_owned(),
+                cosigners: Vec::new(),
                 salt: format!("{number:032x}"),
                 valid_until: header.time.saturating_add(1000),
             };

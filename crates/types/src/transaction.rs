@@ -30,6 +30,10 @@ pub struct Body {
     pub arguments: Map<String, Value>,
     /// The chain the transaction is for.
     pub chain: Digest,
+    /// Whose signatures must stand beside the account's: a department's seal, a second officer. They are named in what is signed, so that
+    /// nobody on the way can take a signature off and have the rest executed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cosigners: Vec<PublicKey>,
     /// Operation identifier such as `evidence.deposit`.
     pub operation: String,
     /// 16 random bytes in hexadecimal, so that the same action can be done twice on purpose.
@@ -148,6 +152,17 @@ impl Transaction {
         }
         let value = canonical::parse(&self.body)
             .map_err(|error| Rejection::new(codes::TX_NOT_CANONICAL, error.to_string()))?;
+        // One meaning, one form.
+        if value
+            .get("cosigners")
+            .and_then(Value::as_array)
+            .is_some_and(Vec::is_empty)
+        {
+            return Err(Rejection::new(
+                codes::TX_BODY,
+                "`cosigners` is left out where there are none",
+            ));
+        }
         let body: Body = serde_json::from_value(value)
             .map_err(|error| Rejection::new(codes::TX_BODY, error.to_string()))?;
         let salt = body.salt.len() == 32
@@ -173,17 +188,20 @@ impl Transaction {
                 format!("signed for {}, this is {}", body.chain, rules.chain),
             ));
         }
-        self.check_signers(&body.account)?;
+        self.check_signers(&body)?;
         Ok(body)
     }
 
-    fn check_signers(&self, account: &PublicKey) -> Result<(), Rejection> {
+    fn check_signers(&self, body: &Body) -> Result<(), Rejection> {
         let refuse = |detail: &str| Err(Rejection::new(codes::TX_SIGNERS, detail));
         if self.signatures.is_empty() || self.signatures.len() > MAX_SIGNATURES {
             return refuse("a transaction carries 1 to 8 signatures");
         }
-        if self.signatures.first().is_some_and(|first| first.key != *account) {
+        if self.signatures.first().is_some_and(|first| first.key != body.account) {
             return refuse("the first signature is not by the account");
+        }
+        if !self.signatures.iter().skip(1).map(|one| &one.key).eq(&body.cosigners) {
+            return refuse("the signatures after the first are not by the cosigners, in their order");
         }
         for (position, one) in self.signatures.iter().enumerate() {
             if one.key.algorithm() != one.signature.algorithm() {

@@ -16,7 +16,7 @@ mod support;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{START, body, ed25519, genesis, keyed, rules, signed, signed_bytes, sm2, wire};
-use yinxin_types::transaction::MAX_SIGNATURES;
+use yinxin_types::transaction::{KeyedSignature, MAX_SIGNATURES};
 use yinxin_types::wire::{Reader, WireError};
 use yinxin_types::{BlockTime, Body, Rejection, Suite, Transaction, VerifiedTransaction, canonical};
 
@@ -210,6 +210,8 @@ fn signers_are_one_to_eight_different_keys_the_account_first() {
     let keys: Vec<_> = (1..=9).map(ed25519).collect();
     let by = |numbers: &[usize]| {
         let chosen: Vec<_> = numbers.iter().map(|number| &keys[number - 1]).collect();
+        let mut body = body.clone();
+        body.cosigners = chosen.iter().skip(1).map(|key| key.public_key()).collect();
         name(VerifiedTransaction::verify(signed(&body, &chosen), &rules))
     };
     assert_eq!(by(&[1]), "OK");
@@ -225,6 +227,26 @@ fn signers_are_one_to_eight_different_keys_the_account_first() {
     ] {
         assert_eq!(by(refused), "TX_SIGNERS", "{refused:?}");
     }
+    let mut sealed = body.clone();
+    sealed.cosigners = vec![keys[1].public_key(), keys[2].public_key()];
+    let as_sealed = |numbers: &[usize]| {
+        let chosen: Vec<_> = numbers.iter().map(|number| &keys[number - 1]).collect();
+        name(VerifiedTransaction::verify(signed(&sealed, &chosen), &rules))
+    };
+    assert_eq!(as_sealed(&[1, 2, 3]), "OK");
+    for stripped_swapped_or_added in [&[1][..], &[1, 2], &[1, 3], &[1, 3, 2], &[1, 2, 3, 4]] {
+        assert_eq!(as_sealed(stripped_swapped_or_added), "TX_SIGNERS");
+    }
+    let empty = String::from_utf8(signed(&body, &[]).body).unwrap();
+    let empty = empty.replace(r#","operation""#, r#","cosigners":[],"operation""#);
+    let empty = Transaction {
+        signatures: vec![KeyedSignature {
+            key: keys[0].public_key(),
+            signature: keys[0].sign(empty.as_bytes()),
+        }],
+        body: empty.into_bytes(),
+    };
+    assert_eq!(name(VerifiedTransaction::verify(empty, &rules)), "TX_BODY");
     let mut mixed = signed(&body, &[&ed25519(1)]);
     mixed.signatures[0].signature = sm2(1).sign(&mixed.body);
     assert_eq!(name(VerifiedTransaction::verify(mixed, &rules)), "TX_SIGNERS");

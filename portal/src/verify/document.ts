@@ -35,6 +35,8 @@ export interface Body {
   readonly account: string;
   readonly arguments: JsonObject;
   readonly chain: string;
+  /** Whose signatures stand beside the account's. */
+  readonly cosigners?: readonly string[];
   readonly operation: string;
   readonly salt: string;
   readonly valid_until: number;
@@ -135,6 +137,14 @@ function list<T>(item: Read<T>): Read<readonly T[]> {
   };
 }
 
+function nonEmpty<T>(read: Read<readonly T[]>): Read<readonly T[]> {
+  return value => {
+    const items = read(value);
+    if (items.length === 0) throw new Malformed();
+    return items;
+  };
+}
+
 function nullable<T>(read: Read<T>): Read<T | null> {
   return value => (value === null ? null : read(value));
 }
@@ -212,14 +222,19 @@ const envelope = record<Envelope>({
   signatures: list(record<Envelope["signatures"][number]>({ key, signature })),
 });
 
-const body = record<Body>({
+const alone = {
   account: key,
   arguments: object,
   chain: digest,
   operation: text,
   salt: salt16,
   valid_until: count,
-});
+};
+const bodyAlone = record<Body>(alone as never);
+const bodyTogether = record<Body>({ ...alone, cosigners: nonEmpty(list(key)) } as never);
+
+const body: Read<Body> = value =>
+  Object.hasOwn(object(value), "cosigners") ? bodyTogether(value) : bodyAlone(value);
 
 const receipt = document<Receipt>({
   code: count,

@@ -133,7 +133,7 @@ function checkTransaction({ file, body }: Subject): Check {
       file.receipt.transaction === transactionIdentifier(file.genesis, text) &&
       signatures.length >= 1 &&
       signatures.length <= MAX_SIGNATURES &&
-      signatures[0]?.key === body.account &&
+      signatures.map(one => one.key).join() === [body.account, ...(body.cosigners ?? [])].join() &&
       new Set(signatures.map(one => one.key)).size === signatures.length &&
       signatures.every(one => signatureValid(one.key, message, one.signature)),
   );

@@ -20,6 +20,7 @@ fn transaction(genesis: &Genesis, key: &PrivateKey, number: u8) -> Transaction {
         arguments: Map::new(),
         chain: genesis.chain().unwrap(),
         operation: "evidence.deposit".to_owned(),
+        cosigners: Vec::new(),
         salt: format!("{number:032x}"),
         valid_until: genesis.time,
     };

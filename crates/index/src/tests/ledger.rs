@@ -383,6 +383,7 @@ impl Ledger {
             arguments,
             chain: self.chain,
             operation: operation.to_owned(),
+            cosigners: Vec::new(),
             salt: format!("{:032x}", self.salt),
             valid_until: time.saturating_add(1000),
         };

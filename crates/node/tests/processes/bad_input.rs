@@ -46,6 +46,7 @@ impl Parts {
             .clone(),
             chain,
             operation: "evidence.deposit".to_owned(),
+            cosigners: Vec::new(),
             salt: hexadecimal(&salt),
             valid_until,
         };

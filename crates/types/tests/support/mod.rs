@@ -83,6 +83,7 @@ pub fn body(chain: Digest, by: &PrivateKey) -> Body {
         arguments: arguments(),
         chain,
         operation: "evidence.deposit".to_owned(),
+        cosigners: Vec::new(),
         salt: "00112233445566778899aabbccddeeff".to_owned(),
         valid_until: BlockTime(START + 60_000),
     }

@@ -104,6 +104,7 @@ impl World {
             arguments,
             chain,
             operation: operation.to_owned(),
+            cosigners: Vec::new(),
             salt: format!("{:032x}", self.salt),
             valid_until: BlockTime(self.time + 60_000),
         };
