@@ -16,6 +16,8 @@ mod registry;
 mod replay;
 mod run;
 mod scenario;
+#[cfg(feature = "workbench")]
+pub mod workbench;
 
 pub use history::ChainRecord;
 pub use records::{Failure, Records};

@@ -56,7 +56,10 @@ impl Registry {
         let mut numbers: BTreeMap<u16, Code> =
             codes::PLATFORM.iter().map(|code| (code.number, *code)).collect();
         for scenario in &scenarios {
-            let home = |id: &str| id.split_once('.').is_some_and(|(name, _)| name == scenario.name());
+            let home = |id: &str| {
+                id.split_once('.')
+                    .is_some_and(|(name, _)| name == scenario.name())
+            };
             for question in scenario.questions() {
                 if !home(question.id) || questions.insert(question.id, *question).is_some() {
                     return Err(RegistryError::Question(question.id));

@@ -120,7 +120,9 @@ impl<'a> Run<'a> {
             Ok(executed) => Progress::Done(Box::new(executed)),
             Err(Failure::Wanted(key)) => Progress::Wanted(vec![key]),
             Err(Failure::Damaged(key)) => Progress::Damaged(key),
-            Err(Failure::Rejected(_) | Failure::Denied(_)) => Progress::Damaged(ChainRecord::key(self.genesis.suite.hash())),
+            Err(Failure::Rejected(_) | Failure::Denied(_)) => {
+                Progress::Damaged(ChainRecord::key(self.genesis.suite.hash()))
+            }
         }
     }
 

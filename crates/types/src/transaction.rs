@@ -197,10 +197,20 @@ impl Transaction {
         if self.signatures.is_empty() || self.signatures.len() > MAX_SIGNATURES {
             return refuse("a transaction carries 1 to 8 signatures");
         }
-        if self.signatures.first().is_some_and(|first| first.key != body.account) {
+        if self
+            .signatures
+            .first()
+            .is_some_and(|first| first.key != body.account)
+        {
             return refuse("the first signature is not by the account");
         }
-        if !self.signatures.iter().skip(1).map(|one| &one.key).eq(&body.cosigners) {
+        if !self
+            .signatures
+            .iter()
+            .skip(1)
+            .map(|one| &one.key)
+            .eq(&body.cosigners)
+        {
             return refuse("the signatures after the first are not by the cosigners, in their order");
         }
         for (position, one) in self.signatures.iter().enumerate() {

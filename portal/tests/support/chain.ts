@@ -84,6 +84,7 @@ export class TestChain {
       arguments: args,
       chain: this.chain,
       operation,
+      ...(signers.length > 1 ? { cosigners: signers.slice(1).map(signer => signer.key) } : {}),
       salt: toHex(hash("sha256", jcs(args))).slice(0, 32),
       valid_until: 1_800_000_000_000,
     };

@@ -432,10 +432,11 @@ describe("7 transaction", () => {
     );
   });
 
-  test("every signature must hold, the account's first, no key twice, at most eight", async () => {
+  test("every signature must hold: the account's first, then those of the cosigners and no others", async () => {
     const change = (list: (signatures: Loose[]) => Loose[]) =>
       changed(r => Object.assign(r.transaction, { signatures: list(r.transaction.signatures) }));
-    expect(await verdict(change(list => list.slice(0, 1)))).toBe("VERIFIED");
+    expect(await verdict(change(list => list))).toBe("VERIFIED");
+    expect(await verdict(change(list => list.slice(0, 1)))).toBe("RECEIPT_TRANSACTION");
     expect(await verdict(change(() => []))).toBe("RECEIPT_TRANSACTION");
     expect(await verdict(change(list => [list[1], list[0]]))).toBe("RECEIPT_TRANSACTION");
     expect(await verdict(change(list => [list[0], list[0]]))).toBe("RECEIPT_TRANSACTION");
@@ -446,16 +447,10 @@ describe("7 transaction", () => {
       await verdict(change(([one, two]) => [{ ...one, signature: flipDigit(one.signature) }, two])),
     ).toBe("RECEIPT_TRANSACTION");
     const message = utf8(sealedReceipt().transaction.body);
-    const many = (n: number) =>
-      change(([one]) => [
-        one,
-        ...Array.from({ length: n - 1 }, (_, at) => ed25519Key(`signer ${at}`)).map(({ key, sign }) => ({
-          key,
-          signature: sign(message),
-        })),
-      ]);
-    expect(await verdict(many(8))).toBe("VERIFIED");
-    expect(await verdict(many(9))).toBe("RECEIPT_TRANSACTION");
+    const { key, sign } = ed25519Key("nobody named");
+    expect(await verdict(change(list => [...list, { key, signature: sign(message) }]))).toBe(
+      "RECEIPT_TRANSACTION",
+    );
   });
 
   test("another transaction of the same block is refused", async () => {

@@ -6,10 +6,10 @@ use yinxin_crypto::HashAlgorithm;
 use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{Envelope, ReceiptFile, Suite, canonical};
 
-use super::valid::ancestry;
+use super::valid::{alone, ancestry};
 use super::{Vector, edits, flipped, one_less, one_more, plain, set, siblings, swapped, vector};
 use crate::support::{
-    CONTENT, Chain, Entry, certify, ed25519, filler, open, sealed_single, text, validators, with_part,
+    CONTENT, Chain, Entry, certify, ed25519, filler, open, sealed_single, sm2, text, validators, with_part,
 };
 
 pub fn vectors() -> Vec<Vector> {
@@ -478,6 +478,20 @@ fn transactions() -> Vec<Vector> {
                 }),
             ),
             (
+                "transaction-with-a-signature-that-the-body-does-not-name",
+                Box::new(|value| {
+                    let body = value["transaction"]["body"].as_str().unwrap().to_owned();
+                    let signature = KeyedSignature {
+                        key: ed25519(2).public_key(),
+                        signature: ed25519(2).sign(body.as_bytes()),
+                    };
+                    value["transaction"]["signatures"]
+                        .as_array_mut()
+                        .unwrap()
+                        .push(json!(signature));
+                }),
+            ),
+            (
                 "transaction-with-nine-signatures",
                 Box::new(|value| {
                     let body = value["transaction"]["body"].as_str().unwrap().to_owned();
@@ -500,15 +514,42 @@ fn transactions() -> Vec<Vector> {
             ),
         ],
     );
+    let deposit = Deposit::single(open(HashAlgorithm::Sha256, CONTENT), None, &[]).unwrap();
+    let together = alone(Suite::Intl, &deposit, &ed25519(1), &[&sm2(2), &ed25519(3)]);
+    all.extend(edits(
+        &together,
+        expected,
+        vec![
+            (
+                "transaction-without-its-last-cosigner",
+                Box::new(|value| {
+                    value["transaction"]["signatures"].as_array_mut().unwrap().pop();
+                }),
+            ),
+            (
+                "transaction-with-cosigners-in-another-order",
+                Box::new(|value| {
+                    value["transaction"]["signatures"]
+                        .as_array_mut()
+                        .unwrap()
+                        .swap(1, 2);
+                }),
+            ),
+        ],
+    ));
     // Bodies that are signed and in the block, but are not canonical or no body at all.
     let body = canonical::parse(base.1.transaction.body.as_bytes()).unwrap();
     let spaced = serde_json::to_string_pretty(&body).unwrap();
     let mut with_more = body.clone();
     with_more["extra"] = json!(0);
     let with_more = String::from_utf8(canonical::value_to_bytes(&with_more).unwrap()).unwrap();
+    let mut with_nobody = body.clone();
+    with_nobody["cosigners"] = json!([]);
+    let with_nobody = String::from_utf8(canonical::value_to_bytes(&with_nobody).unwrap()).unwrap();
     for (name, body) in [
         ("transaction-body-with-white-space", spaced),
         ("transaction-body-with-unknown-name", with_more),
+        ("transaction-body-with-empty-cosigners", with_nobody),
         ("transaction-body-is-not-json", "deposit".to_owned()),
     ] {
         let key = ed25519(1);
