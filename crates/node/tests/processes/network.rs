@@ -257,6 +257,17 @@ pub struct Network {
 impl Network {
     /// Founds a network with `yinxin init`; no node runs yet.
     pub fn found() -> Self {
+        Self::found_of("intl")
+    }
+
+    /// Founds a network of this suite and waits until all its nodes run.
+    pub fn start_of(suite: &str) -> Self {
+        let mut network = Self::found_of(suite);
+        network.start_all();
+        network
+    }
+
+    fn found_of(suite: &str) -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::Builder::new()
             .prefix("yinxin-processes-")
@@ -264,7 +275,7 @@ impl Network {
             .unwrap();
         let home = folder.path().join("home");
         fs::create_dir(&home).unwrap();
-        let (genesis, nodes) = found_in(&folder.path().join("network"), &home);
+        let (genesis, nodes) = found_in(&folder.path().join("network"), &home, suite);
         let chain = genesis.chain().unwrap();
         Self {
             nodes,
@@ -337,7 +348,7 @@ impl Network {
 }
 
 /// Founds a network under `out`, on a loopback address that no other network uses.
-pub fn found_in(out: &Path, home: &Path) -> (Genesis, Vec<Node>) {
+pub fn found_in(out: &Path, home: &Path, suite: &str) -> (Genesis, Vec<Node>) {
     let number = NETWORKS.fetch_add(1, Ordering::Relaxed) % 250;
     let process = std::process::id();
     // All of 127.0.0.0/8 is this machine, so fixed ports meet nobody else's.
@@ -359,7 +370,7 @@ pub fn found_in(out: &Path, home: &Path) -> (Genesis, Vec<Node>) {
     let members = home.join(format!("members-{number}.toml"));
     fs::write(&members, list).unwrap();
     let made = command(home)
-        .args(["init", "--members"])
+        .args(["init", "--suite", suite, "--members"])
         .arg(&members)
         .arg("--out")
         .arg(out)

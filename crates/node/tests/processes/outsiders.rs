@@ -38,7 +38,7 @@ fn a_node_with_the_right_chain_and_an_unknown_key_is_refused() {
     let load = Load::start(&network, 1);
     load.wait_more(4);
     // The folder of a member, taken from another network founded in the same way, with everything of this one but the key.
-    let (_, others) = found_in(&network.folder().join("other"), &network.home);
+    let (_, others) = found_in(&network.folder().join("other"), &network.home, "intl");
     let (thief, member) = (&others[0].folder, &network.nodes[0].folder);
     let theirs = fs::read_to_string(thief.join("node.toml")).unwrap();
     let ours = fs::read_to_string(member.join("node.toml")).unwrap();
@@ -79,7 +79,7 @@ fn a_node_with_the_right_chain_and_an_unknown_key_is_refused() {
 fn a_network_of_another_genesis_at_the_same_addresses_is_refused() {
     let mut network = Network::start();
     // A node of another chain that believes the members of this one to be its peers, at their addresses.
-    let (_, mut others) = found_in(&network.folder().join("other"), &network.home);
+    let (_, mut others) = found_in(&network.folder().join("other"), &network.home, "intl");
     let ours = network.nodes[0].p2p.ip().to_string();
     let stranger = &mut others[3];
     let config = stranger.folder.join("node.toml");

@@ -114,3 +114,50 @@ fn a_receipt_verifies_without_a_network_and_every_change_has_its_exit_code() {
         "",
     );
 }
+
+/// 国密: SM3 in every tree, SM2 in every key of a person; a node dies and comes back, and the audit executes everything again.
+#[test]
+fn a_network_of_the_gm_suite_keeps_evidence_survives_a_kill_and_is_verified_offline() {
+    let mut network = Network::start_of("gm");
+    let folder = network.folder().to_owned();
+    let key = folder.join("sm2.key").display().to_string();
+    let made = network.yinxin(&["--json", "keys", "new", "--algorithm", "sm2", "--key", &key]);
+    assert!(made.status.success(), "{}", said(&made));
+    let deposit = |network: &Network, name: &str, at: usize| {
+        let file = folder.join(name);
+        fs::write(&file, name.repeat(100)).unwrap();
+        let file = file.display().to_string();
+        let url = network.nodes[at].url();
+        let deposited = network.yinxin(&["evidence", "deposit", &file, "--key", &key, "--url", &url]);
+        assert!(deposited.status.success(), "{}", said(&deposited));
+        file
+    };
+    let first = deposit(&network, "判决书.txt", 0);
+    network.nodes[3].kill();
+    let second = deposit(&network, "调解书.txt", 1);
+    network.nodes[3].start();
+    network.nodes[3].wait_running();
+    network.agree();
+    network.stop_all();
+    assert!(network.chain.to_string().starts_with("sm3:"), "{}", network.chain);
+    for file in [first, second] {
+        let receipt = format!("{file}.receipt.json");
+        let document: Value = serde_json::from_slice(&fs::read(&receipt).unwrap()).unwrap();
+        let by = document["transaction"]["signatures"][0]["key"].as_str().unwrap();
+        assert!(by.starts_with("sm2:"), "{by}");
+        if let Some(output) = verify_cut_off(&network.home, &[&receipt, &file]) {
+            assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        }
+    }
+    for node in &network.nodes {
+        let audit = network.yinxin(&[
+            "--lang",
+            "en",
+            "verify",
+            "--data",
+            &node.folder.display().to_string(),
+        ]);
+        assert!(audit.status.success(), "{}", said(&audit));
+        assert!(said(&audit).contains("record by record"), "{}", said(&audit));
+    }
+}
