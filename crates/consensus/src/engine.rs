@@ -44,7 +44,7 @@ use crate::channels::{Channels, MAX_GOSSIP_BYTES};
 use crate::guard::{GuardError, GuardState, GuardWatch, VoteGuard};
 use crate::network::ValidatorKey;
 use crate::pace::Paced;
-use crate::votes::{ObservedVotes, guard};
+use crate::votes::{HeardReceiver, ObservedVotes, guard};
 
 /// One epoch for the life of a validator set; sets change through governance.
 const EPOCH_LENGTH: NonZeroU64 = NonZeroU64::MAX;
@@ -244,6 +244,7 @@ where
         .cloned()
         .collect();
     let participants = Set::from_iter_dedup(validators);
+    let places: Vec<ed25519::PublicKey> = participants.iter().cloned().collect();
     let namespace = yinxin_types::certificate::namespace(&chain);
     let scheme = vote_scheme::Scheme::signer(&namespace, participants, key.into_engine());
     let scheme = scheme.ok_or(EngineError::NotValidator)?;
@@ -415,8 +416,9 @@ where
             track_historical_votes: false,
         },
     );
+    let heard = votes.clone();
     let task = simplex.start(
-        (guarded_votes, channels.votes.1),
+        (guarded_votes, HeardReceiver::new(channels.votes.1, heard, places)),
         (guarded_certificates, channels.certificates.1),
         channels.views,
     );

@@ -1,6 +1,8 @@
 //! The way of votes out of the node, through the guard, and what is observed of votes for the operator.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -11,7 +13,7 @@ use commonware_consensus::simplex::scheme::ed25519 as vote_scheme;
 use commonware_consensus::simplex::types::{Activity, Attributable as _, Certificate, Vote};
 use commonware_consensus::{Epochable as _, Reporter, Viewable as _};
 use commonware_cryptography::{ed25519, sha256};
-use commonware_p2p::{CheckedSender, LimitedSender, Recipients, Sender};
+use commonware_p2p::{CheckedSender, LimitedSender, Message, Receiver, Recipients, Sender};
 use commonware_runtime::{IoBufs, Spawner, Storage};
 use commonware_utils::channel::mpsc;
 use tracing::{error, info, warn};
@@ -252,6 +254,14 @@ pub struct ObservedVotes {
     seen: Arc<Mutex<BTreeMap<u32, Seen>>>,
 }
 
+impl fmt::Debug for ObservedVotes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ObservedVotes")
+            .field("seen", &self.seen)
+            .finish_non_exhaustive()
+    }
+}
+
 impl ObservedVotes {
     pub(crate) fn new(clock: impl Fn() -> BlockTime + Send + Sync + 'static) -> Self {
         Self {
@@ -273,6 +283,44 @@ impl ObservedVotes {
             view: last.view.max(view),
             at,
         };
+    }
+}
+
+/// The receiving end of the channel of votes, which notes from whom something came. The engine does not report votes it has already, and
+/// the members of a halted chain do nothing but repeat theirs.
+#[derive(Debug)]
+pub(crate) struct HeardReceiver<R> {
+    inner: R,
+    votes: ObservedVotes,
+    /// The validators in the order of their places.
+    validators: Vec<ed25519::PublicKey>,
+}
+
+impl<R> HeardReceiver<R> {
+    pub(crate) fn new(inner: R, votes: ObservedVotes, validators: Vec<ed25519::PublicKey>) -> Self {
+        Self {
+            inner,
+            votes,
+            validators,
+        }
+    }
+}
+
+impl<R: Receiver<PublicKey = ed25519::PublicKey>> Receiver for HeardReceiver<R> {
+    type Error = R::Error;
+    type PublicKey = ed25519::PublicKey;
+
+    async fn recv(&mut self) -> Result<Message<Self::PublicKey>, Self::Error> {
+        let message = self.inner.recv().await?;
+        let place = self.validators.iter().position(|key| *key == message.0);
+        if let Some(place) = place.and_then(|place| u32::try_from(place).ok()) {
+            self.votes.saw(place, 0);
+        }
+        Ok(message)
+    }
+
+    fn capacity(&self) -> NonZeroUsize {
+        self.inner.capacity()
     }
 }
 
