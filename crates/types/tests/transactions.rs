@@ -38,7 +38,8 @@ fn a_good_transaction_is_verified_in_both_suites_and_named_by_the_hash_of_its_bo
     for (suite, key) in [(Suite::Intl, ed25519(1)), (Suite::Gm, sm2(1))] {
         let genesis = genesis(suite, 4);
         let rules = rules(&genesis);
-        let body = body(rules.chain, &key);
+        let mut body = body(rules.chain, &key);
+        body.cosigners = vec![ed25519(2).public_key(), sm2(3).public_key()];
         let transaction = signed(&body, &[&key, &ed25519(2), &sm2(3)]);
         let verified = VerifiedTransaction::verify(transaction.clone(), &rules).unwrap();
         assert_eq!(verified.id(), suite.hash().hash(&[&transaction.body]));
@@ -256,8 +257,9 @@ fn signers_are_one_to_eight_different_keys_the_account_first() {
 fn every_signature_must_be_valid() {
     let genesis = genesis(Suite::Intl, 4);
     let rules = rules(&genesis);
-    let body = body(rules.chain, &ed25519(1));
+    let mut body = body(rules.chain, &ed25519(1));
     for key in [ed25519(2), sm2(2)] {
+        body.cosigners = vec![key.public_key()];
         let good = signed(&body, &[&ed25519(1), &key]);
         assert_eq!(name(VerifiedTransaction::verify(good.clone(), &rules)), "OK");
         let mut bad = good.clone();
@@ -289,6 +291,7 @@ fn any_transaction() -> impl Strategy<Value = Transaction> {
             let references: Vec<_> = keys.iter().collect();
             let mut body = body(chain, references[0]);
             body.arguments.insert("extra".to_owned(), json!(extra));
+            body.cosigners = references.iter().skip(1).map(|key| key.public_key()).collect();
             let mut transaction = signed(&body, &references);
             match flaw {
                 1 => transaction.signatures.last_mut().unwrap().signature = references[0].sign(b"another"),
