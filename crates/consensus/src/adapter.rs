@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use commonware_consensus::marshal::ancestry::Ancestry;
 use commonware_consensus::marshal::{self, standard::Standard};
@@ -17,7 +17,7 @@ use commonware_storage::qmdb::sync::Target;
 use commonware_utils::non_empty_range;
 use futures::StreamExt as _;
 use tracing::{error, warn};
-use yinxin_crypto::{Digest, Signature, SignatureAlgorithm};
+use yinxin_crypto::{Digest, PublicKey, Signature, SignatureAlgorithm};
 use yinxin_execution::{
     BlockContext, ChainRecord, Executed, Progress, ReplayWindow, Run, SeenRecord, replay_id,
 };
@@ -32,14 +32,17 @@ use yinxin_types::{
 
 use crate::application::{Application, ProposalLimits};
 use crate::block::{LedgerBlock, ProposalContext, engine_digest, ledger_key};
-use crate::guard::GuardWatch;
+use crate::guard::{GuardState, GuardWatch};
 
 /// How far a block's time may lie ahead of a validator's clock.
 const MAX_AHEAD_MS: u64 = 10_000;
 
-/// A block whose time lies this far after the start of this node was proposed after it: [`MAX_AHEAD_MS`] and twice
-/// what the clocks of linked nodes may be configured to differ at most, one minute, with room to spare.
-const SURELY_LATER_MS: u64 = 150_000;
+/// How long a node that forgot its votes waits. What becomes final afterwards with a time near the present was proposed after its start:
+/// see [`NEAR_MS`]. By a timer and not by the clock, which may be wrong when a machine has just started.
+pub(crate) const SURELY_LATER: Duration = Duration::from_secs(150);
+/// How far the time of a block of the present lies from this node's clock at most. With [`MAX_AHEAD_MS`] and twice what the clocks of linked
+/// nodes may be configured to differ, one minute, it stays below [`SURELY_LATER`].
+const NEAR_MS: u64 = 15_000;
 
 /// A block that was executed here.
 #[derive(Debug)]
@@ -98,7 +101,7 @@ struct SharedState {
     validators: Digest,
     faults: Faults,
     guard: GuardWatch,
-    started: BlockTime,
+    me: PublicKey,
     marshal: OnceLock<MarshalMailbox>,
     replay: Mutex<Option<ReplayWindow>>,
     executed: Mutex<BTreeMap<Digest, Kept>>,
@@ -124,7 +127,7 @@ impl<H: ChainHash> Adapter<H> {
         rules: Rules,
         genesis_block: LedgerBlock,
         faults: Faults,
-        (guard, started): (GuardWatch, BlockTime),
+        (guard, me): (GuardWatch, PublicKey),
     ) -> Self {
         let validators = genesis.validators().digest(H::ALGORITHM);
         let shared = SharedState {
@@ -134,7 +137,7 @@ impl<H: ChainHash> Adapter<H> {
             validators,
             faults,
             guard,
-            started,
+            me,
             marshal: OnceLock::new(),
             replay: Mutex::new(None),
             executed: Mutex::new(BTreeMap::new()),
@@ -158,6 +161,27 @@ impl<H: ChainHash> Adapter<H> {
                 .0
                 .saturating_add_signed(self.shared.faults.clock_ahead_ms),
         )
+    }
+
+    /// Tells a guard that forgot its votes how far finality has come without this node. The block's own certificate counts, without this
+    /// node's part in it: it may rest on a vote that never left.
+    async fn tell_guard(&self, runtime: &impl Clock, header: &Header) {
+        let guard = &self.shared.guard;
+        let now = self.now(runtime);
+        let of_the_present = header.time.since(now).max(now.since(header.time)) <= NEAR_MS;
+        if guard.state() != GuardState::Unreadable || !guard.has_waited() || !of_the_present {
+            return;
+        }
+        let Some(certificate) = self.certificate(header.height).await else {
+            return;
+        };
+        let others = certificate
+            .signatures
+            .iter()
+            .filter(|vote| vote.validator != self.shared.me);
+        if others.count() >= self.shared.genesis.validators().quorum() {
+            guard.finality_passed(header.view);
+        }
     }
 
     async fn certificate(&self, height: Height) -> Option<Certificate> {
@@ -603,15 +627,13 @@ where
 
     async fn finalized(
         &mut self,
-        _: (E, Self::Context),
+        (runtime, _): (E, Self::Context),
         block: &Self::Block,
         (): (),
         _: <Self::Databases as DatabaseSet<E>>::Readers,
     ) {
         let (height, hash) = (block.header().height, block.hash());
-        if block.header().time > self.shared.started.saturating_add(SURELY_LATER_MS) {
-            self.shared.guard.finality_passed(block.header().view);
-        }
+        self.tell_guard(&runtime, block.header()).await;
         let known = self
             .shared
             .executed

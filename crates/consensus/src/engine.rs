@@ -22,7 +22,7 @@ use commonware_p2p::{Blocker, Provider, Receiver, Recipients, Sender};
 use commonware_parallel::Sequential;
 use commonware_runtime::buffer::paged::CacheRef;
 use commonware_runtime::{Clock, Handle, Metrics, Spawner, Storage, Supervisor};
-use commonware_storage::archive::immutable;
+use commonware_storage::archive::{Archive as _, immutable};
 use commonware_utils::NonZeroDuration;
 use commonware_utils::ordered::Set;
 use rand_core::{CryptoRng, Rng};
@@ -36,7 +36,7 @@ use yinxin_types::{
     Block, Certificate, Genesis, Header, Height, StateKey, StateOperations, Transaction, wire,
 };
 
-use crate::adapter::{Adapter, Faults, MarshalMailbox, ledger_certificate, now};
+use crate::adapter::{Adapter, Faults, MarshalMailbox, SURELY_LATER, ledger_certificate, now};
 use crate::application::{Application, Future, Ledger, PassOn, Proven};
 use crate::block::{BlockRules, LedgerBlock, engine_key, ledger_key};
 use crate::catch_up::ByBlocks;
@@ -233,6 +233,7 @@ where
     };
     let genesis_block = genesis_block::<E, H>(&genesis)?;
     let me = key.public_key();
+    let own_key = ledger_key(&me).ok_or(EngineError::NotValidator)?;
     let validators: Vec<ed25519::PublicKey> = genesis
         .members
         .iter()
@@ -252,7 +253,6 @@ where
     let cache = CacheRef::new(PAGE, cache_pages);
 
     let vote_guard = VoteGuard::open(&runtime, &prefix).await?;
-    let watch = GuardWatch::new(vote_guard.state());
     let clock = runtime.child("clock");
     let votes = ObservedVotes::new(move || now(&clock));
 
@@ -305,6 +305,17 @@ where
         .await
         .map_err(|error| EngineError::Storage(error.to_string()))?;
 
+    let vote_guard = match blocks_archive.last_index() {
+        Some(_) => vote_guard.distrusted(&runtime, &prefix).await?,
+        None => vote_guard,
+    };
+    let watch = GuardWatch::new(vote_guard.state());
+    let waiting = watch.clone();
+    runtime.child("patience").spawn(move |runtime| async move {
+        runtime.sleep(SURELY_LATER).await;
+        waiting.waited_long_enough();
+    });
+
     let plan = SyncPlan::init(runtime.child("plan"), prefix.clone()).await;
     let (marshal_actor, marshal, floor) = Marshal::<_, Standard<LedgerBlock>, _, _, _, _, _>::init(
         runtime.child("marshal"),
@@ -339,7 +350,7 @@ where
         rules,
         genesis_block.clone(),
         faults,
-        (watch.clone(), now(&runtime)),
+        (watch.clone(), own_key),
     );
     adapter.attach(marshal.clone());
     let (stateful_actor, stateful) = Stateful::new(

@@ -10,7 +10,7 @@
 //! finality has passed every view in which a vote can have left before ([`GuardWatch::finality_passed`]).
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use commonware_runtime::{Blob as _, ReadOptions, Storage, WriteOptions};
@@ -69,6 +69,7 @@ pub(crate) struct GuardWatch(Arc<Watched>);
 #[derive(Debug)]
 struct Watched {
     state: Mutex<GuardState>,
+    waited: AtomicBool,
     passed: AtomicU64,
 }
 
@@ -76,6 +77,7 @@ impl GuardWatch {
     pub(crate) fn new(state: GuardState) -> Self {
         Self(Arc::new(Watched {
             state: Mutex::new(state),
+            waited: AtomicBool::new(false),
             passed: AtomicU64::new(0),
         }))
     }
@@ -85,9 +87,19 @@ impl GuardWatch {
         *self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A block proposed since this node started became final in `view`. No vote of this node's earlier life can lie above the view after
-    /// it: one in view x takes a certificate for x - 1, that is, a quorum that has come so far, and of the quorum which voted later in
-    /// `view` one honest member belongs to it.
+    /// This node has run for so long that a block of the present was surely proposed after it started.
+    pub(crate) fn waited_long_enough(&self) {
+        self.0.waited.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it has.
+    pub(crate) fn has_waited(&self) -> bool {
+        self.0.waited.load(Ordering::Relaxed)
+    }
+
+    /// A block proposed since this node started became final in `view`, by a quorum without this node. No vote of this node's earlier life
+    /// can lie above the view after it: one in view x takes a certificate for x - 1, that is, a quorum that had come so far, and of the
+    /// quorum which voted later in `view` one honest other member belongs to it.
     pub(crate) fn finality_passed(&self, view: u64) {
         self.0.passed.fetch_max(view, Ordering::Relaxed);
     }
@@ -112,9 +124,6 @@ pub enum GuardError {
     /// The files cannot be opened, written or synced.
     #[error("the vote guard cannot be stored: {0}")]
     Storage(#[from] commonware_runtime::Error),
-    /// One file is damaged so far that the system cannot open it, and the other one cannot replace it.
-    #[error("both files of the vote guard are damaged")]
-    Damaged,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -278,7 +287,10 @@ impl<E: Storage> VoteGuard<E> {
                 let one = replace(storage, &partition, FILES[0], &other).await?;
                 (one, other)
             }
-            _ => return Err(GuardError::Damaged),
+            (one, other) => {
+                drop((one, other));
+                return Self::unreadable(storage, &partition).await;
+            }
         };
         let files = [one.file, other.file];
         let (record, state) = match (one.record, other.record) {
@@ -296,6 +308,45 @@ impl<E: Storage> VoteGuard<E> {
             }
         }
         Ok(guard)
+    }
+
+    /// Makes both files anew, so that they say what the damaged ones did not: that nothing is known.
+    async fn unreadable(storage: &E, partition: &str) -> Result<Self, GuardError> {
+        let [first, second] = FILES;
+        let files = [
+            Self::noise(storage, partition, first).await?,
+            Self::noise(storage, partition, second).await?,
+        ];
+        Ok(Self {
+            files,
+            record: Record::default(),
+            state: GuardState::Unreadable,
+        })
+    }
+
+    /// A file that holds no record and is not empty either.
+    async fn noise(storage: &E, partition: &str, name: &[u8]) -> Result<E::Blob, GuardError> {
+        match storage.remove(partition, Some(name)).await {
+            Ok(())
+            | Err(
+                commonware_runtime::Error::BlobMissing(..) | commonware_runtime::Error::PartitionMissing(..),
+            ) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let (file, _) = storage.open(partition, name).await?;
+        file.write_at(0, vec![u8::MAX; PLACE_BYTES], WriteOptions::SYNC)
+            .await?;
+        Ok(file)
+    }
+
+    /// Takes a guard in which no vote is entered for one that lost its entries: there are blocks, so this node may have voted. The files say
+    /// so from now on.
+    pub(crate) async fn distrusted(self, storage: &E, prefix: &str) -> Result<Self, GuardError> {
+        if self.state != GuardState::Fresh {
+            return Ok(self);
+        }
+        drop(self);
+        Self::unreadable(storage, &Self::partition(prefix)).await
     }
 
     /// How the guard was found.

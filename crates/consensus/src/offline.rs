@@ -69,6 +69,8 @@ pub struct Replayed {
 pub enum Kept {
     /// The state's records are those the blocks give, up to this height.
     State(Height),
+    /// The blocks could not be executed as far as the state goes, so it was not compared.
+    StateNotReached,
     /// The state cannot be read, or is not what the blocks give.
     StateDamaged(String),
     /// How the vote guard stands.
@@ -153,10 +155,6 @@ async fn run<H: ChainHash>(
     .await
     .map_err(|error| OfflineError::Scratch(error.to_string()))?;
     let guard = VoteGuard::open(&context, prefix).await;
-    visitor.kept(match guard {
-        Ok(guard) => Kept::Guard(guard.state()),
-        Err(error) => Kept::GuardDamaged(error.to_string()),
-    });
     let mut own = Own::open(&context, prefix, cache).await;
     let first = genesis_block::<tokio::Context, H>(genesis).map_err(|_| OfflineError::Genesis)?;
     own.compare(Height::GENESIS, &scratch).await;
@@ -183,6 +181,7 @@ async fn run<H: ChainHash>(
         };
         let transactions = visitor.visit(height, stored);
         let (Some(transactions), Some(header)) = (transactions, header) else {
+            own.give_up();
             break;
         };
         match execute::<H>(scratch, registry, genesis, &header, &transactions).await? {
@@ -193,11 +192,16 @@ async fn run<H: ChainHash>(
             }
             Err(key) => {
                 visitor.damaged(height, key);
+                own.give_up();
                 break;
             }
         }
     }
     visitor.kept(own.found);
+    visitor.kept(match guard {
+        Ok(guard) => Kept::Guard(guard.state()),
+        Err(error) => Kept::GuardDamaged(error.to_string()),
+    });
     Ok(last)
 }
 
@@ -218,6 +222,13 @@ impl<H: ChainHash> Own<H> {
                 store: None,
                 found: Kept::StateDamaged(error.to_string()),
             },
+        }
+    }
+
+    /// The walk ends early: that no block had the root of a sound state says nothing.
+    fn give_up(&mut self) {
+        if self.store.take().is_some() {
+            self.found = Kept::StateNotReached;
         }
     }
 

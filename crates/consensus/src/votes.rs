@@ -238,12 +238,12 @@ impl<E: Storage, S: Sender<PublicKey = ed25519::PublicKey>> Door<E, S> {
     }
 }
 
-/// When and where a validator was last seen to vote.
+/// When a validator was last heard of, and where it was seen to vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// The highest view of a vote of it.
+    /// The highest view of a vote of it; 0 before the first.
     pub view: u64,
-    /// When a vote of it last arrived, by this node's clock. Votes of a halted chain are repeated and count.
+    /// When something last came from it on the channel of votes, by this node's clock. The members of a halted chain repeat theirs.
     pub at: BlockTime,
 }
 

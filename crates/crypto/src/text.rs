@@ -41,7 +41,9 @@ pub(crate) fn decode<const N: usize>(hexadecimal: &str) -> Result<[u8; N], Parse
     let wrong = ParseError::Hex {
         digits: N.saturating_mul(2),
     };
-    if hexadecimal.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    // The decoder would take capitals, and a leading `0x`.
+    let digits = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    if hexadecimal.len() != N.saturating_mul(2) || !hexadecimal.bytes().all(digits) {
         return Err(wrong);
     }
     let mut bytes = [0; N];

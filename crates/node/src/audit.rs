@@ -497,8 +497,13 @@ impl Visitor for Auditor<'_> {
     fn kept(&mut self, kept: Kept) {
         match kept {
             Kept::State(height) => self.report.state_height = Some(height.0),
+            Kept::StateNotReached => {}
             Kept::StateDamaged(what) => self.report.problem("state", what),
             // A crash between the writes of its two files leaves one behind, which harms nothing.
+            Kept::Guard(GuardState::Fresh) if self.previous.as_ref().is_some_and(|(header, _)| header.height > Height::GENESIS) => self.report.problem(
+                "vote guard",
+                "it is missing although there are blocks; the node will only observe until its earlier votes are past",
+            ),
             Kept::Guard(GuardState::Fresh | GuardState::Intact | GuardState::Mended) => {}
             Kept::Guard(GuardState::Unreadable) => self.report.problem(
                 "vote guard",
@@ -559,7 +564,6 @@ impl Visitor for Exporter<'_> {
         self.auditor.damaged(height, key);
     }
 
-    fn kept(&mut self, kept: Kept) {
-        self.auditor.kept(kept);
-    }
+    /// What is exported are the blocks; the node's own state and its guard do not matter to whoever reads them.
+    fn kept(&mut self, _: Kept) {}
 }

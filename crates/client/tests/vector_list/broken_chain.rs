@@ -33,6 +33,18 @@ fn formats() -> Vec<Vector> {
         ("format-null", "null".to_owned()),
         ("format-cut-short", good[..good.len() - 1].to_owned()),
         ("format-text-after-the-end", format!("{good}{{}}")),
+        (
+            "format-digest-with-0x",
+            good.replacen("\"receipts_root\":\"sha256:", "\"receipts_root\":\"sha256:0x", 1),
+        ),
+        (
+            "format-key-with-0x",
+            good.replacen("\"validator\":\"ed25519:", "\"validator\":\"ed25519:0x", 1),
+        ),
+        (
+            "format-salt-with-0x",
+            good.replacen("\"salt\":\"", "\"salt\":\"0x", 1),
+        ),
         ("format-byte-order-mark", format!("\u{feff}{good}")),
         (
             "format-repeated-name",

@@ -271,6 +271,26 @@ fn an_unreadable_guard_begins_anew_above_everything_that_can_have_left_and_not_b
 }
 
 #[test]
+fn a_guard_that_is_missing_where_there_are_blocks_is_no_new_one_and_stays_so() {
+    in_runtime(|context| async move {
+        let guard = open(&context).await;
+        assert_eq!(guard.state(), GuardState::Fresh);
+        let mut guard = guard.distrusted(&context, PREFIX).await.unwrap();
+        for _ in 0..2 {
+            assert_eq!(guard.state(), GuardState::Unreadable);
+            assert_eq!(guard.admit(0, 5, Notarize(A)), Verdict::Refused);
+            drop(guard);
+            guard = open(&context).await;
+        }
+        guard.readmit(7);
+        vote(&mut guard, &[(8, Notarize(A))]).await;
+        // One in which votes are entered is not distrusted.
+        let guard = guard.distrusted(&context, PREFIX).await.unwrap();
+        assert_eq!(guard.state(), GuardState::Mended);
+    });
+}
+
+#[test]
 fn a_disk_that_does_not_sync_is_told() {
     in_runtime(|context| async move {
         let mut guard = open(&context.child("guard")).await;

@@ -130,6 +130,8 @@ fn refuses_other_spellings<T: std::str::FromStr<Err = ParseError> + DeserializeO
     let (algorithm, digits) = text.split_once(':').unwrap();
     let wrong_digits = [
         digits.to_uppercase(),
+        format!("0x{digits}"),
+        format!("0x{}", &digits[2..]),
         format!("{digits}00"),
         digits.get(2..).unwrap().to_owned(),
         format!("{digits}0"),

@@ -29,9 +29,9 @@ const CHECK: Duration = Duration::from_secs(5);
 
 /// Settings of a session that writes.
 ///
-/// `NORMAL` syncs the log before its pages are copied into the file, so that neither a killed process nor a power loss leaves
-/// anything but a prefix of the applied blocks, and the rest is applied again. The log is copied every 4096 pages (16 MiB).
-const WRITER: &str = "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4096; PRAGMA journal_size_limit=33554432;
+/// `FULL` syncs the log at the end of every block, before the engine is told that the block is recorded: the index never lags behind the
+/// ledger, not even after a power loss, and need not be drawn again. The log is copied every 4096 pages (16 MiB).
+const WRITER: &str = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4096; PRAGMA journal_size_limit=33554432;
     PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;";
 
 /// Settings of a session that reads.

@@ -102,12 +102,12 @@ impl Application for Member {
         let chosen = core.mempool.propose(space, now, &|id| {
             let seen = seen(id);
             let mut passed_over = passed_over.borrow_mut();
-            if seen && passed_over.len() < PURGED_MOST {
+            if seen && passed_over.len() < PURGED_MOST && !core.in_flight.lock().contains(id) {
                 passed_over.push(*id);
             }
             seen
         });
-        core.purge(&passed_over.into_inner());
+        core.clone().purge(passed_over.into_inner());
         core.found_none_at.store(
             if chosen.is_empty() { arrivals } else { u64::MAX },
             Ordering::Relaxed,
@@ -144,19 +144,29 @@ impl Application for Member {
 }
 
 impl Core {
-    /// Takes transactions out of the pool that have long been final: copies which came so late that nothing here remembered them.
-    fn purge(&self, passed_over: &[Digest]) {
-        let suspects: Vec<Digest> = {
-            let in_flight = self.in_flight.lock();
-            let strange = passed_over.iter().filter(|id| !in_flight.contains(*id));
-            strange.copied().collect()
+    /// Takes transactions out of the pool that have long been final: copies which came so late that nothing here remembered them. One
+    /// search at a time, in the background: a proposal never waits for the index.
+    fn purge(self: Arc<Self>, passed_over: Vec<Digest>) {
+        if passed_over.is_empty() || self.purging.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let platform = self.platform.clone();
+        let search = async move {
+            let worker = self.clone();
+            let searched = blocking(self.platform.as_ref(), move || {
+                let is_final = |id: &&Digest| {
+                    worker
+                        .index
+                        .transaction(id)
+                        .is_ok_and(|found| found.value.is_some())
+                };
+                worker.mempool.committed(passed_over.iter().filter(is_final));
+            });
+            // A node that stops searches no more.
+            let _ = searched.await;
+            self.purging.store(false, Ordering::Relaxed);
         };
-        let is_final = |id: &&Digest| {
-            self.index
-                .transaction(id)
-                .is_ok_and(|found| found.value.is_some())
-        };
-        self.mempool.committed(suspects.iter().filter(is_final));
+        platform.spawn(Box::pin(search));
     }
 
     /// How long until this node would propose a block without anything in it. A node that has just started wants one at once: it shows

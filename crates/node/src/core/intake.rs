@@ -27,11 +27,14 @@ impl Core {
     pub(super) async fn take_in(&self, transactions: Vec<Transaction>) -> Vec<Result<Digest, Rejection>> {
         let count = transactions.len();
         let full = || Rejection::new(codes::POOL_FULL, "too many submissions wait for verification");
-        if self.has_no_room(&transactions) {
+        if self.has_no_room() {
             // Verifying first what there is no room for would take the time from what was accepted.
             return transactions
                 .iter()
-                .map(|transaction| self.known(transaction).ok_or_else(full))
+                .map(|transaction| {
+                    self.check_not_final(&transaction.id(self.rules.hash), true)?;
+                    self.known(transaction).ok_or_else(full)
+                })
                 .collect();
         }
         let (sender, receiver) = oneshot::channel();
@@ -51,7 +54,7 @@ impl Core {
 
     /// Transactions from a peer. When the node has too much to do they are left: the peer proposes them itself.
     pub(super) fn take_in_from_peer(&self, transactions: Vec<Transaction>) {
-        if self.has_no_room(&transactions) {
+        if self.has_no_room() {
             debug!("the pool has no room for transactions from a peer");
             return;
         }
@@ -68,14 +71,12 @@ impl Core {
         }
     }
 
-    /// Whether the pool cannot take all of these, even after expired ones left.
-    fn has_no_room(&self, transactions: &[Transaction]) -> bool {
+    /// Whether the pool can take nothing, even after expired ones left.
+    fn has_no_room(&self) -> bool {
         let limits = self.mempool.limits();
-        let bytes: usize = transactions.iter().map(Transaction::wire_len).sum();
         let full = || {
             let load = self.mempool.load();
-            load.transactions.saturating_add(transactions.len()) > limits.transactions
-                || load.bytes.saturating_add(bytes) > limits.bytes
+            load.transactions >= limits.transactions || load.bytes >= limits.bytes
         };
         full() && {
             self.mempool.expire(self.platform.now());

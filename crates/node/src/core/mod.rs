@@ -7,7 +7,7 @@ mod rebuild;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -127,6 +127,8 @@ pub struct Core {
     proposal_size: Mutex<ProposalSize>,
     waiters: Mutex<BTreeMap<Digest, Vec<oneshot::Sender<()>>>>,
     subscribers: Mutex<Vec<mpsc::Sender<BlockRow>>>,
+    /// Whether the pool is being searched for what is final.
+    purging: AtomicBool,
     /// Held by whoever writes the index.
     recording: futures::lock::Mutex<()>,
 }
@@ -178,6 +180,7 @@ impl Core {
             proposal_size: Mutex::new(ProposalSize::default()),
             waiters: Mutex::new(BTreeMap::new()),
             subscribers: Mutex::new(Vec::new()),
+            purging: AtomicBool::new(false),
             recording: futures::lock::Mutex::new(()),
         });
         platform.spawn(Box::pin(intake::run(core.clone(), submissions)));

@@ -87,7 +87,7 @@ impl Core {
                 name: member.name.clone(),
                 validator: member.validator,
                 connected: member.validator == self.validator || self.connected(seen),
-                last_vote_view: seen.map(|seen| seen.view),
+                last_vote_view: seen.map(|seen| seen.view).filter(|view| *view > 0),
             })
             .collect();
         let missing: Vec<String> = validators
