@@ -258,6 +258,9 @@ impl Binding {
             if ended.at.time <= at {
                 return Some(self.state);
             }
+            if ended.reason == Some(Reason::Stopped) {
+                return Some(KeyState::Reserved);
+            }
         } else if self.state == KeyState::Reserved {
             return Some(KeyState::Reserved);
         }

@@ -81,7 +81,7 @@ fn after_the_silence_the_new_key_takes_the_place_of_all_old_ones() {
 fn any_active_key_of_the_party_stops_a_recovery_within_the_silence() {
     let (mut world, person) = lost();
     world.ok(&[&key(1), &key(3)], "identity.bind", new_key(3));
-    world.ok(
+    let opened = world.ok(
         &[&key(11), &key(12), &key(2)],
         RECOVER,
         recover(&person, 2, POLICE, 12),
@@ -96,6 +96,12 @@ fn any_active_key_of_the_party_stops_a_recovery_within_the_silence() {
     world.wait(4 * DAY);
     assert_eq!(world.code(&key(99), COMPLETE, first()), "ID_RECOVERY_ENDED");
     assert_eq!(world.key_state(&key(1)), "active");
+    let between = json!({ "account": key(2).public_key(), "at": opened.time });
+    assert_eq!(
+        world.answer("identity.actor", between)["state"],
+        json!("reserved"),
+        "and never was anybody's"
+    );
     assert_eq!(
         world.key_state(&key(2)),
         "revoked",

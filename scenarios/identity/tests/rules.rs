@@ -14,8 +14,10 @@ use support::{
     COMPANY, COOPERATIVE, DATA, DAY, FIRE, POLICE, START, TAX, World, data, digest, key, new_key, police,
     registry, revoke, tax, with,
 };
+use yinxin_crypto::{PrivateKey, SignatureAlgorithm};
 use yinxin_identity::MAX_KEYS;
 use yinxin_identity::edge::{citizen_number, keyed_commitment, social_credit_code};
+use yinxin_types::Suite;
 
 const ENROL: &str = "identity.enrol";
 const END: &str = "identity.end";
@@ -268,6 +270,20 @@ fn a_key_has_one_party_for_ever() {
             );
         }
     }
+}
+
+#[test]
+fn keys_of_either_algorithm_are_bound_and_rotated_into_one_another() {
+    let mut world = World::with(Suite::Gm, true);
+    let person = world.person(1);
+    let sm2 = PrivateKey::from_bytes(SignatureAlgorithm::Sm2, &[5; 32]).unwrap();
+    let arguments = json!({ "key": sm2.public_key() });
+    world.ok(&[&key(1), &sm2], "identity.rotate", arguments);
+    assert_eq!(world.party_of(&sm2), person);
+    assert_eq!(
+        world.code_by(&[&sm2, &key(2)], "identity.rotate", new_key(2)),
+        "OK"
+    );
 }
 
 #[test]
