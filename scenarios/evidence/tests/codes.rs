@@ -11,43 +11,33 @@
     reason = "a test stops at the first surprise"
 )]
 
-use std::fmt::Write as _;
-
 use yinxin_evidence::codes::{EN, EVIDENCE, ZH};
 use yinxin_execution::Registry;
+use yinxin_types::Code;
 
-/// The table of `docs/reference/codes.md` as the registry has it.
-fn table() -> String {
+/// The rows of `docs/reference/codes.md` that the registry with this scenario alone gives.
+fn rows() -> Vec<String> {
     let registry = Registry::new(vec![yinxin_evidence::scenario()]).unwrap();
-    let mut table = String::from(
-        "| number | name | HTTP | what it says | 说明 | rests on |\n|---|---|---|---|---|---|\n",
-    );
-    for code in registry.codes() {
+    let row = |code: Code| {
         let (zh, en) = registry.texts(code.name).unwrap();
-        writeln!(
-            table,
+        format!(
             "| {} | `{}` | {} | {en} | {zh} | {} |",
             code.number, code.name, code.status, code.source
         )
-        .unwrap();
-    }
-    table
+    };
+    registry.codes().map(row).collect()
 }
 
 #[test]
-fn the_reference_lists_exactly_the_codes_of_the_registry() {
+fn the_reference_has_every_code_of_the_registry() {
+    // That it has no others than those of all scenarios is a rule of the house, which `cargo xtask tidy` checks.
     let page = include_str!("../../../docs/reference/codes.md");
-    let expected = table();
-    assert!(
-        page.contains(&expected),
-        "docs/reference/codes.md must hold this table:\n{expected}"
-    );
-    let rows = |text: &str| text.lines().filter(|line| line.starts_with("| ")).count();
-    assert_eq!(
-        rows(page),
-        rows(&expected),
-        "docs/reference/codes.md has rows of codes that do not exist"
-    );
+    for row in rows() {
+        assert!(
+            page.lines().any(|line| line == row),
+            "docs/reference/codes.md lacks {row}"
+        );
+    }
 }
 
 #[test]
