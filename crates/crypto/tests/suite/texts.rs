@@ -131,7 +131,7 @@ fn refuses_other_spellings<T: std::str::FromStr<Err = ParseError> + DeserializeO
     let wrong_digits = [
         digits.to_uppercase(),
         format!("0x{digits}"),
-        format!("0x{}", &digits[2..]),
+        format!("0x{}", digits.get(2..).unwrap()),
         format!("{digits}00"),
         digits.get(2..).unwrap().to_owned(),
         format!("{digits}0"),
