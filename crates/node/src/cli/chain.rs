@@ -95,7 +95,20 @@ impl Connection {
     /// # Errors
     /// Where the node does not tell the time, or the request has no canonical form.
     pub fn sign(&self, request: &Request, key: &PrivateKey) -> Result<Envelope, Failure> {
-        Ok(request.sign(self.chain, self.valid_until()?, key, &[])?)
+        self.sign_with(request, key, &[])
+    }
+
+    /// Signs a request with cosigners.
+    ///
+    /// # Errors
+    /// As for [`Connection::sign`].
+    pub fn sign_with(
+        &self,
+        request: &Request,
+        key: &PrivateKey,
+        cosigners: &[&PrivateKey],
+    ) -> Result<Envelope, Failure> {
+        Ok(request.sign(self.chain, self.valid_until()?, key, cosigners)?)
     }
 
     /// Submits a transaction, as often as a full node asks for, and waits until it is final and executed.

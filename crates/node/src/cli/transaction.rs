@@ -4,13 +4,15 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use clap::Subcommand;
-use serde_json::{Value, json};
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value, json};
 use yinxin_client::http::{Client, Status, TransactionStatus};
+use yinxin_client::transaction::Request;
 use yinxin_crypto::Digest;
 use yinxin_types::Transaction;
 
 use crate::cli::NodeAddress;
+use crate::cli::account;
 use crate::cli::chain::{Connection, rejected};
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
@@ -22,6 +24,8 @@ const MAX_TRANSACTION_BYTES: u64 = 4 << 20;
 /// Commands about transactions.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// 签署一笔交易 · sign a transaction of any operation
+    Sign(SignArguments),
     /// 提交已签名的交易 · submit a signed transaction
     Submit {
         /// 交易文件,- 为标准输入 · the transaction, - for standard input
@@ -41,11 +45,57 @@ pub(super) enum Command {
     },
 }
 
+/// Arguments of `tx sign`.
+#[derive(Debug, Args)]
+pub(super) struct SignArguments {
+    /// 业务操作,如 governance.vote · the operation
+    operation: String,
+    /// 业务参数(JSON 对象),- 为标准输入 · its arguments, a JSON object; - for standard input
+    arguments: PathBuf,
+    /// 账户密钥文件 · the account key; by default your own
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// 共同签名人的密钥文件,如部门印章,可多次 · key of a cosigner such as a department's seal; may be repeated
+    #[arg(long = "with", value_name = "FILE")]
+    cosigners: Vec<PathBuf>,
+    /// 必须属于此链 · refuse a node of another chain
+    #[arg(long, value_name = "ID")]
+    chain: Option<Digest>,
+    #[command(flatten)]
+    node: NodeAddress,
+}
+
 pub(super) fn run(console: &Console, command: Command) -> Result<Exit, Failure> {
     match command {
+        Command::Sign(arguments) => sign(console, &arguments),
         Command::Submit { file, node, wait } => submit(console, &file, &node, wait),
         Command::Status { id, node } => status(console, &id, &node),
     }
+}
+
+/// Writes the signed transaction to standard output, to be looked at, kept and submitted.
+fn sign(console: &Console, arguments: &SignArguments) -> Result<Exit, Failure> {
+    let text = read(&arguments.arguments)?;
+    let Ok(members) = serde_json::from_slice::<Map<String, Value>>(&text) else {
+        return Err(Failure::usage(words!(
+            "业务参数不是 JSON 对象。",
+            "The arguments are not a JSON object."
+        )));
+    };
+    let request = Request {
+        operation: arguments.operation.clone(),
+        arguments: members,
+    };
+    let connection = Connection::open(console, &arguments.node.url, arguments.chain.as_ref())?;
+    let key = account::open(console, arguments.key.as_deref())?;
+    let cosigners = arguments
+        .cosigners
+        .iter()
+        .map(|path| account::open(console, Some(path)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let cosigners: Vec<_> = cosigners.iter().collect();
+    console.raw(&json!(connection.sign_with(&request, &key, &cosigners)?));
+    Ok(Exit::Done)
 }
 
 fn submit(console: &Console, file: &Path, node: &NodeAddress, wait: bool) -> Result<Exit, Failure> {

@@ -15,6 +15,7 @@
 
 mod bad_input;
 mod damage;
+mod decisions;
 mod faults;
 mod flips;
 mod load;
