@@ -17,7 +17,7 @@ use commonware_storage::qmdb::sync::Target;
 use commonware_utils::non_empty_range;
 use futures::StreamExt as _;
 use tracing::{error, warn};
-use yinxin_crypto::{Digest, PublicKey, Signature, SignatureAlgorithm};
+use yinxin_crypto::{Digest, Signature, SignatureAlgorithm};
 use yinxin_execution::{
     BlockContext, ChainRecord, Executed, Progress, ReplayWindow, Run, SeenRecord, replay_id,
 };
@@ -101,7 +101,6 @@ struct SharedState {
     validators: Digest,
     faults: Faults,
     guard: GuardWatch,
-    me: PublicKey,
     marshal: OnceLock<MarshalMailbox>,
     replay: Mutex<Option<ReplayWindow>>,
     executed: Mutex<BTreeMap<Digest, Kept>>,
@@ -127,7 +126,7 @@ impl<H: ChainHash> Adapter<H> {
         rules: Rules,
         genesis_block: LedgerBlock,
         faults: Faults,
-        (guard, me): (GuardWatch, PublicKey),
+        guard: GuardWatch,
     ) -> Self {
         let validators = genesis.validators().digest(H::ALGORITHM);
         let shared = SharedState {
@@ -137,7 +136,6 @@ impl<H: ChainHash> Adapter<H> {
             validators,
             faults,
             guard,
-            me,
             marshal: OnceLock::new(),
             replay: Mutex::new(None),
             executed: Mutex::new(BTreeMap::new()),
@@ -163,8 +161,8 @@ impl<H: ChainHash> Adapter<H> {
         )
     }
 
-    /// Tells a guard that forgot its votes how far finality has come without this node. The block's own certificate counts, without this
-    /// node's part in it: it may rest on a vote that never left.
+    /// Tells a guard that forgot its votes how far finality has come. Only a block with a certificate of its own counts: one that is final
+    /// through a later block was perhaps not looked at in its own view.
     async fn tell_guard(&self, runtime: &impl Clock, header: &Header) {
         let guard = &self.shared.guard;
         let now = self.now(runtime);
@@ -172,14 +170,7 @@ impl<H: ChainHash> Adapter<H> {
         if guard.state() != GuardState::Unreadable || !guard.has_waited() || !of_the_present {
             return;
         }
-        let Some(certificate) = self.certificate(header.height).await else {
-            return;
-        };
-        let others = certificate
-            .signatures
-            .iter()
-            .filter(|vote| vote.validator != self.shared.me);
-        if others.count() >= self.shared.genesis.validators().quorum() {
+        if self.certificate(header.height).await.is_some() {
             guard.finality_passed(header.view);
         }
     }

@@ -233,7 +233,6 @@ where
     };
     let genesis_block = genesis_block::<E, H>(&genesis)?;
     let me = key.public_key();
-    let own_key = ledger_key(&me).ok_or(EngineError::NotValidator)?;
     let validators: Vec<ed25519::PublicKey> = genesis
         .members
         .iter()
@@ -350,7 +349,7 @@ where
         rules,
         genesis_block.clone(),
         faults,
-        (watch.clone(), own_key),
+        watch.clone(),
     );
     adapter.attach(marshal.clone());
     let (stateful_actor, stateful) = Stateful::new(

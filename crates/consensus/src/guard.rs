@@ -97,9 +97,10 @@ impl GuardWatch {
         self.0.waited.load(Ordering::Relaxed)
     }
 
-    /// A block proposed since this node started became final in `view`, by a quorum without this node. No vote of this node's earlier life
-    /// can lie above the view after it: one in view x takes a certificate for x - 1, that is, a quorum that had come so far, and of the
-    /// quorum which voted later in `view` one honest other member belongs to it.
+    /// A block proposed since this node started became final in `view`. No vote of this node's earlier life can lie above the view after it:
+    /// one in view x takes a certificate for x - 1, that is, a quorum that had come so far, and of the quorum which voted later in `view`
+    /// one honest other member belongs to it. A node that forgot its votes counts among the faulty ones until then, so of four members
+    /// none besides it may be.
     pub(crate) fn finality_passed(&self, view: u64) {
         self.0.passed.fetch_max(view, Ordering::Relaxed);
     }
