@@ -10,6 +10,7 @@
 //! needs from the state it asks for by key ([`Progress::Wanted`]) and is handed by its driver, so the same code runs in a node, in the
 //! simulator and in an offline audit.
 
+pub mod access;
 mod history;
 mod records;
 mod registry;
@@ -19,8 +20,9 @@ mod scenario;
 #[cfg(feature = "workbench")]
 pub mod workbench;
 
+pub use access::{Access, Basis, Withheld, disclose};
 pub use history::ChainRecord;
-pub use records::{Failure, Records};
+pub use records::{Denial, Failure, Records};
 pub use registry::{Registry, RegistryError};
 pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};
 pub use run::{BlockContext, Executed, Progress, Run};

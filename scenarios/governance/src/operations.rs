@@ -173,7 +173,7 @@ pub(crate) fn vote(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, 
                     plan.write(records)?;
                     close(call, records, &id, &mut proposal, Fate::Enacted)?;
                 }
-                Err(Failure::Rejected(rejection) | Failure::Denied(rejection)) => {
+                Err(Failure::Rejected(rejection)) => {
                     close(call, records, &id, &mut proposal, Fate::Failed)?;
                     proposal.code = Some(rejection.code.number);
                 }
