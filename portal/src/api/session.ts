@@ -41,8 +41,7 @@ function isSignedOut(error: unknown): boolean {
 
 async function fetchSession(signal?: AbortSignal): Promise<Session | null> {
   try {
-    const session = await getJson<Session>("/api/v1/session", signal);
-    return { ...session, posts: session.posts ?? [] };
+    return whole(await getJson<Session>("/api/v1/session", signal));
   } catch (error) {
     if (isSignedOut(error)) return null;
     throw error;
@@ -59,8 +58,13 @@ export function askChallenge(account: string): Promise<Challenge> {
   return postJson<Challenge>("/api/v1/session/challenge", { account });
 }
 
-export function openSession(account: string, challenge: string, signature: string): Promise<Session> {
-  return postJson<Session>("/api/v1/session", { account, challenge, signature });
+/** Nobody has posts who is not told of any. */
+function whole(session: Session): Session {
+  return { ...session, posts: session.posts ?? [] };
+}
+
+export async function openSession(account: string, challenge: string, signature: string): Promise<Session> {
+  return whole(await postJson<Session>("/api/v1/session", { account, challenge, signature }));
 }
 
 export async function closeSession(): Promise<void> {

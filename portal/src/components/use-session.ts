@@ -39,9 +39,9 @@ export function useSignInOut(): SignInOut {
   const client = useQueryClient();
   async function enter(account: Account): Promise<void> {
     const home = await client.ensureQueryData(homeChainQuery);
-    const session = await signIn(account, home.chain);
+    const session: Session = await signIn(account, home.chain);
     cleared(client);
-    client.setQueryData<Session | null>(SESSION_KEY, { ...session, posts: session.posts ?? [] });
+    client.setQueryData<Session | null>(SESSION_KEY, session);
   }
   async function leave(): Promise<void> {
     await closeSession();

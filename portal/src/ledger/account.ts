@@ -36,7 +36,7 @@ export class KeyUnavailable extends Error {
 
 /** Fails where this window may not use keys at all. */
 export function requireKeys(): void {
-  if (!globalThis.isSecureContext || globalThis.crypto?.subtle === undefined)
+  if (globalThis.isSecureContext === false || globalThis.crypto?.subtle === undefined)
     throw new KeyUnavailable("insecure");
 }
 
