@@ -41,7 +41,8 @@ function isSignedOut(error: unknown): boolean {
 
 async function fetchSession(signal?: AbortSignal): Promise<Session | null> {
   try {
-    return whole(await getJson<Session>("/api/v1/session", signal));
+    const session = await getJson<Session | null>("/api/v1/session", signal);
+    return session && whole(session);
   } catch (error) {
     if (isSignedOut(error)) return null;
     throw error;

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { demoQuery, type Persona } from "../api/demo";
 import type { Post, Session } from "../api/session";
 import { Failure, Notice } from "./notice";
@@ -9,11 +9,21 @@ import { useLanguage } from "./use-language";
 import { usePost, useSession, useSignInOut } from "./use-session";
 
 /** Signs in as a person of the demonstration: here, or at the node where that person works. */
-export function PersonaButton({ persona, to = "/" }: { persona: Persona; to?: string }) {
+export function PersonaButton({
+  persona,
+  to = "/",
+  main = false,
+}: {
+  persona: Persona;
+  to?: string;
+  main?: boolean;
+}) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const navigate = useNavigate();
   const { enterAs } = useSignInOut();
   const [error, setError] = useState<unknown>(null);
+  const look = main ? "button button-main" : "button";
   const [busy, setBusy] = useState(false);
   const name = language === "en" ? persona.name.en : persona.name.zh;
   const label = t("identity.enterAs", { name });
@@ -21,7 +31,7 @@ export function PersonaButton({ persona, to = "/" }: { persona: Persona; to?: st
   if (home !== "" && home !== location.origin) {
     const path = `${to}${to.includes("?") ? "&" : "?"}as=${encodeURIComponent(persona.id)}`;
     return (
-      <a className="button" href={`${home}${path}`}>
+      <a className={look} href={`${home}${path}`}>
         {label} <span aria-hidden="true">↗</span>
       </a>
     );
@@ -31,6 +41,7 @@ export function PersonaButton({ persona, to = "/" }: { persona: Persona; to?: st
     setError(null);
     try {
       await enterAs(persona);
+      if (to !== location.pathname) await navigate(to);
     } catch (caught) {
       setError(caught);
     } finally {
@@ -39,7 +50,7 @@ export function PersonaButton({ persona, to = "/" }: { persona: Persona; to?: st
   }
   return (
     <>
-      <button type="button" className="button" disabled={busy} onClick={() => void enter()}>
+      <button type="button" className={look} disabled={busy} onClick={() => void enter()}>
         {label}
       </button>
       {error !== null && <Failure error={error} />}

@@ -5,7 +5,7 @@ import { Badge } from "../../components/badge";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
 import { formatCount } from "../../components/format";
-import { fieldText, kindText, purposeText, useNames } from "../../components/names";
+import { fieldText, inFormOrder, kindText, purposeText, useNames } from "../../components/names";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
 
@@ -26,7 +26,7 @@ export function EventRow({ event }: { event: AccessEvent }) {
         {event.withheld && <Badge tone="warn">{t("audit.isWithheld")}</Badge>}
       </p>
       <ul className="chips">
-        {event.fields.map(field => (
+        {inFormOrder(event.fields).map(field => (
           <li key={field}>{fieldText(t, field)}</li>
         ))}
       </ul>

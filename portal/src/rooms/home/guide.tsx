@@ -15,18 +15,26 @@ function personaOf(demo: Demo, step: Step): Persona | null {
   return demo.personas.find(one => matchesPersona(step.persona, one.id, one.name.zh)) ?? null;
 }
 
+/** The department at whose node a person works. */
+function placeOf(demo: Demo, persona: Persona | null): string | null {
+  return demo.departments.find(one => one.url === persona?.url)?.name ?? null;
+}
+
 function GuideStep({
   step,
   persona,
   proof,
   next,
   signedInAs,
+  place,
 }: {
   step: Step;
   persona: Persona | null;
   proof: Concern | null;
   next: boolean;
   signedInAs: string | null;
+  /** At which department's node. */
+  place: string | null;
 }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -39,6 +47,7 @@ function GuideStep({
     >
       <h3>{t(`guide.step.${step.key}.title`)}</h3>
       <p>{t(`guide.step.${step.key}.says`)}</p>
+      {place !== null && <p className="hint">{t("guide.at", { name: place })}</p>}
       {proof && (
         <p className="receipt-facts">
           <Badge tone="good">{t("guide.done")}</Badge>
@@ -53,7 +62,7 @@ function GuideStep({
             {t("guide.go", { name })}
           </Link>
         ) : (
-          persona && <PersonaButton persona={persona} to={step.path} />
+          persona && <PersonaButton persona={persona} to={step.path} main={next} />
         )}
       </p>
     </li>
@@ -84,6 +93,7 @@ export function Guide({ demo }: { demo: Demo }) {
             proof={proofs[at] ?? null}
             next={data !== undefined && at === next}
             signedInAs={session?.account ?? null}
+            place={placeOf(demo, personaOf(demo, step))}
           />
         ))}
       </ol>

@@ -66,7 +66,7 @@ export function ReadPart({
           })}
         </span>
         <span>
-          {t("lease.until")} <Time ms={lease.until} />
+          {t("certificate.until")} <Time ms={lease.until} />
         </span>
       </p>
       <CheckList

@@ -12,7 +12,7 @@ import type { Asked } from "../../components/act/act-sheet";
 import { Badge } from "../../components/badge";
 import { DueLamp } from "../../components/due-lamp";
 import { formatCount } from "../../components/format";
-import { fieldText, kindText, purposeText, useNames } from "../../components/names";
+import { fieldText, inFormOrder, kindText, purposeText, useNames } from "../../components/names";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
 
@@ -122,7 +122,7 @@ export function LeaseRow({ lease, onAct }: { lease: Lease; onAct: (asked: Asked)
         <Time ms={lease.until} />
       </p>
       <ul className="chips">
-        {lease.fields.map(field => (
+        {inFormOrder(lease.fields).map(field => (
           <li key={field}>{fieldText(t, field)}</li>
         ))}
       </ul>

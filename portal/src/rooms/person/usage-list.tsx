@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import type { Usage } from "../../api/usage";
 import { Badge } from "../../components/badge";
 import { formatCount } from "../../components/format";
-import { fieldText, kindText, purposeText } from "../../components/names";
+import { fieldText, inFormOrder, kindText, purposeText } from "../../components/names";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
 
@@ -28,7 +28,7 @@ export function UsageList({ items }: { items: readonly Usage[]; height: number }
           </p>
           <p>{language === "en" ? one.action.en : one.action.zh}</p>
           <ul className="chips" aria-label={t("act.argument.fields")}>
-            {one.fields.map(field => (
+            {inFormOrder(one.fields).map(field => (
               <li key={field}>{fieldText(t, field)}</li>
             ))}
           </ul>

@@ -16,7 +16,7 @@ import { PostGate, usePostText } from "../../components/gate";
 import { fieldText, kindText, purposeText, useSeals } from "../../components/names";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
-import { useDraft } from "../../components/use-draft";
+import { forgetDraft, useDraft } from "../../components/use-draft";
 import { FUND_FIELDS, type FundField, fundProblems, monthlyOf } from "../../ledger/fund";
 import { normaliseNumber } from "../../ledger/numbers";
 
@@ -53,16 +53,26 @@ function Arithmetic({ form }: { form: Form }) {
   );
 }
 
-function IssueForm({ request, post }: { request: Request; post: Post }) {
+function draftOf(request: string): string {
+  return `issue ${request}`;
+}
+
+function IssueForm({
+  request,
+  post,
+  onAct,
+}: {
+  request: Request;
+  post: Post;
+  onAct: (asked: Asked) => void;
+}) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const postText = usePostText();
   const seal = useSeals()(post.body);
   const { data: demo } = useQuery(demoQuery);
-  const { form, change, clear } = useDraft(`issue ${request.id}`, emptyForm());
+  const { form, change } = useDraft(draftOf(request.id), emptyForm());
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [asked, setAsked] = useState<Asked | null>(null);
   const [error, setError] = useState<unknown>(null);
   const problems = fundProblems(form);
   const until = fromShanghaiField(`${form.validUntil}T23:59`);
@@ -77,7 +87,7 @@ function IssueForm({ request, post }: { request: Request; post: Post }) {
     try {
       const fields = Object.fromEntries(FUND_FIELDS.map(name => [name, form[name]]));
       const { material, credential, status } = await composeCertificate(request.id, fields);
-      setAsked({
+      onAct({
         operation: "sharing.issue",
         arguments: { request: request.id, material, credential, until, status: { ...status } },
         seal: { key: seal, asAccount: false },
@@ -147,42 +157,53 @@ function IssueForm({ request, post }: { request: Request; post: Post }) {
           </button>
         </p>
       </form>
-      <ActSheet
-        asked={asked}
-        onClose={() => setAsked(null)}
-        onDone={act => {
-          if (act.state !== "final") return;
-          // The content is personal: once issued it is kept by the node alone.
-          clear();
-          void navigate("/window");
-        }}
-      />
     </>
   );
 }
 
 function Issue({ id, post }: { id: string; post: Post }) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const request = useQuery(requestQuery(id));
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [done, setDone] = useState(false);
   return (
-    <Answered query={request}>
-      {({ value }) =>
-        value === null || value.state !== "open" ? (
-          <Notice tone="warn" title={t("issue.notOpen")} />
-        ) : (
-          <>
-            <p className="receipt-facts">
-              <strong>{kindText(t, value.kind)}</strong>
-              <span>
-                {t("common.pair", { name: t("act.argument.purpose"), value: purposeText(t, value.purpose) })}
-              </span>
-              {value.due && <DueLamp due={value.due} />}
-            </p>
-            <IssueForm request={value} post={post} />
-          </>
-        )
-      }
-    </Answered>
+    <>
+      <Answered query={request}>
+        {({ value }) =>
+          value === null || value.state !== "open" ? (
+            <Notice tone="warn" title={t("issue.notOpen")} />
+          ) : (
+            <>
+              <p className="receipt-facts">
+                <strong>{kindText(t, value.kind)}</strong>
+                <span>
+                  {t("common.pair", {
+                    name: t("act.argument.purpose"),
+                    value: purposeText(t, value.purpose),
+                  })}
+                </span>
+                {value.due && <DueLamp due={value.due} />}
+              </p>
+              <IssueForm request={value} post={post} onAct={setAsked} />
+            </>
+          )
+        }
+      </Answered>
+      <ActSheet
+        asked={asked}
+        onClose={() => {
+          setAsked(null);
+          if (done) void navigate("/window");
+        }}
+        onDone={act => {
+          if (act.state !== "final") return;
+          setDone(true);
+          // The content is personal: once issued it is kept by the node alone.
+          forgetDraft(draftOf(id)).catch(() => {});
+        }}
+      />
+    </>
   );
 }
 
