@@ -80,8 +80,3 @@ export async function closeSession(): Promise<void> {
 export function covers(scope: readonly string[], operation: string): boolean {
   return scope.some(one => one === operation || (one.endsWith(".") && operation.startsWith(one)));
 }
-
-/** The posts under which a session may do an operation. */
-export function postsFor(session: Session | null | undefined, operation: string): readonly Post[] {
-  return session?.posts.filter(post => covers(post.scope, operation)) ?? [];
-}

@@ -7,7 +7,7 @@ import { homeChainQuery, statusQuery } from "../api/queries";
 import { Digest } from "../components/digest";
 import { formatCount } from "../components/format";
 import { useLanguage } from "../components/use-language";
-import { useSession } from "../components/use-session";
+import { useRoles, useSession } from "../components/use-session";
 import { LANGUAGES, setLanguage } from "../i18n";
 import { useResumed } from "../ledger/resume";
 import { DemoEntrance, IdentityBar } from "./identity-bar";
@@ -41,6 +41,7 @@ const ON_PHONE = 4;
 function Rooms() {
   const { t } = useTranslation();
   const session = useSession();
+  const roles = useRoles();
   const { pathname } = useLocation();
   const [open, setOpen] = useState(false);
 
@@ -49,7 +50,7 @@ function Rooms() {
 
   return (
     <nav className={open ? "rooms rooms-open" : "rooms"} aria-label={t("app.rooms")}>
-      {roomsFor(session).map((room, at) => (
+      {roomsFor(session, roles).map((room, at) => (
         <NavLink
           key={room}
           to={ROOMS[room]}

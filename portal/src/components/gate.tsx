@@ -99,14 +99,17 @@ export function PersonGate({ children }: { children: (session: Session, party: s
 /** Shows its content to whoever holds a post that covers an operation. */
 export function PostGate({
   operation,
+  atBodyWith = null,
   children,
 }: {
   operation: string;
+  /** A role of the body that does as well, such as `audit`. */
+  atBodyWith?: string | null;
   children: (session: Session, post: Post) => React.ReactNode;
 }) {
   const { t } = useTranslation();
   const session = useSession();
-  const post = usePost(operation);
+  const post = usePost(operation, atBodyWith);
   if (session === undefined) return <Notice tone="info" title={t("common.loading")} />;
   if (session === null) return <SignInFirst title={t("gate.post")} officers={true} />;
   if (post === null) return <SignInFirst title={t("gate.noPost")} officers={true} />;

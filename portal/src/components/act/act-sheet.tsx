@@ -126,6 +126,10 @@ function Sheet({
   }
 
   const settled = act !== null && act.state !== "waiting";
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what became of it has replaced the form, and a reader follows.
+  useEffect(() => document.getElementById(headingId)?.focus(), [settled]);
+
   return (
     <>
       <h2 id={headingId} tabIndex={-1}>

@@ -15,8 +15,8 @@ import { Evidence } from "./evidence";
 
 const EMPTY: AccessFilter = { source: "", officer: "", subject: "", allowed: "" };
 
-/** What an auditor's post must cover: no operation, but the trail itself. */
-export const AUDIT_SCOPE = "audit.trail";
+/** What an auditor's post covers: no operation, but the trail itself. A post at a member with the role `audit` does as well. */
+const AUDIT_SCOPE = "audit.trail";
 
 function Filter({ filter, onChange }: { filter: AccessFilter; onChange: (filter: AccessFilter) => void }) {
   const { t } = useTranslation();
@@ -149,7 +149,9 @@ export function AuditRoom() {
   const { t } = useTranslation();
   return (
     <Page title={t("audit.title")} lead={t("audit.lead")}>
-      <PostGate operation={AUDIT_SCOPE}>{() => <Trail />}</PostGate>
+      <PostGate operation={AUDIT_SCOPE} atBodyWith="audit">
+        {() => <Trail />}
+      </PostGate>
     </Page>
   );
 }

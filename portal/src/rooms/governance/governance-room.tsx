@@ -39,7 +39,7 @@ function Members() {
                       <span className="code">{one.code}</span>
                     </td>
                     <td data-label={t("governance.roles")}>
-                      {one.roles.length === 0 ? "–" : one.roles.join(t("common.listSeparator"))}
+                      <Roles roles={one.roles} />
                     </td>
                     <td data-label={t("governance.status")}>
                       <MemberStatus status={one.status} />
@@ -53,6 +53,19 @@ function Members() {
       </Answered>
     </section>
   );
+}
+
+const ROLES = ["audit", "court", "data", "identity", "police", "registry"] as const;
+
+function Roles({ roles }: { roles: readonly string[] }) {
+  const { t } = useTranslation();
+  if (roles.length === 0) return "–";
+  return roles
+    .map(role => {
+      const known = ROLES.find(one => one === role);
+      return known === undefined ? role : t(`governance.role.${known}`);
+    })
+    .join(t("common.listSeparator"));
 }
 
 const STATUSES = ["active", "suspended", "removed"] as const;

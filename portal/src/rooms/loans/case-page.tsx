@@ -6,7 +6,7 @@ import { Problem } from "../../api/problem";
 import type { Post, Session } from "../../api/session";
 import { type Lease, type Loan, leasesQuery, loanQuery } from "../../api/sharing";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
-import { useActs } from "../../components/act/recent-acts";
+import { useOwnActs } from "../../components/act/recent-acts";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { OpenedLook } from "../../components/certificate/opened-look";
@@ -95,7 +95,7 @@ function Case({ name, post, session }: { name: string; post: Post; session: Sess
   const [asked, setAsked] = useState<Asked | null>(null);
   const leases = useQuery(leasesQuery(post.body));
   const loan = useQuery({ ...loanQuery(post.body, name), retry: false });
-  const acts = useActs().filter(act => act.arguments.case === name);
+  const acts = useOwnActs().filter(act => act.arguments.case === name);
   const opened = acts.find(act => act.operation === "sharing.disclose" && act.state === "final");
   const listing = acts.find(act => act.operation === "sharing.listing_query" && act.end !== null);
   const own =

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { type Certificate, certificateQuery, type Erasure, erasureQuery } from "../../api/sharing";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
-import { useActs } from "../../components/act/recent-acts";
+import { useOwnActs } from "../../components/act/recent-acts";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { OpenedLook } from "../../components/certificate/opened-look";
@@ -114,7 +114,7 @@ function Mine({ id }: { id: string }) {
   const record = useQuery(certificateQuery(id));
   const erasure = useQuery(erasureQuery(id));
   const [asked, setAsked] = useState<Asked | null>(null);
-  const looks = useActs().filter(
+  const looks = useOwnActs().filter(
     act => act.operation === "sharing.view" && act.arguments.certificate === id && act.state === "final",
   );
   const [newest] = looks;
