@@ -12,6 +12,7 @@
 
 pub mod access;
 mod history;
+mod inquiry;
 mod records;
 mod registry;
 mod replay;
@@ -22,6 +23,7 @@ pub mod workbench;
 
 pub use access::{Access, Basis, Withheld, disclose};
 pub use history::ChainRecord;
+pub use inquiry::Inquiry;
 pub use records::{Denial, Failure, Records};
 pub use registry::{Registry, RegistryError};
 pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};

@@ -18,7 +18,7 @@ use yinxin_types::{
     BlockTime, Body, Genesis, Height, Receipt, StateKey, Transaction, VerifiedTransaction, canonical,
 };
 
-use crate::{BlockContext, ChainRecord, Executed, Progress, Registry, Run, Scenario, SeenRecord};
+use crate::{BlockContext, ChainRecord, Executed, Failure, Inquiry, Progress, Registry, Run, Scenario, SeenRecord};
 
 /// How long a signed transaction is valid, in milliseconds.
 const VALIDITY_MS: u64 = 60_000;
@@ -164,6 +164,23 @@ impl World {
     /// [`World::code_by`] one key.
     pub fn code(&mut self, by: &PrivateKey, operation: &str, arguments: Value) -> &'static str {
         self.code_by(&[by], operation, arguments)
+    }
+
+    /// What a scenario answers after the last block, to somebody who signs with this key.
+    pub fn ask(&self, by: &PrivateKey, question: &str, about: &Value) -> Result<Value, Failure> {
+        let block = BlockContext {
+            height: Height(self.height),
+            time: BlockTime(self.time),
+            parent: self.hash().hash(&[&self.height.to_be_bytes()]),
+        };
+        let chain = self.genesis.chain().expect("a valid genesis");
+        let mut inquiry = Inquiry::new(&self.registry, &self.genesis, chain, block, by.public_key());
+        loop {
+            match inquiry.ask(question, about) {
+                Err(Failure::Wanted(key)) => inquiry.supply(key, self.state.get(&key).cloned()),
+                answered => return answered,
+            }
+        }
     }
 
     /// The name of a receipt's code, `OK` where the transaction was executed.

@@ -96,6 +96,22 @@ codes! {
     API_MEDIA_TYPE = 1206, 415, "http-api";
     /// The method is not one the resource has.
     API_METHOD = 1207, 405, "http-api";
+    /// The request needs a signed-in account.
+    SESSION_NEEDED = 1461, 401, "http-api, 个人信息保护法 §51";
+    /// The challenge is unknown, was used, or is of another account.
+    SESSION_CHALLENGE = 1462, 403, "http-api";
+    /// The answer to the challenge is not signed by the account.
+    SESSION_SIGNATURE = 1463, 403, "http-api, 电子签名法 §13";
+    /// Whoever is signed in may not see or do this.
+    SESSION_FORBIDDEN = 1464, 403, "http-api, 个人信息保护法 §51";
+    /// This node keeps no keys of a department.
+    DESK_CLOSED = 1465, 404, "http-api";
+    /// The node that holds the content cannot be reached now.
+    RELEASE_UNREACHABLE = 1466, 503, "formats 8";
+    /// The transaction releases nothing: it is not final, was refused, or is no look.
+    RELEASE_NOTHING = 1467, 404, "formats 8";
+    /// The arguments look like personal information.
+    TX_PERSONAL = 1468, 400, "个人信息保护法 §47, §51";
 }
 
 /// Sentences for people by code name, in one language.

@@ -157,6 +157,7 @@ http_limits! {
     request_ms: u64, "Milliseconds in which a request must be read and answered.";
     write_ms: u64, "Milliseconds in which the client must take some of an answer.";
     stop_ms: u64, "Milliseconds that open connections are given to end when the node stops.";
+    sessions: usize, "Sessions of signed-in people.";
     heartbeat_ms: u64, "Milliseconds between the signs of life of an idle stream of events.";
     remembered: usize, "Client addresses, and accounts, remembered for their rates.";
     receipt_cache_bytes: usize, "Bytes of blocks kept at hand for receipts.";

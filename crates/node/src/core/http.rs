@@ -6,8 +6,9 @@ use std::time::Duration;
 use futures::channel::{mpsc, oneshot};
 use futures::future::{BoxFuture, select};
 use futures::stream::BoxStream;
-use yinxin_api::{Asset, BlockRow, Node, Status, Why};
-use yinxin_crypto::Digest;
+use serde_json::Value;
+use yinxin_api::{Answers, Asset, BlockRow, Desk, Node, Status, Why};
+use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_index::Index;
 use yinxin_mempool::Mempool;
@@ -76,6 +77,30 @@ impl Node for Core {
 
     fn sleep(&self, ms: u64) -> BoxFuture<'static, ()> {
         self.platform.sleep(Duration::from_millis(ms))
+    }
+
+    fn inquire(
+        &self,
+        account: Option<PublicKey>,
+        questions: Vec<(String, Value)>,
+    ) -> BoxFuture<'_, Option<Answers>> {
+        Box::pin(async move { self.inquire(account, &questions).await })
+    }
+
+    fn desk(&self) -> Option<&dyn Desk> {
+        self.desk.is_some().then_some(self)
+    }
+
+    fn release(&self, transaction: Digest) -> BoxFuture<'_, Result<Value, Rejection>> {
+        Box::pin(self.release_from_holder(transaction))
+    }
+
+    fn status_list(&self, issuer: String, list: u32) -> BoxFuture<'_, Result<String, Rejection>> {
+        Box::pin(async move { self.status_list_from_issuer(&issuer, list).await })
+    }
+
+    fn demonstration(&self) -> Option<Value> {
+        self.demonstration.clone()
     }
 
     fn block(&self, height: Height) -> BoxFuture<'_, Option<Arc<Block>>> {
