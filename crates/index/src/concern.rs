@@ -1,4 +1,4 @@
-//! Whom a transaction concerns, and who looked at whose data: found by what the outcome of a receipt names (formats section 8).
+//! Whom a transaction concerns, and who looked at whose data: found by what the outcome of a receipt names (formats section 10).
 //!
 //! Nothing is stored twice: the outcome lies in the row of the transaction, and look-up keys lead from a name to it.
 

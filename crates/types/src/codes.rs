@@ -107,9 +107,9 @@ codes! {
     /// This node keeps no keys of a department.
     DESK_CLOSED = 1465, 404, "http-api";
     /// The node that holds the content cannot be reached now.
-    RELEASE_UNREACHABLE = 1466, 503, "formats 8";
+    RELEASE_UNREACHABLE = 1466, 503, "formats 10";
     /// The transaction releases nothing: it is not final, was refused, or is no look.
-    RELEASE_NOTHING = 1467, 404, "formats 8";
+    RELEASE_NOTHING = 1467, 404, "formats 10";
     /// The arguments look like personal information.
     TX_PERSONAL = 1468, 400, "个人信息保护法 §47, §51";
 }

@@ -1,5 +1,5 @@
 //! Requests between the nodes of departments over the links of consensus, and their answers: how content that a look releases comes from
-//! its holder (formats section 8).
+//! its holder (formats section 10).
 //!
 //! ```text
 //! request   01 || number (8) || question as JSON
