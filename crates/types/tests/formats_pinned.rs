@@ -17,10 +17,12 @@ mod support;
 
 use serde_json::json;
 use support::{START, block, body, certificate, ed25519, genesis, signed, sm2, validators, wire};
-use yinxin_crypto::HashAlgorithm;
+use yinxin_crypto::{HashAlgorithm, Signature, SignatureAlgorithm};
 use yinxin_types::merkle::{Frontier, Tree, leaf_hash};
 use yinxin_types::receipt::{capture_commitment, entry_id, sealed_commitment};
-use yinxin_types::{Block, BlockTime, Height, Receipt, StateKey, Suite, canonical};
+use yinxin_types::{
+    Assertion, Block, BlockTime, Height, KeyedSignature, Receipt, StateKey, Suite, Transaction, canonical,
+};
 
 /// Two signed transactions, by an Ed25519 and by an SM2 account, in a block.
 fn sample(suite: Suite) -> Block {
@@ -31,6 +33,21 @@ fn sample(suite: Suite) -> Block {
         signed(&body(chain, &sm2(1)), &[&sm2(1)]),
     ];
     block(&genesis, transactions)
+}
+
+/// The first transaction with the answer of a passkey in the place of its signatures; formats do not ask whether it verifies.
+fn by_passkey(block: &Block) -> Transaction {
+    let point = "036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
+    let client_data = r#"{"type":"webauthn.get","challenge":"","origin":"https://example.cn","crossOrigin":false}"#;
+    let answer = KeyedSignature {
+        assertion: Assertion::new(vec![5; 37], client_data.to_owned()),
+        key: format!("passkey:{point}{}", "07".repeat(32)).parse().unwrap(),
+        signature: Signature::new(SignatureAlgorithm::Passkey, [9; 64]),
+    };
+    Transaction {
+        body: block.transactions[0].body.clone(),
+        signatures: vec![answer],
+    }
 }
 
 /// The SHA-256 of some bytes, in which all byte strings are pinned whatever the suite.
@@ -73,6 +90,14 @@ fn pins(suite: Suite) -> Vec<(&'static str, String)> {
         (
             "transaction by SM2 on the wire",
             pin(&wire(&block.transactions[1])),
+        ),
+        (
+            "transaction by a passkey on the wire",
+            pin(&wire(&by_passkey(&block))),
+        ),
+        (
+            "envelope of a passkey",
+            pin(&serde_json::to_vec(&by_passkey(&block).to_envelope()).unwrap()),
         ),
         (
             "envelope",
