@@ -23,7 +23,7 @@ pub(crate) fn digest(digest: &Digest) -> Cell {
 
 /// An account as a cell: the tag of the algorithm and the key.
 pub(crate) fn account(key: &PublicKey) -> Cell {
-    let mut bytes = Vec::with_capacity(34);
+    let mut bytes = Vec::with_capacity(key.as_bytes().len().saturating_add(1));
     bytes.push(key.algorithm().tag());
     bytes.extend_from_slice(key.as_bytes());
     Cell::Bytes(bytes)

@@ -47,7 +47,10 @@ const COORDINATE_BYTES = 32;
 /** The account of a public key that a browser gives as SubjectPublicKeyInfo, or `null` where it is no key of P-256. */
 export function passkeyAccount(spki: Uint8Array, relyingParty: string): string | null {
   const coordinates = spki.subarray(SPKI_PREFIX.length);
-  if (!equal(spki.subarray(0, SPKI_PREFIX.length), SPKI_PREFIX) || coordinates.length !== 2 * COORDINATE_BYTES)
+  if (
+    !equal(spki.subarray(0, SPKI_PREFIX.length), SPKI_PREFIX) ||
+    coordinates.length !== 2 * COORDINATE_BYTES
+  )
     return null;
   try {
     const point = p256.Point.fromBytes(concat(Uint8Array.of(4), coordinates));

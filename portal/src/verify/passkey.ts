@@ -22,7 +22,14 @@ const MAX_CLIENT_DATA_BYTES = 2048;
 const MAX_DEPTH = 16;
 
 /** Bits of the byte of flags in the authenticator data, WebAuthn Level 3 section 6.1. */
-const FLAG = { userPresent: 1, userVerified: 4, backupEligible: 8, backedUp: 16, attested: 64, extensions: 128 };
+const FLAG = {
+  userPresent: 1,
+  userVerified: 4,
+  backupEligible: 8,
+  backedUp: 16,
+  attested: 64,
+  extensions: 128,
+};
 
 const ORIGIN = /^(?:https:\/\/([^:]*)|http:\/\/(localhost))(?::([1-9][0-9]{0,4}))?$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -78,7 +85,9 @@ export function signedBytes(assertion: Assertion): Uint8Array {
 /** Whether the text is a domain as a browser writes it in an origin; an address in numbers is none. */
 export function isDomain(host: string): boolean {
   const labels = host.split(".");
-  return host.length <= 253 && labels.every(label => LABEL.test(label)) && !/^[0-9]+$/.test(labels.at(-1) ?? "");
+  return (
+    host.length <= 253 && labels.every(label => LABEL.test(label)) && !/^[0-9]+$/.test(labels.at(-1) ?? "")
+  );
 }
 
 /** The host of an origin on which passkeys can be used, or `null`. */
@@ -132,6 +141,7 @@ export function assertionHolds(key: string, assertion: Assertion, message: Uint8
   const relyingParty = toHex(parsed.relyingParty);
   const data = fromHex(assertion.authenticator_data) ?? new Uint8Array();
   return (
-    clientDataHolds(assertion.client_data, relyingParty, message) && authenticatorDataHolds(data, relyingParty)
+    clientDataHolds(assertion.client_data, relyingParty, message) &&
+    authenticatorDataHolds(data, relyingParty)
   );
 }
