@@ -294,6 +294,20 @@ mod tests {
     }
 
     #[test]
+    fn an_account_of_every_kind_comes_back() {
+        let point = "036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
+        for text in [
+            "ed25519:ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c".to_owned(),
+            format!("sm2:{point}"),
+            format!("passkey:{point}{}", "5a".repeat(32)),
+        ] {
+            let key: PublicKey = text.parse().unwrap();
+            assert_eq!(reader(account(&key)).account().unwrap(), key);
+        }
+        assert!(reader(Cell::Bytes(vec![3; 65])).account().is_err());
+    }
+
+    #[test]
     fn a_cell_of_another_kind_is_damage() {
         assert!(reader(Cell::Null).integer().is_err());
         assert!(reader(Cell::Int(-1)).number().is_err());

@@ -1,7 +1,5 @@
 //! ECDSA at its edges: both halves of s, numbers outside the order, points off the curve.
 
-#![expect(clippy::arithmetic_side_effects, reason = "a test may fail loudly")]
-
 use p256::Scalar;
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
