@@ -92,9 +92,7 @@ impl Sessions {
             return Err(stale());
         }
         let statement = statement(chain, &account, challenge);
-        let signed = statement.is_some_and(|bytes| {
-            yinxin_crypto::verify(&signature.key, &bytes, &signature.signature).is_ok()
-        });
+        let signed = statement.is_some_and(|bytes| signature.verify(&bytes).is_ok());
         if !signed {
             return Err(Problem::new(
                 codes::SESSION_SIGNATURE,

@@ -93,10 +93,7 @@ impl World {
             valid_until: BlockTime(self.time + VALIDITY_MS),
         };
         let body = canonical::to_bytes(&body).expect("a body has a canonical form");
-        let signatures = by.iter().map(|key| KeyedSignature {
-            key: key.public_key(),
-            signature: key.sign(&body),
-        });
+        let signatures = by.iter().map(|key| KeyedSignature::by(key, &body));
         let transaction = Transaction {
             signatures: signatures.collect(),
             body,

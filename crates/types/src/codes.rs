@@ -96,6 +96,16 @@ codes! {
     API_MEDIA_TYPE = 1206, 415, "http-api";
     /// The method is not one the resource has.
     API_METHOD = 1207, 405, "http-api";
+    /// The client data of a passkey's assertion is not what a browser writes when it asks for one.
+    PASSKEY_CLIENT_DATA = 1441, 400, "formats 3, WebAuthn Level 3 §5.8.1, §7.2";
+    /// The assertion was made for another challenge, that is for another transaction.
+    PASSKEY_CHALLENGE = 1442, 400, "formats 3, WebAuthn Level 3 §7.2, 电子签名法 §13";
+    /// The assertion was asked for by a page that the passkey does not belong to, or that stood inside another.
+    PASSKEY_ORIGIN = 1443, 400, "formats 3, WebAuthn Level 3 §7.2, §13.4.9";
+    /// The authenticator's data is not in the form of an assertion, or of another relying party than the key.
+    PASSKEY_AUTHENTICATOR = 1444, 400, "formats 3, WebAuthn Level 3 §6.1, §7.2";
+    /// The authenticator did not find its user present, or did not verify him.
+    PASSKEY_USER = 1445, 400, "formats 3, WebAuthn Level 3 §7.2, 电子签名法 §13";
     /// The request needs a signed-in account.
     SESSION_NEEDED = 1461, 401, "http-api, 个人信息保护法 §51";
     /// The challenge is unknown, was used, or is of another account.

@@ -388,11 +388,7 @@ impl Ledger {
             valid_until: time.saturating_add(1000),
         };
         let body = canonical::to_bytes(&body).unwrap();
-        let signature = signer.sign(&body);
-        let signatures = vec![KeyedSignature {
-            key: signer.public_key(),
-            signature,
-        }];
+        let signatures = vec![KeyedSignature::by(signer, &body)];
         let rules = Rules {
             chain: self.chain,
             hash: self.algorithm(),

@@ -12,8 +12,9 @@ use serde_json::{Map, Value, json};
 use thiserror::Error;
 use tracing::{info, warn};
 use yinxin_consensus::ExecutedBlock;
+use yinxin_credential::sd_jwt::Claims;
 use yinxin_credential::{
-    ClaimPath, Claims, Credential, Ed25519Signer, Salts, SdJwt, StatusList, StatusReference, StatusToken,
+    Bits, ClaimPath, Credential, Ed25519Signer, Salts, SdJwt, Status, StatusList, StatusReference, StatusToken,
 };
 use yinxin_crypto::{
     DecryptionKey, Digest, EncryptionAlgorithm, EncryptionKey, HashAlgorithm, PrivateKey, PublicKey,
@@ -146,10 +147,10 @@ impl Desk {
     ) -> Result<String, Rejection> {
         let failed = |_| Rejection::new(codes::API_UNAVAILABLE, "the status list cannot be made");
         let places = usize::try_from(STATUS_PLACES).unwrap_or(usize::MAX);
-        let mut bits = StatusList::new(yinxin_credential::Bits::Two, places).map_err(failed)?;
+        let mut bits = StatusList::new(Bits::Two, places).map_err(failed)?;
         for (name, status) in [
-            ("suspended", yinxin_credential::Status::Suspended),
-            ("revoked", yinxin_credential::Status::Invalid),
+            ("suspended", Status::Suspended),
+            ("revoked", Status::Invalid),
         ] {
             let indexes = statuses.get(name).and_then(Value::as_array);
             for index in indexes.into_iter().flatten().filter_map(Value::as_u64) {
@@ -258,12 +259,8 @@ impl Core {
             valid_until: self.platform.now().saturating_add(VALIDITY_MS),
         };
         let body = canonical::to_bytes(&body).map_err(|_| unable("the body has no canonical form"))?;
-        let signature = KeyedSignature {
-            key: desk.seal.public_key(),
-            signature: desk.seal.sign(&body),
-        };
         let transaction = Transaction {
-            signatures: vec![signature],
+            signatures: vec![KeyedSignature::by(&desk.seal, &body)],
             body,
         };
         self.submit_one(transaction).await
@@ -359,15 +356,8 @@ impl yinxin_api::Desk for Core {
     fn seal(&self, body: Vec<u8>, signature: KeyedSignature) -> BoxFuture<'_, Result<Digest, Rejection>> {
         Box::pin(async move {
             let desk = self.desk_open()?;
-            let seal = desk.seal.public_key();
             let transaction = Transaction {
-                signatures: vec![
-                    signature,
-                    KeyedSignature {
-                        key: seal,
-                        signature: desk.seal.sign(&body),
-                    },
-                ],
+                signatures: vec![signature, KeyedSignature::by(&desk.seal, &body)],
                 body,
             };
             // Decoded and, the officer's signature included, verified before anything leaves this function.
@@ -404,7 +394,6 @@ impl yinxin_api::Desk for Core {
                 .and_then(Value::as_str)
                 .unwrap_or_default()
                 .to_owned();
-            yinxin_sharing::certificate::check(&kind, &order.fields)?;
             let (issuer, now) = (self.own_code().to_owned(), self.platform.now());
             let composed = blocking(self.platform.as_ref(), move || {
                 desk.compose(&issuer, &kind, order.fields, now)

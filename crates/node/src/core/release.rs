@@ -126,9 +126,9 @@ impl Core {
         let statuses = self
             .inquire_one(None, "sharing.status", json!({ "issuer": issuer, "list": list }))
             .await?;
-        let now = self.platform.now();
+        let (issuer, now) = (issuer.to_owned(), self.platform.now());
         let signed = blocking(self.platform.as_ref(), move || {
-            desk.status_list(list, &statuses, now)
+            desk.status_list(list, &statuses, now, &issuer)
         });
         signed.await.ok_or_else(|| nothing("the node is stopping"))?
     }
