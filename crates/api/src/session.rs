@@ -85,7 +85,12 @@ impl Sessions {
         signature: &KeyedSignature,
         now_ms: u64,
     ) -> Result<String, Problem> {
-        let stale = || Problem::new(codes::SESSION_CHALLENGE, "the challenge is not open for this account");
+        let stale = || {
+            Problem::new(
+                codes::SESSION_CHALLENGE,
+                "the challenge is not open for this account",
+            )
+        };
         let asked = read(challenge).ok_or_else(stale)?;
         let (account, until) = self.tables.lock().challenges.remove(&asked).ok_or_else(stale)?;
         if until <= now_ms || account != signature.key {

@@ -124,10 +124,7 @@ impl App {
     async fn answer(&self, question: &str, about: Value) -> Result<(Height, Value), Problem> {
         let answers = self.inquire(None, vec![(question.to_owned(), about)]).await?;
         let answer = answers.answers.into_iter().next();
-        Ok((
-            answers.height,
-            answer.and_then(Result::ok).unwrap_or(Value::Null),
-        ))
+        Ok((answers.height, answer.and_then(Result::ok).unwrap_or(Value::Null)))
     }
 
     /// The party of an account and its living mandates.
@@ -205,8 +202,16 @@ impl App {
             body,
             name: member.get("name").and_then(Value::as_str).map(str::to_owned),
             roles: texts(&member, "roles"),
-            mandate: found.get("id").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            kind: mandate.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            mandate: found
+                .get("id")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            kind: mandate
+                .get("kind")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
             grade: mandate.get("grade").and_then(Value::as_u64).unwrap_or_default(),
             scope: texts(mandate, "scope"),
             until: mandate.get("until").and_then(Value::as_u64).map(BlockTime),

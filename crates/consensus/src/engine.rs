@@ -412,7 +412,11 @@ where
         channels.certificates.0,
         faults.skip_guard_sync,
     );
-    receive_messages(runtime.child("messages"), application.clone(), channels.messages.1);
+    receive_messages(
+        runtime.child("messages"),
+        application.clone(),
+        channels.messages.1,
+    );
     receive_gossip(
         runtime.child("gossip"),
         application.clone(),

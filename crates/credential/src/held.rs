@@ -26,7 +26,9 @@ impl Held {
     pub fn accept(text: &str, policy: &Policy<'_>) -> Result<Self, Error> {
         let sd_jwt = SdJwt::parse(text)?;
         if sd_jwt.has_proof() {
-            return Err(Error::Malformed("this is a presentation by its holder, not a credential from its issuer"));
+            return Err(Error::Malformed(
+                "this is a presentation by its holder, not a credential from its issuer",
+            ));
         }
         let policy = Policy {
             binding: None,
@@ -65,7 +67,10 @@ impl Held {
 }
 
 /// The signer among `signers` whose key the credential names.
-pub(crate) fn signer_of<'a>(holder: Option<Jwk>, signers: &[&'a dyn Signer]) -> Result<&'a dyn Signer, Error> {
+pub(crate) fn signer_of<'a>(
+    holder: Option<Jwk>,
+    signers: &[&'a dyn Signer],
+) -> Result<&'a dyn Signer, Error> {
     let key = holder.ok_or(Error::Binding("the credential names no holder's key"))?;
     signers
         .iter()

@@ -42,13 +42,17 @@ impl AuthorizationRequest {
         const WRONG: Error = Error::Request("a member of the request is missing or malformed");
         let text = |name| json::optional_text(members, name, WRONG);
         if text("response_type")? != Some("vp_token") || text("response_mode")? != Some("direct_post") {
-            return Err(Error::Request("only `vp_token` by `direct_post` is answered here"));
+            return Err(Error::Request(
+                "only `vp_token` by `direct_post` is answered here",
+            ));
         }
         if ["redirect_uri", "scope", "transaction_data"]
             .iter()
             .any(|name| members.contains_key(*name))
         {
-            return Err(Error::Request("the request has a member that is not supported or does not go with the others"));
+            return Err(Error::Request(
+                "the request has a member that is not supported or does not go with the others",
+            ));
         }
         let request = Self {
             client_id: text("client_id")?.ok_or(WRONG)?.to_owned(),
@@ -116,7 +120,9 @@ impl AuthorizationRequest {
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
         };
         if self.client_id.is_empty() || !plain(&self.nonce) || !self.state.as_deref().is_none_or(plain) {
-            return Err(Error::Request("nonce and state have letters, digits, `-`, `.`, `_` and `~` only"));
+            return Err(Error::Request(
+                "nonce and state have letters, digits, `-`, `.`, `_` and `~` only",
+            ));
         }
         // Section 5.3: without a proof, only the state ties the response to the request.
         if self.state.is_none() && self.query.credentials.iter().any(|query| !query.holder_binding) {

@@ -274,7 +274,8 @@ impl StatusToken {
         now_s: u64,
         leeway_s: u64,
     ) -> Result<Self, Error> {
-        const WRONG: Error = Error::StatusList("the token of the status list lacks a claim or has a malformed one");
+        const WRONG: Error =
+            Error::StatusList("the token of the status list lacks a claim or has a malformed one");
         let token = Jwt::parse(text, MAX_TOKEN_BYTES)?;
         token.verify(key, TYPE)?;
         let claims = token.claims();
@@ -294,7 +295,9 @@ impl StatusToken {
             return Err(Error::StatusStale("the status list has expired"));
         }
         if ttl_s.is_some_and(|ttl_s| fetched_s.saturating_add(ttl_s) < now_s) {
-            return Err(Error::StatusStale("the copy of the status list was kept too long"));
+            return Err(Error::StatusStale(
+                "the copy of the status list was kept too long",
+            ));
         }
         Ok(Self {
             uri: uri.to_owned(),

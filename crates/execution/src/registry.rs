@@ -104,7 +104,10 @@ impl Registry {
 
     /// Whether anybody may ask this question at a node.
     pub fn is_open(&self, question: &str) -> bool {
-        let mut open = self.scenarios.iter().flat_map(|scenario| scenario.open_questions());
+        let mut open = self
+            .scenarios
+            .iter()
+            .flat_map(|scenario| scenario.open_questions());
         open.any(|one| *one == question)
     }
 

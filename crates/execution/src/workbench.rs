@@ -18,7 +18,9 @@ use yinxin_types::{
     BlockTime, Body, Genesis, Height, Receipt, StateKey, Transaction, VerifiedTransaction, canonical,
 };
 
-use crate::{BlockContext, ChainRecord, Executed, Failure, Inquiry, Progress, Registry, Run, Scenario, SeenRecord};
+use crate::{
+    BlockContext, ChainRecord, Executed, Failure, Inquiry, Progress, Registry, Run, Scenario, SeenRecord,
+};
 
 /// How long a signed transaction is valid, in milliseconds.
 const VALIDITY_MS: u64 = 60_000;

@@ -263,9 +263,9 @@ pub(crate) fn check_publish(body: &Body) -> Result<(), Rejection> {
         Purpose::Encryption => [("x25519", 64), ("sm2", 66)],
     };
     let hexadecimal = |digits: &str| digits.bytes().all(|one| matches!(one, b'0'..=b'9' | b'a'..=b'f'));
-    let written = key.split_once(':').is_some_and(|(algorithm, digits)| {
-        forms.contains(&(algorithm, digits.len())) && hexadecimal(digits)
-    });
+    let written = key
+        .split_once(':')
+        .is_some_and(|(algorithm, digits)| forms.contains(&(algorithm, digits.len())) && hexadecimal(digits));
     if !written {
         return refuse(TX_ARGUMENTS, "`key` is not written as keys for this purpose are");
     }

@@ -93,7 +93,10 @@ pub(crate) async fn sign_in(State(app): State<App>, request: Request) -> Result<
         .sessions
         .open(&app.chain, &challenge, &signature, app.node.now().0)?;
     let who = app.who_is(signature.key).await?;
-    let mut response = json(&SessionAnswer { who, idle_ms: IDLE_MS });
+    let mut response = json(&SessionAnswer {
+        who,
+        idle_ms: IDLE_MS,
+    });
     let name = app.cookie_name();
     set_cookie(
         &mut response,
@@ -109,7 +112,10 @@ pub(crate) async fn sign_in(State(app): State<App>, request: Request) -> Result<
 )]
 pub(crate) async fn session(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     let who = app.who(&headers).await?;
-    Ok(json(&SessionAnswer { who, idle_ms: IDLE_MS }))
+    Ok(json(&SessionAnswer {
+        who,
+        idle_ms: IDLE_MS,
+    }))
 }
 
 /// Signs out.

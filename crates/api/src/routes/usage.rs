@@ -154,7 +154,11 @@ impl Names {
         }
         let question = ("governance.member".to_owned(), json!({ "code": code }));
         let answers = app.inquire(None, vec![question]).await?.answers;
-        let member = answers.into_iter().next().and_then(Result::ok).unwrap_or_default();
+        let member = answers
+            .into_iter()
+            .next()
+            .and_then(Result::ok)
+            .unwrap_or_default();
         let name = member.get("name").and_then(Value::as_str).map(str::to_owned);
         self.0.insert(code.to_owned(), name.clone());
         Ok(name)
@@ -163,7 +167,13 @@ impl Names {
 
 async fn one(app: &App, known: &mut Names, detail: TransactionDetail) -> Result<Use, Problem> {
     let event = detail.outcome.get("access").cloned().unwrap_or_default();
-    let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |name: &str| {
+        event
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let receiver_code = text("source");
     let receiver_name = known.of(app, &receiver_code).await?;
     let fields: Vec<String> = event
@@ -180,7 +190,15 @@ async fn one(app: &App, known: &mut Names, detail: TransactionDetail) -> Result<
     let code = registry.code(detail.row.code).filter(|_| !allowed);
     Ok(Use {
         logtime: detail.time,
-        action: words(app, &receiver_code, receiver_name.as_deref(), &class, &fields, &purpose, allowed),
+        action: words(
+            app,
+            &receiver_code,
+            receiver_name.as_deref(),
+            &class,
+            &fields,
+            &purpose,
+            allowed,
+        ),
         receiver_code,
         receiver_name,
         receiver_system: app.node.status().name,

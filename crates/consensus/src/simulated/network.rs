@@ -185,7 +185,15 @@ impl Network {
             log: self.log.clone(),
             twice,
         };
-        let [votes, certificates, views, backfill, blocks, transactions, messages] = channel_quotas();
+        let [
+            votes,
+            certificates,
+            views,
+            backfill,
+            blocks,
+            transactions,
+            messages,
+        ] = channel_quotas();
         let channels = Channels {
             votes: register(&control, votes, Some(watch)).await?,
             certificates: register(&control, certificates, None).await?,

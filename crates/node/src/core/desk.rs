@@ -14,7 +14,8 @@ use tracing::{info, warn};
 use yinxin_consensus::ExecutedBlock;
 use yinxin_credential::sd_jwt::Claims;
 use yinxin_credential::{
-    Bits, ClaimPath, Credential, Ed25519Signer, Salts, SdJwt, Status, StatusList, StatusReference, StatusToken,
+    Bits, ClaimPath, Credential, Ed25519Signer, Salts, SdJwt, Status, StatusList, StatusReference,
+    StatusToken,
 };
 use yinxin_crypto::{
     DecryptionKey, Digest, EncryptionAlgorithm, EncryptionKey, HashAlgorithm, PrivateKey, PublicKey,
@@ -77,17 +78,11 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError`].
-    pub fn open(
-        seal: PrivateKey,
-        root: &PrivateKey,
-        folder: &Path,
-        suite: Suite,
-    ) -> Result<Self, DeskError> {
+    pub fn open(seal: PrivateKey, root: &PrivateKey, folder: &Path, suite: Suite) -> Result<Self, DeskError> {
         if root.algorithm() != SignatureAlgorithm::Ed25519 {
             return Err(DeskError::Key);
         }
-        let credential =
-            PrivateKey::from_bytes(SignatureAlgorithm::Ed25519, &derive(root, b"credential"));
+        let credential = PrivateKey::from_bytes(SignatureAlgorithm::Ed25519, &derive(root, b"credential"));
         let algorithm = match suite {
             Suite::Intl => EncryptionAlgorithm::X25519,
             Suite::Gm => EncryptionAlgorithm::Sm2,
@@ -115,8 +110,13 @@ impl Desk {
         let nothing = |detail: &str| Rejection::new(codes::RELEASE_NOTHING, detail);
         let wanted = Wanted::deserialize(&look.disclosure)
             .map_err(|_| nothing("the look does not say what it wants of what"))?;
-        let material = self.store.get(&wanted.material).map_err(|error| error.rejection())?;
-        let content = material.decrypt(&self.opener).map_err(|error| error.rejection())?;
+        let material = self
+            .store
+            .get(&wanted.material)
+            .map_err(|error| error.rejection())?;
+        let content = material
+            .decrypt(&self.opener)
+            .map_err(|error| error.rejection())?;
         let held = std::str::from_utf8(content.bytes())
             .ok()
             .and_then(|text| SdJwt::parse(text).ok())
@@ -148,10 +148,7 @@ impl Desk {
         let failed = |_| Rejection::new(codes::API_UNAVAILABLE, "the status list cannot be made");
         let places = usize::try_from(STATUS_PLACES).unwrap_or(usize::MAX);
         let mut bits = StatusList::new(Bits::Two, places).map_err(failed)?;
-        for (name, status) in [
-            ("suspended", Status::Suspended),
-            ("revoked", Status::Invalid),
-        ] {
+        for (name, status) in [("suspended", Status::Suspended), ("revoked", Status::Invalid)] {
             let indexes = statuses.get(name).and_then(Value::as_array);
             for index in indexes.into_iter().flatten().filter_map(Value::as_u64) {
                 bits.set(index, status).map_err(failed)?;
@@ -170,7 +167,13 @@ impl Desk {
     }
 
     /// Composes and keeps the content of a certificate.
-    fn compose(&self, issuer: &str, kind: &str, fields: Map<String, Value>, now: BlockTime) -> Result<Value, Rejection> {
+    fn compose(
+        &self,
+        issuer: &str,
+        kind: &str,
+        fields: Map<String, Value>,
+        now: BlockTime,
+    ) -> Result<Value, Rejection> {
         let failed = |detail: &str| Rejection::new(codes::API_UNAVAILABLE, detail.to_owned());
         let random = random_bytes::<4>().map_err(|_| failed("no random bytes"))?;
         let index = u32::from_be_bytes(random).checked_rem(STATUS_PLACES).unwrap_or(0);
@@ -200,8 +203,8 @@ impl Desk {
             .map_err(|_| failed("the certificate cannot be composed"))?
             .to_string();
         let recipients = [self.opener.encryption_key()];
-        let (material, _) = Material::encrypt(self.suite, text.as_bytes(), &recipients)
-            .map_err(|error| error.rejection())?;
+        let (material, _) =
+            Material::encrypt(self.suite, text.as_bytes(), &recipients).map_err(|error| error.rejection())?;
         self.store.put(&material).map_err(|error| error.rejection())?;
         let signed = text.split('~').next().unwrap_or_default();
         Ok(json!({
@@ -281,7 +284,11 @@ impl Core {
                 continue;
             }
             let published = self
-                .act(&desk, "identity.publish", json!({ "key": key, "purpose": purpose }))
+                .act(
+                    &desk,
+                    "identity.publish",
+                    json!({ "key": key, "purpose": purpose }),
+                )
                 .await;
             match published {
                 Ok(_) => info!(purpose, "a key of the desk is published"),
@@ -334,17 +341,21 @@ impl Core {
         if !waits.is_some_and(|waits| waits.contains(&mine)) {
             return Ok(());
         }
-        let record = self.inquire_one(None, "sharing.certificate", about.clone()).await?;
+        let record = self
+            .inquire_one(None, "sharing.certificate", about.clone())
+            .await?;
         let material: Option<Digest> = record
             .get("material")
             .and_then(Value::as_str)
             .and_then(|text| text.parse().ok());
         if let Some(material) = material {
             let desk = desk.clone();
-            let erased = blocking(self.platform.as_ref(), move || match desk.store.erase(&material) {
-                // A department that only looked keeps no copy here.
-                Ok(_) | Err(VaultError::Unknown(_)) => Ok(()),
-                Err(error) => Err(error.rejection()),
+            let erased = blocking(self.platform.as_ref(), move || {
+                match desk.store.erase(&material) {
+                    // A department that only looked keeps no copy here.
+                    Ok(_) | Err(VaultError::Unknown(_)) => Ok(()),
+                    Err(error) => Err(error.rejection()),
+                }
             });
             erased.await.unwrap_or(Ok(()))?;
         }

@@ -168,7 +168,10 @@ mod tests {
 
     #[test]
     fn answers_are_read_as_they_are_written_and_nothing_else_is_an_answer() {
-        assert_eq!(read_answer(b"\0{\"a\":1}"), Some(Ok(serde_json::json!({ "a": 1 }))));
+        assert_eq!(
+            read_answer(b"\0{\"a\":1}"),
+            Some(Ok(serde_json::json!({ "a": 1 })))
+        );
         assert_eq!(read_answer(&[1, 5, 0xbb]), Some(Err(1467)));
         for wrong in [&b""[..], b"\0", b"\0{", &[1], &[1, 5], &[1, 5, 6, 7], &[2, 0, 0]] {
             assert_eq!(read_answer(wrong), None, "{wrong:?}");

@@ -70,7 +70,10 @@ impl Core {
     }
 
     async fn release_look(&self, look: Look) -> Result<Value, Rejection> {
-        let desk = self.desk.clone().ok_or_else(|| nothing("no content is kept here"))?;
+        let desk = self
+            .desk
+            .clone()
+            .ok_or_else(|| nothing("no content is kept here"))?;
         let height = look.height;
         let transaction = look.transaction;
         let released = blocking(self.platform.as_ref(), move || desk.release(&look)).await;
@@ -105,11 +108,7 @@ impl Core {
     }
 
     /// A department's status list, from here or from its node.
-    pub(super) async fn status_list_from_issuer(
-        &self,
-        issuer: &str,
-        list: u32,
-    ) -> Result<String, Rejection> {
+    pub(super) async fn status_list_from_issuer(&self, issuer: &str, list: u32) -> Result<String, Rejection> {
         if issuer == self.own_code() {
             return self.status_list_here(list).await;
         }
@@ -121,7 +120,10 @@ impl Core {
 
     /// The status list of this node's department, signed now.
     pub(super) async fn status_list_here(&self, list: u32) -> Result<String, Rejection> {
-        let desk = self.desk.clone().ok_or_else(|| nothing("no credentials are issued here"))?;
+        let desk = self
+            .desk
+            .clone()
+            .ok_or_else(|| nothing("no credentials are issued here"))?;
         let issuer = self.own_code();
         let statuses = self
             .inquire_one(None, "sharing.status", json!({ "issuer": issuer, "list": list }))
