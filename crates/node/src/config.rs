@@ -84,8 +84,8 @@ pub struct NodeConfig {
     pub log: String,
     /// The keys of the department's desk, where it is kept here.
     pub desk: Option<DeskKeys>,
-    /// Who there is in a demonstration, as its file says.
-    pub demonstration: Option<serde_json::Value>,
+    /// The file that says who there is in a demonstration.
+    pub demonstration: Option<PathBuf>,
 }
 
 /// The keys of a desk, opened.
@@ -238,10 +238,7 @@ impl NodeConfig {
             }),
             None => None,
         };
-        let demonstration = match &file.personas {
-            Some(personas) => Some(source::document(&folder.join(personas))?),
-            None => None,
-        };
+        let demonstration = file.personas.as_ref().map(|personas| folder.join(personas));
         let index = file.index.location(folder);
         Ok(Self {
             folder: folder.to_owned(),

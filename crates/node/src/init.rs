@@ -388,6 +388,21 @@ pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<(), InitError
     write_new(path, PRIVATE_FILE, content)
 }
 
+/// Writes a file for its owner alone, in the place of one that may be there: whoever reads it finds the old one or the new one, whole.
+pub(crate) fn replace_private(path: &Path, content: &[u8]) -> Result<(), InitError> {
+    let written = path.with_extension("new");
+    let failed = |source| InitError::Write {
+        path: path.to_owned(),
+        source,
+    };
+    match fs::remove_file(&written) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    write_private(&written, content)?;
+    fs::rename(&written, path).map_err(failed)
+}
+
 /// Writes a file that did not exist, durably.
 fn write_new(path: &Path, mode: u32, content: &[u8]) -> Result<(), InitError> {
     let write = || -> io::Result<()> {

@@ -135,12 +135,3 @@ pub(super) fn validator_key(
     }
     Ok(key)
 }
-
-/// Reads a JSON document that the node only hands on.
-pub(super) fn document(path: &Path) -> Result<serde_json::Value, ConfigError> {
-    let bytes = read_bounded(path, MAX_GENESIS_BYTES)?;
-    serde_json::from_slice(&bytes).map_err(|error| ConfigError::Syntax {
-        path: path.to_owned(),
-        message: error.to_string(),
-    })
-}

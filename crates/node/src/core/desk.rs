@@ -72,6 +72,11 @@ fn derive(root: &PrivateKey, what: &[u8]) -> [u8; 32] {
     hmac::authenticate(HashAlgorithm::Sha256, root.as_ref(), &[b"yinxin/desk/1\0", what])
 }
 
+/// The secret with which the department whose desk has this key commits to citizen numbers.
+pub fn commitment_secret(root: &PrivateKey) -> [u8; edge::SECRET_BYTES] {
+    derive(root, b"commitments")
+}
+
 impl Desk {
     /// Opens the desk of the department whose seal is `seal`. Everything else is made from `root`, the key of the desk's own file;
     /// materials lie in `folder`.
@@ -92,7 +97,7 @@ impl Desk {
             seal,
             credential: credential.map_err(|_| DeskError::Key)?,
             opener: opener.map_err(|_| DeskError::Key)?,
-            secret: derive(root, b"commitments"),
+            secret: commitment_secret(root),
             store: LocalStore::open(folder)?,
             suite,
         })

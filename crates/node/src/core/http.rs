@@ -17,6 +17,8 @@ use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction};
 use super::{Core, EVENTS};
 use crate::portal;
 
+/// The most bytes of the file with the personas of a demonstration.
+const MAX_PERSONAS_BYTES: u64 = 256 << 10;
 /// The most clients that may wait for one transaction, or follow new blocks, at a time.
 const MAX_WAITERS: usize = 10_000;
 
@@ -100,7 +102,10 @@ impl Node for Core {
     }
 
     fn demonstration(&self) -> Option<Value> {
-        self.demonstration.clone()
+        // Read each time: the people come when the network has started, and their addresses change with it.
+        let path = self.demonstration.as_ref()?;
+        let file = std::fs::File::open(path).ok()?;
+        serde_json::from_reader(std::io::Read::take(file, MAX_PERSONAS_BYTES)).ok()
     }
 
     fn block(&self, height: Height) -> BoxFuture<'_, Option<Arc<Block>>> {

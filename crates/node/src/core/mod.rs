@@ -11,6 +11,7 @@ mod release;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -35,7 +36,7 @@ use intake::Submission;
 use messages::Messages;
 
 pub use consensus::Member;
-pub use desk::{Desk, DeskError};
+pub use desk::{Desk, DeskError, commitment_secret};
 pub use rebuild::{Replay, ReplayError};
 
 /// Submissions that may wait for verification; beyond that a client is told that the node is full.
@@ -66,8 +67,8 @@ pub struct Parts {
     pub patience: Duration,
     /// The keys and materials of the department that runs the node, if they are kept here.
     pub desk: Option<Desk>,
-    /// Who there is in a demonstration.
-    pub demonstration: Option<serde_json::Value>,
+    /// The file that says who there is in a demonstration.
+    pub demonstration: Option<PathBuf>,
 }
 
 /// Why a node cannot be made.
@@ -145,7 +146,7 @@ pub struct Core {
     messages: Messages,
     /// The department's own services.
     desk: Option<Arc<Desk>>,
-    demonstration: Option<serde_json::Value>,
+    demonstration: Option<PathBuf>,
 }
 
 impl Core {
