@@ -94,7 +94,9 @@ impl Credential {
     pub fn issue(&self, kid: Option<&str>, signer: &dyn Signer, salts: Salts) -> Result<SdJwt, Error> {
         let mut content = self.content.clone();
         if OWN_FIELDS.iter().any(|name| content.claims.contains_key(*name)) {
-            return Err(Error::Claim("a claim of the credential itself is among those about its subject"));
+            return Err(Error::Claim(
+                "a claim of the credential itself is among those about its subject",
+            ));
         }
         let shown = |path: &ClaimPath| path.claim().is_none_or(|name| ALWAYS_SHOWN.contains(&name));
         if content.disclosable.iter().any(shown) {
@@ -198,14 +200,9 @@ pub(crate) fn verify_read(sd_jwt: &SdJwt, policy: &Policy<'_>) -> Result<(Verifi
     {
         return Err(Error::Claim("a claim that must always be shown was hidden"));
     }
-    let seconds = |name| json::optional_seconds(claims, name, Error::Claim("a time is no whole number of seconds"));
-    let (not_before_s, expires_s) = (seconds("nbf")?, seconds("exp")?);
-    if not_before_s.is_some_and(|time_s| policy.now_s.saturating_add(policy.leeway_s) < time_s) {
-        return Err(Error::NotYet("the credential does not hold yet"));
-    }
-    if expires_s.is_some_and(|time_s| policy.now_s >= time_s.saturating_add(policy.leeway_s)) {
-        return Err(Error::Expired("the credential has expired"));
-    }
+    let seconds =
+        |name| json::optional_seconds(claims, name, Error::Claim("a time is no whole number of seconds"));
+    json::check_times(claims, policy.now_s, policy.leeway_s)?;
     check_audience(claims.get("aud"), policy)?;
     let holder = holder(claims)?;
     if let Some(binding) = &policy.binding {
@@ -223,8 +220,8 @@ pub(crate) fn verify_read(sd_jwt: &SdJwt, policy: &Policy<'_>) -> Result<(Verifi
         vct: required_text(claims, "vct")?.to_owned(),
         issuer: issuer.to_owned(),
         issued_s: seconds("iat")?,
-        not_before_s,
-        expires_s,
+        not_before_s: seconds("nbf")?,
+        expires_s: seconds("exp")?,
         holder,
         proven: policy.binding.is_some(),
         status: status(claims)?,
@@ -293,7 +290,8 @@ fn disclosed(processed: &Processed) -> Result<Vec<ClaimPath>, Error> {
     places
         .into_iter()
         .map(|place| {
-            ClaimPath::new(place.clone()).map_err(|_| Error::TooLarge("the claims are nested deeper than accepted"))
+            ClaimPath::new(place.clone())
+                .map_err(|_| Error::TooLarge("the claims are nested deeper than accepted"))
         })
         .collect()
 }

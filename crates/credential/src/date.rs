@@ -32,10 +32,7 @@ impl Day {
         let era = days / 146_097;
         let of_era = days % 146_097;
         let leaps = (of_era / 36_524).saturating_sub(of_era / 146_096);
-        let year_of_era = of_era
-            .saturating_add(leaps)
-            .saturating_sub(of_era / 1_460)
-            / 365;
+        let year_of_era = of_era.saturating_add(leaps).saturating_sub(of_era / 1_460) / 365;
         let before_year = year_of_era
             .saturating_mul(365)
             .saturating_add(year_of_era / 4)
@@ -141,8 +138,18 @@ mod tests {
     #[test]
     fn only_days_that_exist_are_read() {
         for text in [
-            "2023-02-29", "1900-02-29", "2024-13-01", "2024-00-10", "2024-04-31", "2024-4-3", "0000-01-01",
-            "2024-01-00", "+024-01-01", "2024-01-01-", "20240101", "",
+            "2023-02-29",
+            "1900-02-29",
+            "2024-13-01",
+            "2024-00-10",
+            "2024-04-31",
+            "2024-4-3",
+            "0000-01-01",
+            "2024-01-00",
+            "+024-01-01",
+            "2024-01-01-",
+            "20240101",
+            "",
         ] {
             assert!(text.parse::<Day>().is_err(), "{text}");
         }

@@ -142,7 +142,9 @@ impl CredentialQuery {
         )?;
         let vct_values = texts(array(meta, "vct_values")?.unwrap_or_default())?;
         if format == FORMAT && vct_values.is_empty() {
-            return Err(Error::Query("a query for `dc+sd-jwt` names types in `vct_values`"));
+            return Err(Error::Query(
+                "a query for `dc+sd-jwt` names types in `vct_values`",
+            ));
         }
         let claims = array(members, "claims")?
             .unwrap_or_default()
@@ -153,7 +155,9 @@ impl CredentialQuery {
         all_different(&ids)?;
         let sets = array(members, "claim_sets")?.unwrap_or_default();
         if !sets.is_empty() && ids.len() != claims.len() {
-            return Err(Error::Query("where there are claim sets, every claim has an identifier"));
+            return Err(Error::Query(
+                "where there are claim sets, every claim has an identifier",
+            ));
         }
         let claim_sets = sets
             .iter()
@@ -218,15 +222,15 @@ impl ClaimQuery {
     fn parse(value: &Value) -> Result<Self, Error> {
         let members = object(value)?;
         let values = array(members, "values")?.unwrap_or_default();
-        let plain = |value: &Value| value.is_string() || value.is_boolean() || value.is_i64() || value.is_u64();
+        let plain =
+            |value: &Value| value.is_string() || value.is_boolean() || value.is_i64() || value.is_u64();
         if !values.iter().all(plain) {
-            return Err(Error::Query("a value to match is a text, an integer or a truth value"));
+            return Err(Error::Query(
+                "a value to match is a text, an integer or a truth value",
+            ));
         }
         Ok(Self {
-            id: members
-                .get("id")
-                .map(|id| identifier(Some(id)))
-                .transpose()?,
+            id: members.get("id").map(|id| identifier(Some(id))).transpose()?,
             path: ClaimPath::parse(
                 members
                     .get("path")
@@ -329,7 +333,9 @@ fn identifier(value: Option<&Value>) -> Result<String, Error> {
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
         })
         .map(str::to_owned)
-        .ok_or(Error::Query("an identifier has letters, digits, `_` and `-` only"))
+        .ok_or(Error::Query(
+            "an identifier has letters, digits, `_` and `-` only",
+        ))
 }
 
 fn all_different(ids: &[&str]) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::credential::{self, Policy, Verified};
-use crate::sd_jwt::Processed;
+use crate::sd_jwt::Placed;
 use crate::{Error, Jwk, SdJwt, Signer, Step};
 
 /// A credential in the hands of its holder.
@@ -13,9 +13,9 @@ use crate::{Error, Jwk, SdJwt, Signer, Step};
 pub struct Held {
     sd_jwt: SdJwt,
     verified: Verified,
-    processed: Processed,
-    /// The processed claims once more, as the value that paths go into.
+    /// The processed claims, as the value that paths go into.
     root: Value,
+    placed: Vec<Placed>,
 }
 
 impl Held {
@@ -26,7 +26,9 @@ impl Held {
     pub fn accept(text: &str, policy: &Policy<'_>) -> Result<Self, Error> {
         let sd_jwt = SdJwt::parse(text)?;
         if sd_jwt.has_proof() {
-            return Err(Error::Malformed("this is a presentation by its holder, not a credential from its issuer"));
+            return Err(Error::Malformed(
+                "this is a presentation by its holder, not a credential from its issuer",
+            ));
         }
         let policy = Policy {
             binding: None,
@@ -34,10 +36,10 @@ impl Held {
         };
         let (verified, processed) = credential::verify_read(&sd_jwt, &policy)?;
         Ok(Self {
-            root: Value::Object(processed.claims.clone()),
             sd_jwt,
             verified,
-            processed,
+            root: Value::Object(processed.claims),
+            placed: processed.placed,
         })
     }
 
@@ -60,12 +62,15 @@ impl Held {
 
     /// The credential showing what `wanted` needs, without a proof.
     pub(crate) fn reveal(&self, wanted: &BTreeSet<Vec<Step>>) -> SdJwt {
-        self.sd_jwt.reveal_places(&self.processed.placed, wanted)
+        self.sd_jwt.reveal_places(&self.placed, wanted)
     }
 }
 
 /// The signer among `signers` whose key the credential names.
-pub(crate) fn signer_of<'a>(holder: Option<Jwk>, signers: &[&'a dyn Signer]) -> Result<&'a dyn Signer, Error> {
+pub(crate) fn signer_of<'a>(
+    holder: Option<Jwk>,
+    signers: &[&'a dyn Signer],
+) -> Result<&'a dyn Signer, Error> {
     let key = holder.ok_or(Error::Binding("the credential names no holder's key"))?;
     signers
         .iter()

@@ -35,7 +35,9 @@ impl Algorithm {
         match name {
             "ES256" => Ok(Self::Es256),
             "EdDSA" | "Ed25519" => Ok(Self::EdDsa),
-            _ => Err(Error::Algorithm("the signature algorithm is neither ES256 nor EdDSA")),
+            _ => Err(Error::Algorithm(
+                "the signature algorithm is neither ES256 nor EdDSA",
+            )),
         }
     }
 }
@@ -83,13 +85,14 @@ impl Jwk {
         let Some(members) = value.as_object() else {
             return Err(Error::Key("a key is an object"));
         };
-        if ["d", "p", "q", "k", "oth"].iter().any(|name| members.contains_key(*name)) {
+        if ["d", "p", "q", "k", "oth"]
+            .iter()
+            .any(|name| members.contains_key(*name))
+        {
             return Err(Error::Key("the key shows its private half"));
         }
         let key = match (text(members, "kty"), text(members, "crv")) {
-            (Some("EC"), Some("P-256")) => {
-                Self::p256(coordinate(members, "x")?, coordinate(members, "y")?)?
-            }
+            (Some("EC"), Some("P-256")) => Self::p256(coordinate(members, "x")?, coordinate(members, "y")?)?,
             (Some("OKP"), Some("Ed25519")) => Self::ed25519(&coordinate(members, "x")?)?,
             _ => return Err(Error::Key("the key is neither of P-256 nor of Ed25519")),
         };
@@ -101,7 +104,10 @@ impl Jwk {
         if members.get("alg").is_some_and(|value| !fits(value)) {
             return Err(Error::Key("the key is meant for another algorithm"));
         }
-        if members.get("use").is_some_and(|value| value.as_str() != Some("sig")) {
+        if members
+            .get("use")
+            .is_some_and(|value| value.as_str() != Some("sig"))
+        {
             return Err(Error::Key("the key is not meant for signatures"));
         }
         Ok(key)

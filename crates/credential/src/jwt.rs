@@ -30,7 +30,9 @@ impl Jwt {
         // The algorithm is checked before anything that depends on it, so that `none` is called by its name.
         Algorithm::from_name(header.get("alg").and_then(Value::as_str).unwrap_or_default())?;
         if header.contains_key("crit") {
-            return Err(Error::Malformed("the header has critical parameters that nobody here understands"));
+            return Err(Error::Malformed(
+                "the header has critical parameters that nobody here understands",
+            ));
         }
         Ok(Self {
             text: text.to_owned(),
@@ -69,7 +71,9 @@ impl Jwt {
     pub(crate) fn verify(&self, key: &Jwk, typ: &str) -> Result<(), Error> {
         let name = self.header.get("alg").and_then(Value::as_str).unwrap_or_default();
         if Algorithm::from_name(name)? != key.algorithm() {
-            return Err(Error::Algorithm("the header names another algorithm than that of the key"));
+            return Err(Error::Algorithm(
+                "the header names another algorithm than that of the key",
+            ));
         }
         if self.typ() != Some(typ) {
             return Err(Error::Type("the token is of another type than the one expected"));

@@ -214,10 +214,16 @@ impl CredentialRequest {
         ) {
             (Some(id), None) => Wanted::Configuration(id.to_owned()),
             (None, Some(id)) => Wanted::Identifier(id.to_owned()),
-            _ => return Err(Error::Request("a request names one configuration or one identifier")),
+            _ => {
+                return Err(Error::Request(
+                    "a request names one configuration or one identifier",
+                ));
+            }
         };
         if members.contains_key("credential_response_encryption") {
-            return Err(Error::Request("responses are not encrypted here beyond the transport"));
+            return Err(Error::Request(
+                "responses are not encrypted here beyond the transport",
+            ));
         }
         let proofs = match members.get("proofs") {
             None => Vec::new(),
@@ -261,7 +267,9 @@ impl CredentialRequest {
         }
         let most = usize::try_from(batch_size.unwrap_or(1)).unwrap_or(usize::MAX);
         if self.proofs.is_empty() || self.proofs.len() > most {
-            return Err(Error::Binding("there are no proofs of the holder's keys, or more than accepted"));
+            return Err(Error::Binding(
+                "there are no proofs of the holder's keys, or more than accepted",
+            ));
         }
         let policy = ProofPolicy {
             algorithms: &configuration.proof_algorithms,

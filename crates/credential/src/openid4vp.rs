@@ -42,13 +42,17 @@ impl AuthorizationRequest {
         const WRONG: Error = Error::Request("a member of the request is missing or malformed");
         let text = |name| json::optional_text(members, name, WRONG);
         if text("response_type")? != Some("vp_token") || text("response_mode")? != Some("direct_post") {
-            return Err(Error::Request("only `vp_token` by `direct_post` is answered here"));
+            return Err(Error::Request(
+                "only `vp_token` by `direct_post` is answered here",
+            ));
         }
         if ["redirect_uri", "scope", "transaction_data"]
             .iter()
             .any(|name| members.contains_key(*name))
         {
-            return Err(Error::Request("the request has a member that is not supported or does not go with the others"));
+            return Err(Error::Request(
+                "the request has a member that is not supported or does not go with the others",
+            ));
         }
         let request = Self {
             client_id: text("client_id")?.ok_or(WRONG)?.to_owned(),
@@ -65,15 +69,23 @@ impl AuthorizationRequest {
     /// Verifies a signed request under the key that its `client_id` stands for, which the wallet found before.
     ///
     /// # Errors
-    /// [`Error::Type`], [`Error::Algorithm`], [`Error::Signature`], those of [`AuthorizationRequest::parse`], and
-    /// [`Error::Request`] where it is signed for another client.
-    pub fn verify(text: &str, client_id: &str, key: &Jwk) -> Result<Self, Error> {
+    /// [`Error::Type`], [`Error::Algorithm`], [`Error::Signature`], those of [`AuthorizationRequest::parse`]; [`Error::Request`] where
+    /// it is signed for another client or another wallet; [`Error::Expired`], [`Error::NotYet`].
+    pub fn verify(text: &str, client_id: &str, key: &Jwk, now_s: u64, leeway_s: u64) -> Result<Self, Error> {
         let token = Jwt::parse(text, MAX_REQUEST_BYTES)?;
         token.verify(key, TYPE)?;
-        let request = Self::parse(token.claims())?;
+        let claims = token.claims();
+        let request = Self::parse(claims)?;
         if request.client_id != client_id {
             return Err(Error::Request("the request is that of another client"));
         }
+        if claims
+            .get("aud")
+            .is_some_and(|wallet| wallet.as_str() != Some(ANY_WALLET))
+        {
+            return Err(Error::Request("the request is for another wallet"));
+        }
+        json::check_times(claims, now_s, leeway_s)?;
         Ok(request)
     }
 
@@ -116,7 +128,9 @@ impl AuthorizationRequest {
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
         };
         if self.client_id.is_empty() || !plain(&self.nonce) || !self.state.as_deref().is_none_or(plain) {
-            return Err(Error::Request("nonce and state have letters, digits, `-`, `.`, `_` and `~` only"));
+            return Err(Error::Request(
+                "nonce and state have letters, digits, `-`, `.`, `_` and `~` only",
+            ));
         }
         // Section 5.3: without a proof, only the state ties the response to the request.
         if self.state.is_none() && self.query.credentials.iter().any(|query| !query.holder_binding) {

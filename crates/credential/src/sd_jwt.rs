@@ -59,9 +59,9 @@ impl SdJwt {
             return Err(Error::TooLarge("the SD-JWT is longer than accepted"));
         }
         // What stands after the last tilde is the holder's proof, or nothing.
-        let (presented, proof) = text
-            .rsplit_once('~')
-            .ok_or(Error::Malformed("an SD-JWT ends in a tilde or in the holder's proof"))?;
+        let (presented, proof) = text.rsplit_once('~').ok_or(Error::Malformed(
+            "an SD-JWT ends in a tilde or in the holder's proof",
+        ))?;
         let mut parts = presented.split('~');
         let token = Jwt::parse(parts.next().unwrap_or_default(), MAX_BYTES)?;
         let mut disclosures = Vec::new();

@@ -24,7 +24,10 @@ impl CredentialQuery {
             return None;
         }
         let all: Vec<usize> = (0..self.claims.len()).collect();
-        let mut sets = self.claim_sets.iter().chain(self.claim_sets.is_empty().then_some(&all));
+        let mut sets = self
+            .claim_sets
+            .iter()
+            .chain(self.claim_sets.is_empty().then_some(&all));
         sets.find_map(|set| {
             let mut places = BTreeSet::new();
             for index in set {

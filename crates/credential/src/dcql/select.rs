@@ -142,10 +142,13 @@ impl Query {
             let query = self
                 .credential(id)
                 .ok_or(Error::Request("a presentation answers no query"))?;
-            let presentations = presentations
-                .as_array()
-                .filter(|list| !list.is_empty())
-                .ok_or(Error::Malformed("an entry of a `vp_token` is a list of presentations"))?;
+            let presentations =
+                presentations
+                    .as_array()
+                    .filter(|list| !list.is_empty())
+                    .ok_or(Error::Malformed(
+                        "an entry of a `vp_token` is a list of presentations",
+                    ))?;
             if presentations.len() > 1 && !query.multiple {
                 return Err(Error::Request("there are more presentations than asked for"));
             }
@@ -160,7 +163,9 @@ impl Query {
             verified.insert(id.clone(), list);
         }
         let complete = if self.sets.is_empty() {
-            self.credentials.iter().all(|query| verified.contains_key(&query.id))
+            self.credentials
+                .iter()
+                .all(|query| verified.contains_key(&query.id))
         } else {
             self.sets.iter().filter(|set| set.required).all(|set| {
                 set.options
@@ -171,7 +176,9 @@ impl Query {
         if complete {
             Ok(verified)
         } else {
-            Err(Error::NoMatch("the response lacks a credential that was asked for"))
+            Err(Error::NoMatch(
+                "the response lacks a credential that was asked for",
+            ))
         }
     }
 }
@@ -194,6 +201,8 @@ impl CredentialQuery {
         let claims = Value::Object(processed.claims);
         self.answer(&verified.vct, verified.holder.as_ref(), &claims)
             .map(|_| verified)
-            .ok_or(Error::NoMatch("a presentation does not show what its query asks for"))
+            .ok_or(Error::NoMatch(
+                "a presentation does not show what its query asks for",
+            ))
     }
 }

@@ -121,7 +121,9 @@ impl CredentialOffer {
             }
             link.push('%');
             for nibble in [byte >> 4, byte & 0x0f] {
-                link.push(char::from(DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0')));
+                link.push(char::from(
+                    DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0'),
+                ));
             }
         }
         link
@@ -179,7 +181,9 @@ impl TransactionCode {
         let members = value.as_object().ok_or(WRONG)?;
         let description = text_of(members, "description")?;
         if description.is_some_and(|text| text.chars().count() > MAX_DESCRIPTION) {
-            return Err(Error::TooLarge("the description of a code is longer than accepted"));
+            return Err(Error::TooLarge(
+                "the description of a code is longer than accepted",
+            ));
         }
         Ok(Self {
             text: match text_of(members, "input_mode")? {

@@ -64,8 +64,13 @@ pub fn verify_proof(text: &str, policy: &ProofPolicy<'_>) -> Result<Jwk, Error> 
     const WRONG: Error = Error::Binding("the proof lacks a claim or has a malformed one");
     let token = Jwt::parse(text, MAX_BYTES)?;
     let header = token.header();
-    if ["kid", "x5c", "trust_chain"].iter().any(|name| header.contains_key(*name)) {
-        return Err(Error::Key("the key of a proof is shown as `jwk` and in no other way"));
+    if ["kid", "x5c", "trust_chain"]
+        .iter()
+        .any(|name| header.contains_key(*name))
+    {
+        return Err(Error::Key(
+            "the key of a proof is shown as `jwk` and in no other way",
+        ));
     }
     let key = header
         .get("jwk")
@@ -87,7 +92,11 @@ pub fn verify_proof(text: &str, policy: &ProofPolicy<'_>) -> Result<Jwk, Error> 
         (None, None) => {}
         (Some(known), Some(nonce)) if known(nonce) => {}
         (Some(_), None) => return Err(Error::Binding("the proof has no nonce")),
-        (_, Some(_)) => return Err(Error::Nonce("the nonce of the proof was not given out, or does not count any more")),
+        (_, Some(_)) => {
+            return Err(Error::Nonce(
+                "the nonce of the proof was not given out, or does not count any more",
+            ));
+        }
     }
     let made_s = json::optional_seconds(claims, "iat", WRONG)?.ok_or(WRONG)?;
     if made_s > policy.now_s.saturating_add(policy.leeway_s) {
@@ -100,5 +109,7 @@ pub fn verify_proof(text: &str, policy: &ProofPolicy<'_>) -> Result<Jwk, Error> 
     if made_s < oldest_s {
         return Err(Error::Binding("the proof is too old"));
     }
+    json::check_times(claims, policy.now_s, policy.leeway_s)
+        .map_err(|_| Error::Binding("the proof does not hold at this time"))?;
     Ok(key)
 }

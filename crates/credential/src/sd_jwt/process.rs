@@ -50,7 +50,9 @@ pub(super) fn process(claims: &Map<String, Value>, disclosures: &[Disclosure]) -
     let claims = walk.object(claims)?;
     // Step 5. No digest is seen twice, so that each disclosure was placed at most once.
     if walk.placed.len() != disclosures.len() {
-        return Err(Error::Disclosure("a disclosure belongs to no digest of the credential"));
+        return Err(Error::Disclosure(
+            "a disclosure belongs to no digest of the credential",
+        ));
     }
     Ok(Processed {
         claims,
@@ -105,9 +107,9 @@ impl<'a> Walk<'a> {
             let Some((index, disclosure)) = self.find(digest)? else {
                 continue;
             };
-            let name = disclosure
-                .name()
-                .ok_or(Error::Disclosure("a member of an object is disclosed without a name"))?;
+            let name = disclosure.name().ok_or(Error::Disclosure(
+                "a member of an object is disclosed without a name",
+            ))?;
             if [SD, DOTS, SD_ALG].contains(&name) {
                 return Err(Error::Disclosure("a disclosed claim has a reserved name"));
             }
@@ -137,7 +139,9 @@ impl<'a> Walk<'a> {
                         continue;
                     };
                     if disclosure.name().is_some() {
-                        return Err(Error::Disclosure("an element of an array is disclosed with a name"));
+                        return Err(Error::Disclosure(
+                            "an element of an array is disclosed with a name",
+                        ));
                     }
                     self.put(index, step.clone());
                     self.value(disclosure.value(), step)?
@@ -151,9 +155,7 @@ impl<'a> Walk<'a> {
 
     /// The disclosure of a digest, if it was given.
     fn find(&mut self, digest: &'a Value) -> Result<Option<(usize, &'a Disclosure)>, Error> {
-        let digest = digest
-            .as_str()
-            .ok_or(Error::Disclosure("a digest is no text"))?;
+        let digest = digest.as_str().ok_or(Error::Disclosure("a digest is no text"))?;
         // Step 4, for all digests: also two decoys of one value are refused.
         if !self.seen.insert(digest) {
             return Err(Error::Disclosure("a digest stands in the credential twice"));
