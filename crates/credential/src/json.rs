@@ -10,8 +10,8 @@ use serde_json::{Map, Number, Value};
 
 use crate::Error;
 
-/// How deep a document may be nested.
-pub(crate) const MAX_DEPTH: usize = 24;
+/// How deep a document may be nested: as deep as claims may be, with the arrays of digests and of a disclosure around them.
+pub(crate) const MAX_DEPTH: usize = 40;
 
 /// Reads one document.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Error> {

@@ -131,6 +131,23 @@ fn what_cannot_be_issued_is_refused() {
 }
 
 #[test]
+fn claims_nested_as_deep_as_is_issued_are_read_back() {
+    let nested = |depth| json!({ "a": (0..depth).fold(json!(1), |inner, _| json!([inner])) });
+    let hidden = |depth| {
+        let mut place = vec![json!("a")];
+        place.resize(depth + 1, json!(0));
+        Value::from(place)
+    };
+    for paths in [vec![], vec![hidden(0), hidden(30), hidden(31)]] {
+        let issued = issue(nested(31), &paths, 1).unwrap();
+        let read = SdJwt::parse(&issued.to_string()).unwrap();
+        let processed = read.verify(&issuer().key(), TYPE).unwrap();
+        assert_eq!(Value::Object(processed.claims), nested(31));
+        assert_eq!(name(issue(nested(32), &paths, 1)), "CRED_TOO_LARGE");
+    }
+}
+
+#[test]
 fn revealing_shows_what_leads_to_a_claim_and_what_is_in_it_and_nothing_else() {
     let claims = json!({
         "a": {"b": {"c": 1, "d": 2}, "e": 3}, "f": 4, "list": [{"g": 5, "h": 6}, {"g": 7}],
