@@ -202,13 +202,7 @@ pub(crate) fn verify_read(sd_jwt: &SdJwt, policy: &Policy<'_>) -> Result<(Verifi
     }
     let seconds =
         |name| json::optional_seconds(claims, name, Error::Claim("a time is no whole number of seconds"));
-    let (not_before_s, expires_s) = (seconds("nbf")?, seconds("exp")?);
-    if not_before_s.is_some_and(|time_s| policy.now_s.saturating_add(policy.leeway_s) < time_s) {
-        return Err(Error::NotYet("the credential does not hold yet"));
-    }
-    if expires_s.is_some_and(|time_s| policy.now_s >= time_s.saturating_add(policy.leeway_s)) {
-        return Err(Error::Expired("the credential has expired"));
-    }
+    json::check_times(claims, policy.now_s, policy.leeway_s)?;
     check_audience(claims.get("aud"), policy)?;
     let holder = holder(claims)?;
     if let Some(binding) = &policy.binding {
@@ -226,8 +220,8 @@ pub(crate) fn verify_read(sd_jwt: &SdJwt, policy: &Policy<'_>) -> Result<(Verifi
         vct: required_text(claims, "vct")?.to_owned(),
         issuer: issuer.to_owned(),
         issued_s: seconds("iat")?,
-        not_before_s,
-        expires_s,
+        not_before_s: seconds("nbf")?,
+        expires_s: seconds("exp")?,
         holder,
         proven: policy.binding.is_some(),
         status: status(claims)?,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::credential::{self, Policy, Verified};
-use crate::sd_jwt::Processed;
+use crate::sd_jwt::Placed;
 use crate::{Error, Jwk, SdJwt, Signer, Step};
 
 /// A credential in the hands of its holder.
@@ -13,9 +13,9 @@ use crate::{Error, Jwk, SdJwt, Signer, Step};
 pub struct Held {
     sd_jwt: SdJwt,
     verified: Verified,
-    processed: Processed,
-    /// The processed claims once more, as the value that paths go into.
+    /// The processed claims, as the value that paths go into.
     root: Value,
+    placed: Vec<Placed>,
 }
 
 impl Held {
@@ -36,10 +36,10 @@ impl Held {
         };
         let (verified, processed) = credential::verify_read(&sd_jwt, &policy)?;
         Ok(Self {
-            root: Value::Object(processed.claims.clone()),
             sd_jwt,
             verified,
-            processed,
+            root: Value::Object(processed.claims),
+            placed: processed.placed,
         })
     }
 
@@ -62,7 +62,7 @@ impl Held {
 
     /// The credential showing what `wanted` needs, without a proof.
     pub(crate) fn reveal(&self, wanted: &BTreeSet<Vec<Step>>) -> SdJwt {
-        self.sd_jwt.reveal_places(&self.processed.placed, wanted)
+        self.sd_jwt.reveal_places(&self.placed, wanted)
     }
 }
 

@@ -10,8 +10,8 @@ use serde_json::{Map, Number, Value};
 
 use crate::Error;
 
-/// How deep a document may be nested.
-pub(crate) const MAX_DEPTH: usize = 24;
+/// How deep a document may be nested: as deep as claims may be, with the arrays of digests and of a disclosure around them.
+pub(crate) const MAX_DEPTH: usize = 40;
 
 /// Reads one document.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Error> {
@@ -56,6 +56,24 @@ pub(crate) fn optional_seconds(
         .get(name)
         .map(|value| value.as_u64().ok_or(error))
         .transpose()
+}
+
+/// Checks `nbf` and `exp` of a token, where it has them (RFC 7519, sections 4.1.4 and 4.1.5).
+pub(crate) fn check_times(members: &Map<String, Value>, now_s: u64, leeway_s: u64) -> Result<(), Error> {
+    let seconds = |name| {
+        optional_seconds(
+            members,
+            name,
+            Error::Claim("a time is no whole number of seconds"),
+        )
+    };
+    if seconds("nbf")?.is_some_and(|begin_s| now_s.saturating_add(leeway_s) < begin_s) {
+        return Err(Error::NotYet("its time has not begun"));
+    }
+    if seconds("exp")?.is_some_and(|end_s| now_s >= end_s.saturating_add(leeway_s)) {
+        return Err(Error::Expired("its time has ended"));
+    }
+    Ok(())
 }
 
 struct Strict {

@@ -69,15 +69,23 @@ impl AuthorizationRequest {
     /// Verifies a signed request under the key that its `client_id` stands for, which the wallet found before.
     ///
     /// # Errors
-    /// [`Error::Type`], [`Error::Algorithm`], [`Error::Signature`], those of [`AuthorizationRequest::parse`], and
-    /// [`Error::Request`] where it is signed for another client.
-    pub fn verify(text: &str, client_id: &str, key: &Jwk) -> Result<Self, Error> {
+    /// [`Error::Type`], [`Error::Algorithm`], [`Error::Signature`], those of [`AuthorizationRequest::parse`]; [`Error::Request`] where
+    /// it is signed for another client or another wallet; [`Error::Expired`], [`Error::NotYet`].
+    pub fn verify(text: &str, client_id: &str, key: &Jwk, now_s: u64, leeway_s: u64) -> Result<Self, Error> {
         let token = Jwt::parse(text, MAX_REQUEST_BYTES)?;
         token.verify(key, TYPE)?;
-        let request = Self::parse(token.claims())?;
+        let claims = token.claims();
+        let request = Self::parse(claims)?;
         if request.client_id != client_id {
             return Err(Error::Request("the request is that of another client"));
         }
+        if claims
+            .get("aud")
+            .is_some_and(|wallet| wallet.as_str() != Some(ANY_WALLET))
+        {
+            return Err(Error::Request("the request is for another wallet"));
+        }
+        json::check_times(claims, now_s, leeway_s)?;
         Ok(request)
     }
 

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use crate::Error;
+use crate::sd_jwt::MAX_DEPTH;
 
 /// The longest path that is read.
-const MAX_STEPS: usize = 24;
+const MAX_STEPS: usize = MAX_DEPTH;
 
 /// One component of a path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,10 +27,10 @@ impl ClaimPath {
     /// The path of these steps.
     ///
     /// # Errors
-    /// [`Error::Query`] where it is empty or over 24 steps long.
+    /// [`Error::Query`] where it is empty or over [`MAX_DEPTH`] steps long.
     pub fn new(steps: Vec<Step>) -> Result<Self, Error> {
         if steps.is_empty() || steps.len() > MAX_STEPS {
-            return Err(Error::Query("a path has from one to 24 components"));
+            return Err(Error::Query("a path has from one to 32 components"));
         }
         Ok(Self(steps))
     }

@@ -185,11 +185,12 @@ impl StatusList {
     /// The byte of an index, and how far its bits are from the lowest.
     fn position(&self, index: u64) -> (Option<usize>, u32) {
         let per_byte = u64::from(self.bits.per_byte());
-        let shift = (index % per_byte).saturating_mul(u64::from(self.bits.number()));
-        (
-            usize::try_from(index / per_byte).ok(),
-            u32::try_from(shift).unwrap_or_default(),
-        )
+        let byte = index
+            .checked_div(per_byte)
+            .and_then(|byte| usize::try_from(byte).ok());
+        let place = index.checked_rem(per_byte).unwrap_or_default();
+        let shift = place.saturating_mul(u64::from(self.bits.number()));
+        (byte, u32::try_from(shift).unwrap_or_default())
     }
 
     /// The JSON form (section 4.2): `bits`, and `lst`, the base64url of the compressed bytes.
@@ -264,8 +265,8 @@ impl StatusToken {
     ///
     /// # Errors
     /// [`Error::Type`], [`Error::Algorithm`], [`Error::Signature`] of its token; [`Error::StatusList`] where it is damaged or is the
-    /// list of another address; [`Error::StatusStale`] after its end or when the copy was kept too long; [`Error::NotYet`] where it
-    /// was made in the future.
+    /// list of another address; [`Error::StatusStale`] after its end or when the copy was kept too long; [`Error::NotYet`] where its
+    /// time has not begun.
     pub fn verify(
         text: &str,
         key: &Jwk,
@@ -291,9 +292,10 @@ impl StatusToken {
         if issued_s > now_s.saturating_add(leeway_s) {
             return Err(Error::NotYet("the status list was made in the future"));
         }
-        if expires_s.is_some_and(|time_s| now_s >= time_s.saturating_add(leeway_s)) {
-            return Err(Error::StatusStale("the status list has expired"));
-        }
+        json::check_times(claims, now_s, leeway_s).map_err(|error| match error {
+            Error::Expired(_) => Error::StatusStale("the status list has expired"),
+            other => other,
+        })?;
         if ttl_s.is_some_and(|ttl_s| fetched_s.saturating_add(ttl_s) < now_s) {
             return Err(Error::StatusStale(
                 "the copy of the status list was kept too long",

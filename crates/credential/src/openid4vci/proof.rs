@@ -109,5 +109,7 @@ pub fn verify_proof(text: &str, policy: &ProofPolicy<'_>) -> Result<Jwk, Error> 
     if made_s < oldest_s {
         return Err(Error::Binding("the proof is too old"));
     }
+    json::check_times(claims, policy.now_s, policy.leeway_s)
+        .map_err(|_| Error::Binding("the proof does not hold at this time"))?;
     Ok(key)
 }

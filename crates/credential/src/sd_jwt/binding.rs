@@ -90,15 +90,7 @@ impl SdJwt {
             return Err(Error::Binding("the holder's proof is too old"));
         }
         // Section 7.3, step 5.8: what RFC 7519 says of any token.
-        let end_s = json::optional_seconds(claims, "exp", Error::Binding("the holder's proof is malformed"))?;
-        if end_s.is_some_and(|end_s| expected.now_s >= end_s.saturating_add(expected.leeway_s)) {
-            return Err(Error::Binding("the holder's proof has expired"));
-        }
-        let begin_s =
-            json::optional_seconds(claims, "nbf", Error::Binding("the holder's proof is malformed"))?;
-        if begin_s.is_some_and(|begin_s| expected.now_s.saturating_add(expected.leeway_s) < begin_s) {
-            return Err(Error::Binding("the holder's proof does not hold yet"));
-        }
-        Ok(())
+        json::check_times(claims, expected.now_s, expected.leeway_s)
+            .map_err(|_| Error::Binding("the holder's proof does not hold at this time"))
     }
 }
