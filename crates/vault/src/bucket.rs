@@ -241,3 +241,6 @@ impl Drop for Bucket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
