@@ -1,7 +1,8 @@
 //! Materials in an S3-compatible object store, under a prefix that belongs to one vault.
 //!
 //! The bucket must keep no versions and no deleted objects: an object that is overwritten or deleted must be gone, or erasure
-//! erases nothing. Everything stored is encrypted already, so the connection need not be; the requests are signed.
+//! erases nothing. Everything stored is encrypted already and the requests are signed, so plain HTTP within a department's
+//! own network is accepted.
 //! The names under the prefix are those of the folders of a local vault.
 
 use std::fmt;
@@ -240,3 +241,6 @@ impl Drop for Bucket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

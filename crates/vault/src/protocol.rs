@@ -70,7 +70,7 @@ pub(crate) struct Listing {
     pub(crate) strangers: Vec<String>,
 }
 
-/// A place that keeps blobs.
+/// A place that keeps blobs. The vault over it makes one change at a time, and none while anybody reads.
 pub(crate) trait Blobs: Send + Sync {
     /// The blob, up to one byte more than `limit`: what is longer was not written here.
     fn read(&self, area: Area, address: &Digest, limit: usize) -> Result<Option<Vec<u8>>, VaultError>;

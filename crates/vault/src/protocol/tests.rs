@@ -129,7 +129,7 @@ impl Failing {
                 Err(Self::failed())
             }
             left => {
-                self.left.store(left - 1, Ordering::Relaxed);
+                self.left.store(left.saturating_sub(1), Ordering::Relaxed);
                 change()
             }
         }
@@ -412,7 +412,7 @@ fn damage_is_named_by_a_read_and_by_a_scrub_and_mended_by_a_put() {
             DamageKind::Keys,
         ),
         (
-            |blobs, material| drop(blobs.remove(Area::Keys, material.address()).unwrap()),
+            |blobs, material| assert!(blobs.remove(Area::Keys, material.address()).unwrap()),
             DamageKind::KeysMissing,
         ),
     ];
