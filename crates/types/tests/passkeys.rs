@@ -609,6 +609,22 @@ fn the_signature_of_a_passkey_may_be_verified_over_any_message() {
     assert_eq!(plain.verify(b"another").unwrap_err().code.name, "TX_SIGNATURE");
 }
 
+#[test]
+fn what_a_real_browser_answered_is_a_signature() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/reference/vectors/passkeys/chromium.json"
+    );
+    let document: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let message = document["message"].as_str().unwrap().as_bytes();
+    let signatures: Vec<KeyedSignature> = serde_json::from_value(document["signatures"].clone()).unwrap();
+    assert_eq!(signatures.len(), 2);
+    for signature in signatures {
+        assert_eq!(signature.verify(message), Ok(()));
+        assert!(signature.verify(b"another").is_err());
+    }
+}
+
 /// An assertion that says anything at all.
 fn any_draft() -> impl Strategy<Value = Draft> {
     let client = prop_oneof![

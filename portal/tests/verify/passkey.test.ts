@@ -1,5 +1,7 @@
 // The rules of assertions, each kept and broken once; the vectors hold the same against the Rust verifier.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { concat, toBase64Url, utf8 } from "../../src/verify/bytes";
 import { isAssertion, isDomain, passkeyText } from "../../src/verify/passkey";
@@ -194,4 +196,14 @@ test("no flipped bit of an answer is accepted", () => {
   const digits = signed.signature.slice("passkey:".length);
   for (let at = 0; at < digits.length; at += 9)
     expect(keyedSignatureValid({ ...signed, signature: `passkey:${flip(digits, at)}` }, BODY)).toBe(false);
+});
+
+test("what a real browser answered is a signature", () => {
+  const file = join(import.meta.dirname, "../../../docs/reference/vectors/passkeys/chromium.json");
+  const { message, signatures } = JSON.parse(readFileSync(file, "utf8"));
+  expect(signatures).toHaveLength(2);
+  for (const one of signatures) {
+    expect(keyedSignatureValid(one, utf8(message))).toBe(true);
+    expect(keyedSignatureValid(one, utf8("another"))).toBe(false);
+  }
 });
