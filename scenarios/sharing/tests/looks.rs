@@ -464,10 +464,10 @@ fn a_reader_key_has_one_of_two_forms() {
         digits.repeat(4),
         format!("x25519:{}0", digits.repeat(4)),
         format!("x25519:{}", digits.repeat(4).to_uppercase()),
-        format!("x25519:{}g", &digits.repeat(4)[1..]),
+        format!("x25519:{}g", "0".repeat(63)),
         format!("sm2:{}", digits.repeat(4)),
         format!("ed25519:{}", digits.repeat(4)),
-        format!("x25519::{}", &digits.repeat(4)[1..]),
+        format!("x25519::{}", "0".repeat(63)),
     ] {
         assert!(!yinxin_sharing::is_reader_key(&bad), "{bad}");
     }
