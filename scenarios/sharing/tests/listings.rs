@@ -130,7 +130,10 @@ fn s6_6_an_entry_of_three_years_answers_no_more_after_its_last_day_and_audit_sti
     world.done(LABOUR, 1, "sharing.listing_decide", arguments);
 
     world.until(at(2026, 3, 2, 0) - 1);
-    assert!(is_listed(&mut world), "the last day, a Sunday, belongs to the term");
+    assert!(
+        is_listed(&mut world),
+        "the last day, a Sunday, belongs to the term"
+    );
     world.wait(9 * HOUR);
     let answer = asked(&mut world, FUND, query());
     assert_eq!(answer, json!({ "entries": [], "listed": false }));
@@ -416,10 +419,7 @@ fn a_correction_makes_the_next_version_and_the_one_before_stays_in_the_steps() {
     let operation = "sharing.listing_answer";
     let corrected = with(paper(&world, &listing), "answer", json!("corrected"));
     let same = with(corrected.clone(), "what", json!({ "facts": "unpaid-wages" }));
-    assert_eq!(
-        world.sealed_code(LABOUR, 0, operation, same),
-        "LIST_CORRECTION"
-    );
+    assert_eq!(world.sealed_code(LABOUR, 0, operation, same), "LIST_CORRECTION");
     let changed = with(
         corrected.clone(),
         "what",
@@ -469,7 +469,11 @@ fn early_removal_waits_for_a_promise_and_for_six_months_after_decision_and_corre
     );
     let early = promise(&world, &listing, at(2023, 2, 1, 0));
     let outcome = world.done_by(&key(PERSON), "sharing.listing_promise", early.clone());
-    assert_eq!(outcome["removable"], json!(at(2023, 9, 2, 0)), "not before the decision");
+    assert_eq!(
+        outcome["removable"],
+        json!(at(2023, 9, 2, 0)),
+        "not before the decision"
+    );
     world.until(at(2023, 5, 10, 9));
     let late = promise(&world, &listing, at(2023, 5, 9, 0));
     let outcome = world.done_by(&key(PERSON), "sharing.listing_promise", late);
@@ -497,10 +501,7 @@ fn early_removal_waits_for_a_promise_and_for_six_months_after_decision_and_corre
     let outcome = world.done(LABOUR, 0, operation, arguments.clone());
     assert_eq!(outcome["state"], "removed");
     assert!(!is_listed(&mut world));
-    assert_eq!(
-        world.sealed_code(LABOUR, 0, operation, arguments),
-        "LIST_ENDED"
-    );
+    assert_eq!(world.sealed_code(LABOUR, 0, operation, arguments), "LIST_ENDED");
 }
 
 #[test]
@@ -528,7 +529,10 @@ fn an_annulled_entry_answers_no_more_and_its_basis_is_on_record() {
 #[test]
 fn a_listed_body_speaks_by_its_seal_or_by_an_officer_with_the_seal() {
     let mut world = world();
-    let listing = listed_with(&mut world, with(proposal(), "subject", json!(body_party(COMPANY))));
+    let listing = listed_with(
+        &mut world,
+        with(proposal(), "subject", json!(body_party(COMPANY))),
+    );
     let grounds = json!({ "grounds": world.paper("grounds"), "listing": listing });
     assert_eq!(
         world.code(&officer(COMPANY, 0), "sharing.listing_object", grounds.clone()),
@@ -613,7 +617,10 @@ fn a_query_leaves_an_event_of_the_duty_with_the_number_of_hits_and_nothing_else(
     assert_eq!(event["subject"], json!(party(PERSON)));
     assert_eq!(event["officer"], json!(party(33)));
     assert_eq!(event["post"], json!(mandate(33)));
-    assert_eq!((&event["purpose"], &event["case"]), (&json!("loan"), &json!("LX-2026-0001")));
+    assert_eq!(
+        (&event["purpose"], &event["case"]),
+        (&json!("loan"), &json!("LX-2026-0001"))
+    );
     assert_eq!(event["basis"]["kind"], "duty");
     let told: Vec<&String> = outcome["disclosure"]["entries"][0]
         .as_object()
@@ -652,7 +659,11 @@ fn a_query_without_purpose_or_case_or_by_no_member_is_refused_and_on_record() {
     let mut world = world();
     let refused = [
         (FUND, without(query(), "purpose"), "LIST_PURPOSE_MISSING"),
-        (FUND, with(query(), "purpose", json!("  ")), "LIST_PURPOSE_MISSING"),
+        (
+            FUND,
+            with(query(), "purpose", json!("  ")),
+            "LIST_PURPOSE_MISSING",
+        ),
         (FUND, without(query(), "case"), "LIST_CASE_MISSING"),
         (BANK, query(), "LIST_NOT_MEMBER"),
     ];
@@ -727,11 +738,7 @@ fn a_body_asks_two_thousand_times_a_day() {
     world.state.insert(key, record);
     let arguments = for_body(query(), FUND);
     let ask = |world: &mut World, number| {
-        world.code(
-            &officer(FUND, number),
-            "sharing.listing_query",
-            arguments.clone(),
-        )
+        world.code(&officer(FUND, number), "sharing.listing_query", arguments.clone())
     };
     assert_eq!(ask(&mut world, 3), "OK");
     assert_eq!(ask(&mut world, 4), "LIST_QUOTA");
@@ -764,7 +771,10 @@ fn another_authority_lists_the_same_person_and_each_entry_is_its_own() {
     arguments = decision(&world, &outcome["listing"]);
     world.done(DATA, 1, "sharing.listing_decide", arguments);
     assert_eq!(
-        asked(&mut world, FUND, query())["entries"].as_array().unwrap().len(),
+        asked(&mut world, FUND, query())["entries"]
+            .as_array()
+            .unwrap()
+            .len(),
         2
     );
     let annul = with(paper(&world, &first), "basis", json!("x"));

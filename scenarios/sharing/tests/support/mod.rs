@@ -72,7 +72,8 @@ const PERSONS: Range<u8> = 150..160;
 /// Keys of persons that have been revoked.
 const REVOKED: Range<u8> = 160..170;
 
-static KEYS: LazyLock<Vec<PublicKey>> = LazyLock::new(|| (0..=255).map(|seed| key(seed).public_key()).collect());
+static KEYS: LazyLock<Vec<PublicKey>> =
+    LazyLock::new(|| (0..=255).map(|seed| key(seed).public_key()).collect());
 
 fn seed_of(account: &PublicKey) -> Option<u8> {
     let place = KEYS.iter().position(|one| one == account)?;
@@ -150,7 +151,11 @@ fn actor(_: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, Failure>
     let Some(seed) = seed.filter(is_known) else {
         return refuse(KEY_UNKNOWN);
     };
-    let state = if REVOKED.contains(&seed) { "revoked" } else { "active" };
+    let state = if REVOKED.contains(&seed) {
+        "revoked"
+    } else {
+        "active"
+    };
     Ok(json!({
         "code": null, "ended": null, "from": { "height": 0, "time": 0 }, "kind": "person", "party": party(seed), "state": state,
         "until": null,
@@ -244,7 +249,9 @@ fn due(_: &Call<'_>, records: &Records<'_>, about: &Value) -> Result<Value, Fail
             left -= 1;
         }
     }
-    Ok(json!({ "date": format!("day {day}"), "ms_end": (day + 1) * DAY - 8 * HOUR, "provisional": provisional }))
+    Ok(
+        json!({ "date": format!("day {day}"), "ms_end": (day + 1) * DAY - 8 * HOUR, "provisional": provisional }),
+    )
 }
 
 fn member(_: &Call<'_>, records: &Records<'_>, about: &Value) -> Result<Value, Failure> {
@@ -333,7 +340,20 @@ impl Scenario for StandInGovernance {
 pub fn at(year: u64, month: u64, day: u64, hour: u64) -> u64 {
     let leap = |year: u64| year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
     let days: u64 = (1970..year).map(|year| 365 + u64::from(leap(year))).sum();
-    let months = [31, 28 + u64::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let months = [
+        31,
+        28 + u64::from(leap(year)),
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ];
     let before: u64 = months.iter().take(usize::try_from(month - 1).unwrap()).sum();
     (days + before + day - 1) * DAY + hour * HOUR - 8 * HOUR
 }
