@@ -26,14 +26,21 @@
 //! | `sharing.certificate` | `certificate` | the certificate and its `state` (valid, suspended, expired, revoked, erasing, erased) |
 //! | `sharing.lease` | `lease` | the lease, its `state` (living, revoked, expired, used_up), uses `left`, and the `certificate_state` |
 //! | `sharing.loan` | `for` code, `case` | the case, its `due`, `overdue`, and the `decision` or null |
+//! | `sharing.standing` | `certificate` | open to everybody: `issuer`, `kind`, `state`, `issued`, `until`, `credential`, `status` {`list`, `index`} |
 //! | `sharing.status` | `issuer` code, `list` | `size`, and the sorted indexes that are `invalid` or `suspended`; all others are valid or not given |
 //! | `sharing.erasure` | `certificate` | `asked`, `complete`, `completed`, `holders` [{`holder`, `confirmed` {`height`, `time`} or null}]; null where nobody asked for it |
+//!
+//! The joint blacklist is the module [`listings`], the data resources and the requests for them are [`catalogue`]; each describes its own
+//! operations and questions.
 
 mod authority;
+mod catalogue;
 pub mod certificate;
 mod certificates;
 pub mod codes;
+mod desk;
 pub mod kinds;
+mod listings;
 
 use std::sync::{Arc, LazyLock};
 
@@ -41,11 +48,13 @@ use yinxin_execution::{Operation, Question, Scenario};
 use yinxin_types::Code;
 use yinxin_types::codes::Texts;
 
+pub use catalogue::{MAX_OPEN_REQUESTS, MAX_PAGE, MAX_RESOURCES};
 pub use certificates::arguments::{
-    MAX_CASE_CHARACTERS, MAX_FIELDS, MAX_PURPOSE_BYTES, MAX_REASON_BYTES, MAX_USES, is_reader_key,
+    MAX_CASE_CHARACTERS, MAX_PURPOSE_BYTES, MAX_REASON_BYTES, MAX_USES, is_reader_key,
 };
 pub use certificates::records::{LONGEST_LEASE_MS, MAX_BODIES, MAX_LEASES};
 pub use certificates::statuses::{LIST_SIZE, MAX_LISTS};
+pub use listings::{MAX_BODY_QUERIES, MAX_HISTORY_PAGE, MAX_LIVE, MAX_OFFICER_QUERIES};
 
 /// The scenario, to be put into a chain's registry.
 pub fn scenario() -> Arc<dyn Scenario> {
@@ -55,9 +64,9 @@ pub fn scenario() -> Arc<dyn Scenario> {
 struct Sharing;
 
 // The tables of the modules one after another; a further module is one more item in each.
-static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| [certificates::OPERATIONS].concat());
-static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| [certificates::QUESTIONS].concat());
-static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| [codes::CERTIFICATES].concat());
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| [certificates::OPERATIONS, listings::OPERATIONS, catalogue::OPERATIONS].concat());
+static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| [certificates::QUESTIONS, listings::QUESTIONS, catalogue::QUESTIONS].concat());
+static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| [codes::CERTIFICATES, listings::CODES, catalogue::CODES].concat());
 
 impl Scenario for Sharing {
     fn name(&self) -> &'static str {
@@ -80,6 +89,10 @@ impl Scenario for Sharing {
             "identity.actor",
             "identity.issuer",
         ]
+    }
+
+    fn open_questions(&self) -> &'static [&'static str] {
+        &["sharing.standing", "sharing.status"]
     }
 
     fn codes(&self) -> &'static [Code] {

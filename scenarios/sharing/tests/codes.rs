@@ -11,7 +11,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use yinxin_sharing::certificate::Problem;
-use yinxin_sharing::codes::{CERTIFICATES, EN, ZH};
+use yinxin_sharing::codes::CERTIFICATES;
+use yinxin_sharing::scenario;
 
 #[test]
 fn the_codes_of_certificates_are_numbered_from_2301_to_2339() {
@@ -22,22 +23,42 @@ fn the_codes_of_certificates_are_numbered_from_2301_to_2339() {
 }
 
 #[test]
-fn both_languages_have_a_sentence_for_each_code_and_problem_and_for_nothing_else() {
-    let names: BTreeSet<&str> = CERTIFICATES
+fn listings_are_numbered_2341_to_2369_and_the_catalogue_2371_to_2399() {
+    for code in scenario().codes() {
+        let range = match code.name.split('_').next().unwrap() {
+            "LIST" => 2341..2370,
+            "RES" => 2371..2400,
+            _ => continue,
+        };
+        assert!(range.contains(&code.number), "{}", code.name);
+        assert!(!code.source.is_empty());
+    }
+}
+
+#[test]
+fn both_languages_have_a_sentence_for_each_code_problem_and_field_and_for_nothing_else() {
+    let scenario = scenario();
+    let fields: BTreeSet<String> = yinxin_sharing::kinds::KINDS
+        .iter()
+        .flat_map(|kind| kind.fields)
+        .map(|(field, _)| format!("field.{field}"))
+        .collect();
+    let names: BTreeSet<&str> = scenario
+        .codes()
         .iter()
         .map(|code| code.name)
         .chain(Problem::ALL.map(Problem::code))
         .collect();
     for (catalogue, text) in [
-        (&ZH, include_str!("../locales/zh-CN.json")),
-        (&EN, include_str!("../locales/en.json")),
+        (scenario.zh(), include_str!("../locales/zh-CN.json")),
+        (scenario.en(), include_str!("../locales/en.json")),
     ] {
         let sentences: BTreeMap<String, String> = serde_json::from_str(text).unwrap();
-        assert!(sentences.keys().map(String::as_str).eq(names.iter().copied()));
-        assert!(
-            names
-                .iter()
-                .all(|name| catalogue.get(name).is_some_and(|text| !text.is_empty()))
-        );
+        let codes = sentences.keys().map(String::as_str).filter(|name| !name.contains('.'));
+        assert!(codes.eq(names.iter().copied()));
+        assert!(sentences.values().all(|text| !text.is_empty()));
+        for field in &fields {
+            assert!(catalogue.get(field).is_some(), "{field}");
+        }
     }
 }

@@ -52,6 +52,7 @@ pub(crate) const QUESTIONS: &[Question] = &[
     question("sharing.certificate", questions::certificate),
     question("sharing.lease", questions::lease),
     question("sharing.loan", questions::loan),
+    question("sharing.standing", questions::standing),
     question("sharing.status", questions::status),
     question("sharing.erasure", questions::erasure),
 ];

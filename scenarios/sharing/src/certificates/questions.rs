@@ -64,6 +64,23 @@ pub(crate) fn certificate(call: &Call<'_>, records: &Records<'_>, asked: &Value)
     )
 }
 
+/// `sharing.standing`: what anybody may know of a certificate whose identifier he was given, nothing about the person.
+/// `SHARE_CERTIFICATE_UNKNOWN`.
+pub(crate) fn standing(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Result<Value, Failure> {
+    let OfCertificate { certificate: id } = about(asked)?;
+    let certificate = Certificate::known(call, records, &id)?;
+    Ok(json!({
+        "certificate": id,
+        "credential": certificate.credential,
+        "issued": certificate.issued,
+        "issuer": certificate.issuer,
+        "kind": certificate.kind,
+        "state": certificate.state(call.block.time),
+        "status": certificate.status,
+        "until": certificate.until,
+    }))
+}
+
 /// `sharing.lease`. `LEASE_UNKNOWN`.
 pub(crate) fn lease(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Result<Value, Failure> {
     let now = call.block.time;
