@@ -120,6 +120,8 @@ codes! {
     RELEASE_UNREACHABLE = 1466, 503, "formats 10";
     /// The transaction releases nothing: it is not final, was refused, or is no look.
     RELEASE_NOTHING = 1467, 404, "formats 10";
+    /// The figures of a certificate are incomplete, malformed or do not fit together.
+    DESK_FIELDS = 1469, 400, "住房公积金管理条例 §18";
     /// The arguments look like personal information.
     TX_PERSONAL = 1468, 400, "个人信息保护法 §47, §51";
 }

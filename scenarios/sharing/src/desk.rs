@@ -7,15 +7,6 @@ use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::codes::TX_ARGUMENTS;
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{BlockTime, Code, Rejection, StateKey};
-
-/// The questions that both parts ask.
-pub(crate) const ASKS: &[&str] = &[
-    "identity.actor",
-    "identity.acting",
-    "governance.due",
-    "governance.member",
-];
-
 /// The scenario's name in state keys.
 pub(crate) const SCENARIO: &str = "sharing";
 

@@ -142,7 +142,7 @@ impl Desk {
         Ok(URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// The signed status list with these exceptions, `{suspended: [index], revoked: [index]}`.
+    /// The signed status list with these exceptions, as `sharing.status` answers them.
     pub(super) fn status_list(
         &self,
         list: u32,
@@ -153,7 +153,7 @@ impl Desk {
         let failed = |_| Rejection::new(codes::API_UNAVAILABLE, "the status list cannot be made");
         let places = usize::try_from(STATUS_PLACES).unwrap_or(usize::MAX);
         let mut bits = StatusList::new(Bits::Two, places).map_err(failed)?;
-        for (name, status) in [("suspended", Status::Suspended), ("revoked", Status::Invalid)] {
+        for (name, status) in [("suspended", Status::Suspended), ("invalid", Status::Invalid)] {
             let indexes = statuses.get(name).and_then(Value::as_array);
             for index in indexes.into_iter().flatten().filter_map(Value::as_u64) {
                 bits.set(index, status).map_err(failed)?;
@@ -342,8 +342,10 @@ impl Core {
         let about = json!({ "certificate": certificate });
         let erasure = self.inquire_one(None, "sharing.erasure", about.clone()).await?;
         let mine = json!(self.own_code());
-        let waits = erasure.get("waiting").and_then(Value::as_array);
-        if !waits.is_some_and(|waits| waits.contains(&mine)) {
+        let holders = erasure.get("holders").and_then(Value::as_array);
+        let waits =
+            |one: &Value| one.get("holder") == Some(&mine) && one.get("confirmed") == Some(&Value::Null);
+        if !holders.is_some_and(|holders| holders.iter().any(waits)) {
             return Ok(());
         }
         let record = self
@@ -410,6 +412,11 @@ impl yinxin_api::Desk for Core {
                 .and_then(Value::as_str)
                 .unwrap_or_default()
                 .to_owned();
+            let known = yinxin_sharing::kinds::find(&kind)
+                .ok_or_else(|| Rejection::new(codes::API_REQUEST, "no such kind of certificate"))?;
+            // Fields and problems by name, never what stands in them.
+            (known.check)(&order.fields)
+                .map_err(|wrong| Rejection::new(codes::DESK_FIELDS, wrong.to_string()))?;
             let (issuer, now) = (self.own_code().to_owned(), self.platform.now());
             let composed = blocking(self.platform.as_ref(), move || {
                 desk.compose(&issuer, &kind, order.fields, now)

@@ -41,7 +41,6 @@ mod resources;
 
 use yinxin_execution::{Operation, Question};
 
-pub use arguments::MAX_FIELDS;
 pub(crate) use codes::CATALOGUE as CODES;
 pub use questions::MAX_PAGE;
 pub use records::{MAX_OPEN_REQUESTS, MAX_RESOURCES};

@@ -46,7 +46,7 @@ pub(crate) fn erase(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
         Mark::Invalid,
     )?;
     records.put(Certificate::key(call.hash(), &id), &certificate)?;
-    Ok(json!({ "certificate": certificate_id, "concerns": concerns, "holders": named }))
+    Ok(json!({ "certificate": id, "concerns": concerns, "holders": named }))
 }
 
 /// `sharing.confirm_erasure`: a holder says that nothing is left, with its seal alone or beside an officer. Refused with
