@@ -11,6 +11,7 @@
 //! simulator and in an offline audit.
 
 mod history;
+mod permission;
 mod records;
 mod registry;
 mod replay;
@@ -20,8 +21,11 @@ mod scenario;
 pub mod workbench;
 
 pub use history::ChainRecord;
+pub use permission::POLICY_DOCUMENTS;
 pub use records::{Failure, Records};
 pub use registry::{Registry, RegistryError};
 pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};
 pub use run::{BlockContext, Executed, Progress, Run};
 pub use scenario::{Call, Operation, Question, Scenario, arguments};
+/// What [`Call::permit`] is asked about.
+pub use yinxin_policy as policy;

@@ -10,7 +10,7 @@ pub const TOKENS: usize = 512;
 /// How deep brackets nest.
 pub const NESTING: usize = 16;
 /// The most work to check one source: the sum, over its policies, of their words and signs times the operations they name.
-pub const WORK: usize = 20_000;
+pub const WORK: usize = 10_000;
 /// The longest name of a policy or of an operation, in bytes.
 pub const NAME_BYTES: usize = 64;
 /// The longest text in a request, in bytes.

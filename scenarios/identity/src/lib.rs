@@ -24,6 +24,9 @@
 //! | `identity.issuer` | `department` code, `type`, `at`? | `basis` (role or accreditation), `from`, `until`, `granted` |
 //! | `identity.recovery` | `recovery` number | the recovery with its `clerks`, `party`, `state`, `opened`, `until`, `ended` |
 //!
+//! After its own checks every operation asks the policies in force (`policies/*.cedar` and what governance enacted as `policy/identity`):
+//! `POLICY_DENIED`, `POLICY_MALFORMED`.
+//!
 //! `at` is a block time, that of the call where it is left out. A question that finds nothing is refused with the code that the asking
 //! operation passes on.
 
@@ -34,6 +37,7 @@ pub mod edge;
 mod issuers;
 mod keys;
 mod mandates;
+mod permission;
 mod personal;
 mod questions;
 mod records;
@@ -121,6 +125,10 @@ impl Scenario for Identity {
 
     fn questions(&self) -> &'static [Question] {
         QUESTIONS
+    }
+
+    fn policies(&self) -> &'static [(&'static str, &'static str)] {
+        permission::POLICIES
     }
 
     fn codes(&self) -> &'static [Code] {
