@@ -11,7 +11,10 @@ pub fn attempt(matrix: &mut Matrix, way: &str, role: &Role, about: About) -> Opt
         "evidence.deposit" => deposit(matrix, "file").into(),
         "evidence.deposit_batch" => json!({ "items": 3, "kind": "open", "root": commitment }).into(),
         "evidence.link" => {
-            let (entry, target) = (deposited(matrix, by, "file"), deposited(matrix, seed::TAX, "target"));
+            let (entry, target) = (
+                deposited(matrix, by, "file"),
+                deposited(matrix, seed::TAX, "target"),
+            );
             json!({
                 "commitment": commitment, "entry": entry, "relation": "relates", "target": target,
                 "target_commitment": matrix.digest("target"),

@@ -8,13 +8,19 @@ pub fn attempt(matrix: &mut Matrix, way: &str, about: About) -> Option<Attempt> 
     let person = about.of(seed::PERSON, seed::OTHER);
     let department = about.of(DATA, POLICE);
     let seal = about.of(seed::DATA, seed::POLICE);
-    let with_new = |arguments| Attempt { arguments, cosigners: &[seed::NEW] };
+    let with_new = |arguments| Attempt {
+        arguments,
+        cosigners: &[seed::NEW],
+    };
     let new_key = key(seed::NEW).public_key();
-    let spare = json!({ "key": key(about.of(seed::PERSON_SPARE, seed::OTHER_SPARE)).public_key(), "reason": "loss" });
+    let spare =
+        json!({ "key": key(about.of(seed::PERSON_SPARE, seed::OTHER_SPARE)).public_key(), "reason": "loss" });
     Some(match way {
         "identity.enrol" => {
             let commitment = matrix.digest("somebody");
-            with_new(json!({ "authority": department, "commitment": commitment, "key": new_key, "kind": "person" }))
+            with_new(
+                json!({ "authority": department, "commitment": commitment, "key": new_key, "kind": "person" }),
+            )
         }
         // A party binds and rotates its own keys only: no argument names another.
         "identity.bind" | "identity.rotate" => with_new(json!({ "key": new_key })),
@@ -64,7 +70,10 @@ fn recovery(matrix: &Matrix, person: u8, department: &str, second: u8) -> Value 
 /// A recovery of the person at the window of the department that enrolled him.
 fn opened(matrix: &mut Matrix, about: About) -> Value {
     let (person, department) = about.of((seed::PERSON, DATA), (seed::OTHER, POLICE));
-    let (first, second) = about.of((seed::OFFICER_2, seed::SECOND), (seed::ELSEWHERE, seed::ELSEWHERE_SECOND));
+    let (first, second) = about.of(
+        (seed::OFFICER_2, seed::SECOND),
+        (seed::ELSEWHERE, seed::ELSEWHERE_SECOND),
+    );
     let arguments = recovery(matrix, person, department, second);
     matrix.ok(&[first, second, seed::NEW], "identity.recover", arguments)["recovery"].clone()
 }

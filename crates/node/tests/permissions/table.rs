@@ -19,18 +19,6 @@ impl Cell {
             role: role.to_owned(),
         }
     }
-
-    /// A line of `uncovered.txt`: operation, about, role; `None` for a comment or an empty line.
-    pub fn parse(line: &str) -> Option<Self> {
-        if line.is_empty() || line.starts_with('#') {
-            return None;
-        }
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let [way, about, role] = words.as_slice() else {
-            panic!("`{line}` is not an operation, `own` or `other`, and a role")
-        };
-        Some(Self::new(way, about, role))
-    }
 }
 
 /// What each attempt gives.
@@ -53,7 +41,10 @@ impl Table {
     /// Reads `verdicts.txt`.
     pub fn parse(text: &str) -> Self {
         let mut table = Self::default();
-        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in text
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
             let parts: Vec<&str> = line.split(" | ").collect();
             let [way, about, verdict, roles] = parts.as_slice() else {
                 panic!("`{line}` is not an operation, `own` or `other`, a verdict and roles")

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use yinxin_crypto::{Digest, PrivateKey};
-pub use yinxin_execution::workbench::key;
 use yinxin_execution::workbench::World;
+pub use yinxin_execution::workbench::key;
 use yinxin_types::{BlockTime, Genesis, Limits, Member, StateKey, Suite};
 
 /// 2026-03-02T01:00:00Z, a Monday morning in Shanghai.
@@ -128,7 +128,12 @@ pub struct Memory(BTreeMap<StateKey, Vec<u8>>, u64, u64);
 fn genesis() -> Genesis {
     let departments: [(&str, &str, u8, &[&str]); 5] = [
         (POLICE, "甲市公安局", seed::POLICE, &["police"]),
-        (DATA, "甲市政务服务和数据管理局", seed::DATA, &["data", "identity"]),
+        (
+            DATA,
+            "甲市政务服务和数据管理局",
+            seed::DATA,
+            &["data", "identity"],
+        ),
         (TAX, "甲市税务局", seed::TAX, &[]),
         (AUDIT, "甲市审计局", seed::AUDIT, &["audit"]),
         (COURT, "甲市人民法院", seed::COURT, &["court"]),
@@ -171,7 +176,9 @@ impl Matrix {
         for seal in [seed::POLICE, seed::DATA, seed::AUDIT] {
             let about = json!({ "account": key(seal).public_key() });
             let answer = matrix.answer("identity.actor", &about);
-            matrix.parties.insert(seal, answer["party"].as_str().unwrap().parse().unwrap());
+            matrix
+                .parties
+                .insert(seal, answer["party"].as_str().unwrap().parse().unwrap());
         }
         for (seal, officer, grade) in [
             (seed::DATA, seed::OFFICER_1, 1),
@@ -190,8 +197,15 @@ impl Matrix {
                 matrix.ok(&[seal], "identity.end", json!({ "mandate": mandate }));
             }
         }
-        for (person, spare) in [(seed::PERSON, seed::PERSON_SPARE), (seed::OTHER, seed::OTHER_SPARE)] {
-            matrix.ok(&[person, spare], "identity.bind", json!({ "key": key(spare).public_key() }));
+        for (person, spare) in [
+            (seed::PERSON, seed::PERSON_SPARE),
+            (seed::OTHER, seed::OTHER_SPARE),
+        ] {
+            matrix.ok(
+                &[person, spare],
+                "identity.bind",
+                json!({ "key": key(spare).public_key() }),
+            );
         }
         let revoke = json!({ "key": key(seed::REVOKED).public_key(), "reason": "loss" });
         matrix.ok(&[seed::REVOKED], "identity.revoke", revoke);
@@ -201,9 +215,11 @@ impl Matrix {
     fn enrol(&mut self, person: u8, (authority, seal): (&str, u8)) {
         let commitment = self.world.hash().hash(&[b"person", &[person]]);
         let key = key(person).public_key();
-        let arguments = json!({ "authority": authority, "commitment": commitment, "key": key, "kind": "person" });
+        let arguments =
+            json!({ "authority": authority, "commitment": commitment, "key": key, "kind": "person" });
         let outcome = self.ok(&[seal, person], "identity.enrol", arguments);
-        self.parties.insert(person, outcome["party"].as_str().unwrap().parse().unwrap());
+        self.parties
+            .insert(person, outcome["party"].as_str().unwrap().parse().unwrap());
     }
 
     /// A post for everything, granted by a seal.
@@ -218,7 +234,9 @@ impl Matrix {
     /// All scenarios of the chain, each with the point.
     fn scopes(&self) -> Vec<String> {
         let operations = self.world.registry.operations();
-        let mut scopes: Vec<String> = operations.filter_map(|id| Some(format!("{}.", id.split_once('.')?.0))).collect();
+        let mut scopes: Vec<String> = operations
+            .filter_map(|id| Some(format!("{}.", id.split_once('.')?.0)))
+            .collect();
         scopes.dedup();
         scopes
     }
@@ -250,7 +268,12 @@ impl Matrix {
     /// The name of the code that an attempt gets, `OK` where it is executed.
     pub fn verdict(&mut self, way: &str, role: &Role, attempt: Attempt) -> String {
         let operation = way.split_once(':').map_or(way, |(operation, _)| operation);
-        let keys: Vec<PrivateKey> = role.keys.iter().chain(attempt.cosigners).map(|seed| key(*seed)).collect();
+        let keys: Vec<PrivateKey> = role
+            .keys
+            .iter()
+            .chain(attempt.cosigners)
+            .map(|seed| key(*seed))
+            .collect();
         let keys: Vec<&PrivateKey> = keys.iter().collect();
         self.world.code_by(&keys, operation, attempt.arguments).to_owned()
     }
