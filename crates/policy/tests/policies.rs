@@ -296,8 +296,8 @@ fn no_function_is_called_but_those_of_sets() {
         );
     }
     for condition in [
-        "(ip)(\"127.0.0.1\").isLoopback()",
-        "\"ip\"(\"127.0.0.1\").isLoopback()",
+        "(ip)(\"127.0.0.1\") == (ip)(\"127.0.0.1\")",
+        "\"ip\"(\"127.0.0.1\") == \"ip\"(\"127.0.0.1\")",
         "context[\"roles\"][\"contains\"](\"a\")",
         "context.roles.contains(\"a\")(\"b\")",
     ] {
