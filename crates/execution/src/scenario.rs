@@ -106,6 +106,10 @@ pub trait Scenario: Send + Sync {
     fn asks(&self) -> &'static [&'static str] {
         &[]
     }
+    /// Its default policies, each source with its name; see [`Call::permit`].
+    fn policies(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
     /// Its rejection codes.
     fn codes(&self) -> &'static [Code];
     /// Its sentences in Chinese, by code name.

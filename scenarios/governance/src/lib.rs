@@ -27,7 +27,7 @@
 //! | `governance.parameter` | `{name}` | `{default, name, value}` |
 //! | `governance.validators` | `{height}` | `{epoch, validators}` as decided until now |
 //! | `governance.due` | `{days, from_ms, kind: "working"|"calendar"}` or `{from_ms, months}` | `{date, ms_end, provisional}`; in time is what happens before `ms_end` |
-//! | `governance.document` | `{name}` or `{name, version}` | `{class, content, digest, name, since, version}`, or null |
+//! | `governance.document` | `{name}` or `{name, version}`, each with `content: false` where the text is not wanted | `{class, content, digest, name, since, version}`, or null |
 //! | `governance.proposal` | `{proposal}` | `{code, deadline, decided, kind, member, proposed, status, votes}` |
 
 pub mod calendar;

@@ -564,6 +564,17 @@ fn versions_of_a_document_rise_and_its_digest_is_that_of_its_content() {
         ),
         ("capital", with(good(), "name", json!("A")), "GOV_DOCUMENT_NAME"),
         ("no name", with(good(), "name", json!("")), "GOV_DOCUMENT_NAME"),
+        ("parts", with(good(), "name", json!("a/b")), "OK"),
+        (
+            "empty part",
+            with(good(), "name", json!("a//b")),
+            "GOV_DOCUMENT_NAME",
+        ),
+        (
+            "last part",
+            with(good(), "name", json!("a/")),
+            "GOV_DOCUMENT_NAME",
+        ),
         (
             "long name",
             with(good(), "name", json!("a".repeat(65))),
@@ -598,6 +609,14 @@ fn versions_of_a_document_rise_and_its_digest_is_that_of_its_content() {
     assert_eq!(
         (&newest["version"], &newest["content"]),
         (&json!(9), &json!("新目录"))
+    );
+    let bare = world.ask(
+        "governance.document",
+        json!({ "content": false, "name": "service-items" }),
+    );
+    assert_eq!(
+        (&bare["digest"], &bare["content"]),
+        (&newest["digest"], &Value::Null)
     );
     let older = world.ask(
         "governance.document",

@@ -27,6 +27,9 @@
 //! | `identity.published` | `party`, or `code` of a body; `purpose` | `party`, `keys` [{`key`, `from`, `replaced`}], newest first |
 //! | `identity.recovery` | `recovery` number | the recovery with its `clerks`, `party`, `state`, `opened`, `until`, `ended` |
 //!
+//! After its own checks every operation asks the policies in force (`policies/*.cedar` and what governance enacted as `policy/identity`):
+//! `POLICY_DENIED`, `POLICY_MALFORMED`.
+//!
 //! `at` is a block time, that of the call where it is left out. A question that finds nothing is refused with the code that the asking
 //! operation passes on.
 
@@ -37,6 +40,7 @@ pub mod edge;
 mod issuers;
 mod keys;
 mod mandates;
+mod permission;
 mod personal;
 mod published;
 mod questions;
@@ -139,6 +143,10 @@ impl Scenario for Identity {
 
     fn open_questions(&self) -> &'static [&'static str] {
         &["identity.issuer", "identity.published"]
+    }
+
+    fn policies(&self) -> &'static [(&'static str, &'static str)] {
+        permission::POLICIES
     }
 
     fn codes(&self) -> &'static [Code] {

@@ -49,6 +49,8 @@ pub fn vector(
 pub fn edited(file: &ReceiptFile, edit: impl FnOnce(&mut Value)) -> String {
     let mut value = serde_json::to_value(file).unwrap();
     edit(&mut value);
+    // In one order, whichever `serde_json` is built to keep: that depends on what else is built.
+    value.sort_all_objects();
     value.to_string()
 }
 
