@@ -20,7 +20,7 @@ use yinxin_types::{
 };
 
 use crate::{
-    BlockContext, Call, ChainRecord, Executed, Failure, Inquiry, Progress, Records, Registry, Run, Scenario,
+    BlockContext, Call, ChainRecord, Executed, Failure, Progress, Records, Registry, Run, Scenario,
     SeenRecord,
 };
 
@@ -200,23 +200,6 @@ impl World {
     /// [`World::code_by`] one key.
     pub fn code(&mut self, by: &PrivateKey, operation: &str, arguments: Value) -> &'static str {
         self.code_by(&[by], operation, arguments)
-    }
-
-    /// What a scenario answers after the last block, to somebody who signs with this key.
-    pub fn ask(&self, by: &PrivateKey, question: &str, about: &Value) -> Result<Value, Failure> {
-        let block = BlockContext {
-            height: Height(self.height),
-            time: BlockTime(self.time),
-            parent: self.hash().hash(&[&self.height.to_be_bytes()]),
-        };
-        let chain = self.genesis.chain().expect("a valid genesis");
-        let mut inquiry = Inquiry::new(&self.registry, &self.genesis, chain, block, by.public_key());
-        loop {
-            match inquiry.ask(question, about) {
-                Err(Failure::Wanted(key)) => inquiry.supply(key, self.state.get(&key).cloned()),
-                answered => return answered,
-            }
-        }
     }
 
     /// The name of a receipt's code, `OK` where the transaction was executed.
