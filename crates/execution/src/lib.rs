@@ -12,6 +12,8 @@
 
 pub mod access;
 mod history;
+mod inquiry;
+mod permission;
 mod records;
 mod registry;
 mod replay;
@@ -22,8 +24,12 @@ pub mod workbench;
 
 pub use access::{Access, Basis, Withheld, disclose};
 pub use history::ChainRecord;
+pub use inquiry::Inquiry;
+pub use permission::POLICY_DOCUMENTS;
 pub use records::{Denial, Failure, Records};
 pub use registry::{Registry, RegistryError};
 pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};
 pub use run::{BlockContext, Executed, Progress, Run};
 pub use scenario::{Call, Operation, Question, Scenario, arguments};
+/// What [`Call::permit`] is asked about.
+pub use yinxin_policy as policy;

@@ -11,14 +11,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use yinxin_crypto::{HashAlgorithm, PrivateKey, SignatureAlgorithm};
 use yinxin_types::transaction::{KeyedSignature, Rules};
 use yinxin_types::{
-    BlockTime, Body, Genesis, Height, Receipt, StateKey, Transaction, VerifiedTransaction, canonical,
+    BlockTime, Body, Genesis, Height, Receipt, Rejection, StateKey, Transaction, VerifiedTransaction,
+    canonical,
 };
 
-use crate::{BlockContext, ChainRecord, Executed, Progress, Registry, Run, Scenario, SeenRecord};
+use crate::{
+    BlockContext, Call, ChainRecord, Executed, Failure, Progress, Records, Registry, Run, Scenario,
+    SeenRecord,
+};
 
 /// How long a signed transaction is valid, in milliseconds.
 const VALIDITY_MS: u64 = 60_000;
@@ -93,10 +97,7 @@ impl World {
             valid_until: BlockTime(self.time + VALIDITY_MS),
         };
         let body = canonical::to_bytes(&body).expect("a body has a canonical form");
-        let signatures = by.iter().map(|key| KeyedSignature {
-            key: key.public_key(),
-            signature: key.sign(&body),
-        });
+        let signatures = by.iter().map(|key| KeyedSignature::by(key, &body));
         let transaction = Transaction {
             signatures: signatures.collect(),
             body,
@@ -142,6 +143,41 @@ impl World {
             };
         }
         *executed
+    }
+
+    /// What a question answers over the state as it stands, asked by an account that is nobody's.
+    pub fn ask(&self, question: &str, about: &Value) -> Result<Value, Rejection> {
+        let body = Body {
+            account: key(255).public_key(),
+            arguments: Map::new(),
+            chain: self.genesis.chain().expect("a valid genesis"),
+            cosigners: Vec::new(),
+            operation: question.to_owned(),
+            salt: String::new(),
+            valid_until: BlockTime(self.time),
+        };
+        let block = BlockContext {
+            height: Height(self.height + 1),
+            time: BlockTime(self.time + STEP_MS),
+            parent: self.hash().hash(&[b"question"]),
+        };
+        let call = Call {
+            body: &body,
+            id: block.parent,
+            index: 0,
+            block: &block,
+            genesis: &self.genesis,
+            registry: &self.registry,
+        };
+        let (mut fetched, written) = (BTreeMap::new(), BTreeMap::new());
+        loop {
+            match call.ask(&Records::new(&fetched, &written), question, about) {
+                Ok(answer) => return Ok(answer),
+                Err(Failure::Wanted(key)) => _ = fetched.insert(key, self.state.get(&key).cloned()),
+                Err(Failure::Rejected(rejection)) => return Err(rejection),
+                Err(failure) => panic!("{question}: {failure:?}"),
+            }
+        }
     }
 
     /// Runs one transaction in a block of its own.
