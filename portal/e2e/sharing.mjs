@@ -8,10 +8,10 @@ export async function demonstration() {
   return answer.ok ? answer.json() : null;
 }
 
-/** The person of the demonstration with this Chinese name. */
-export function personaOf(demo, name) {
-  const persona = demo?.personas.find(one => one.name.zh === name);
-  check(persona !== undefined, `the demonstration has no ${name}`);
+/** The person of the demonstration with this identifier. */
+export function personaOf(demo, id) {
+  const persona = demo?.personas.find(one => one.id === id);
+  check(persona !== undefined, `the demonstration has no ${id}`);
   return persona;
 }
 

@@ -6,7 +6,7 @@ import { closeSheet, demonstration, enter, personaOf, sign, toSheet } from "../s
 const demo = await demonstration();
 
 async function issue(browser, t, language) {
-  const clerk = await enter(browser, t, language, personaOf(demo, "窗口员甲"), "/window");
+  const clerk = await enter(browser, t, language, personaOf(demo, "clerk-jia"), "/window");
   const { page } = clerk;
   await page
     .getByRole("link", { name: t("act.op.issue.name") })
@@ -37,7 +37,7 @@ async function lend(browser, t, language, caseNumber) {
     browser,
     t,
     language,
-    personaOf(demo, "贷款审核员"),
+    personaOf(demo, "loan-yi"),
     `/loans/${encodeURIComponent(caseNumber)}`,
   );
   const { page } = lender;
@@ -74,7 +74,7 @@ async function lend(browser, t, language, caseNumber) {
 }
 
 async function decide(browser, t, language, caseNumber) {
-  const approver = await enter(browser, t, language, personaOf(demo, "贷款审批人"), "/loans");
+  const approver = await enter(browser, t, language, personaOf(demo, "chief-yi"), "/loans");
   const { page } = approver;
   await page.getByRole("link", { name: caseNumber }).waitFor();
   await approver.look("loans");
@@ -105,7 +105,7 @@ async function tell(browser, language) {
   await shoot(guide.page, `guide-phone-${language}`);
   await guide.close();
 
-  const wang = await enter(browser, t, language, personaOf(demo, "王小示"), "/me/ask");
+  const wang = await enter(browser, t, language, personaOf(demo, "wang"), "/me/ask");
   const { page } = wang;
   await page.getByLabel(t("person.ask.holder")).selectOption({ label: "甲市住房公积金管理中心" });
   await wang.look("ask");
@@ -160,7 +160,7 @@ async function tell(browser, language) {
 
   const anybody = await visit(browser, {
     language,
-    node: personaOf(demo, "贷款审核员").url.replace(/\/$/, ""),
+    node: personaOf(demo, "loan-yi").url.replace(/\/$/, ""),
     path: `/certificate/${encodeURIComponent(certificate)}`,
   });
   await anybody.page.getByText(t("check.says.valid")).waitFor();
@@ -171,9 +171,20 @@ async function tell(browser, language) {
   );
   await checkAccessible(anybody.page, "public page");
   await shoot(anybody.page, `check-${language}`);
+
+  await page.goto(new URL(`/me/certificates/${encodeURIComponent(certificate)}`, page.url()).href);
+  await toSheet(page, t, t("act.op.erase.name"));
+  await sign(page, t);
+  await closeSheet(page, t);
+  // Every holder's node destroys its keys and says so under its seal.
+  await page.getByText(t("erasure.complete")).waitFor();
+  await wang.look("erased");
+  await wang.close();
+  await anybody.page.reload();
+  await anybody.page.getByText(t("check.says.erased")).waitFor();
   await anybody.close();
 
-  const auditor = await enter(browser, t, language, personaOf(demo, "审计员"), "/audit");
+  const auditor = await enter(browser, t, language, personaOf(demo, "auditor"), "/audit");
   await auditor.page.locator(".row-refused").first().waitFor();
   await auditor.look("audit");
   await auditor.close();

@@ -28,12 +28,9 @@ const FOR_POSTS: readonly (readonly [Room, readonly string[], string | null])[] 
 ];
 
 /** The rooms in the order they are offered. */
-export function roomsFor(
-  session: Session | null | undefined,
-  roles: (code: string) => readonly string[],
-): readonly Room[] {
+export function roomsFor(session: Session | null | undefined): readonly Room[] {
   const posts = FOR_POSTS.filter(
-    ([, operations, role]) => postsOfRoom(session, operations, roles, role).length > 0,
+    ([, operations, role]) => postsOfRoom(session, operations, role).length > 0,
   ).map(([room]) => room);
   // An officer's first page is the desk; a person's own things stay in reach.
   const own: readonly Room[] = session?.kind === "person" || session == null ? ["person"] : [];

@@ -7,7 +7,7 @@ import { homeChainQuery, statusQuery } from "../api/queries";
 import { Digest } from "../components/digest";
 import { formatCount } from "../components/format";
 import { useLanguage } from "../components/use-language";
-import { useRoles, useSession } from "../components/use-session";
+import { useSession } from "../components/use-session";
 import { LANGUAGES, setLanguage } from "../i18n";
 import { useResumed } from "../ledger/resume";
 import { DemoEntrance, IdentityBar } from "./identity-bar";
@@ -41,7 +41,6 @@ const ON_PHONE = 4;
 function Rooms() {
   const { t } = useTranslation();
   const session = useSession();
-  const roles = useRoles();
   const { pathname } = useLocation();
   const [open, setOpen] = useState(false);
 
@@ -50,7 +49,7 @@ function Rooms() {
 
   return (
     <nav className={open ? "rooms rooms-open" : "rooms"} aria-label={t("app.rooms")}>
-      {roomsFor(session, roles).map((room, at) => (
+      {roomsFor(session).map((room, at) => (
         <NavLink
           key={room}
           to={ROOMS[room]}

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { demoQuery, type Persona } from "../api/demo";
-import type { Post, Session } from "../api/session";
+import type { OfficerPost, Post, Session } from "../api/session";
 import { Failure, Notice } from "./notice";
 import { useLanguage } from "./use-language";
 import { usePost, useSession, useSignInOut } from "./use-session";
@@ -105,7 +105,7 @@ export function PostGate({
   operation: string;
   /** A role of the body that does as well, such as `audit`. */
   atBodyWith?: string | null;
-  children: (session: Session, post: Post) => React.ReactNode;
+  children: (session: Session, post: OfficerPost) => React.ReactNode;
 }) {
   const { t } = useTranslation();
   const session = useSession();
@@ -119,5 +119,5 @@ export function PostGate({
 /** In whose name an officer acts, as it is shown with what he signs. */
 export function usePostText(): (post: Post) => string {
   const { t } = useTranslation();
-  return post => t("identity.post", { name: post.name, grade: post.grade });
+  return post => t("identity.post", { name: post.name ?? post.body ?? "", grade: post.grade });
 }

@@ -27,10 +27,10 @@ export function useSeals(): (code: string) => string | null {
 }
 
 /** Purposes that are offered; others may occur and are shown as they are. */
-export const PURPOSES = ["hpf-loan", "hpf-withdrawal", "own-use"] as const;
+export const PURPOSES = ["loan", "verify", "own-look"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-const PURPOSE_WORDS = { "hpf-loan": "loan", "hpf-withdrawal": "withdrawal", "own-use": "ownUse" } as const;
+const PURPOSE_WORDS = { loan: "loan", verify: "verify", "own-look": "ownLook" } as const;
 
 function isPurpose(text: string): text is Purpose {
   return PURPOSES.some(one => one === text);

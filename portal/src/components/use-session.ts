@@ -2,9 +2,8 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Persona } from "../api/demo";
-import { membersQuery } from "../api/members";
 import { homeChainQuery } from "../api/queries";
-import { closeSession, covers, type Post, type Session, sessionQuery } from "../api/session";
+import { closeSession, covers, type OfficerPost, type Session, sessionQuery } from "../api/session";
 import type { Account } from "../ledger/account";
 import { identityOf, importPersona } from "../ledger/identity";
 import { signIn } from "../ledger/session";
@@ -22,27 +21,21 @@ export function useSession(): Session | null | undefined {
 export function postsOfRoom(
   session: Session | null | undefined,
   operations: readonly string[],
-  roles: (code: string) => readonly string[],
   role: string | null,
-): readonly Post[] {
+): readonly OfficerPost[] {
   return (
     session?.posts.filter(
-      post =>
-        operations.some(operation => covers(post.scope, operation)) ||
-        (role !== null && roles(post.body).includes(role)),
+      (post): post is OfficerPost =>
+        post.body !== null &&
+        (operations.some(operation => covers(post.scope, operation)) ||
+          (role !== null && post.roles.includes(role))),
     ) ?? []
   );
 }
 
-/** Gives the roles of a member. */
-export function useRoles(): (code: string) => readonly string[] {
-  const { data } = useQuery(membersQuery);
-  return code => data?.members.find(one => one.code === code)?.roles ?? [];
-}
-
 /** The post under which an operation may be done, or that a body with the role gives. */
-export function usePost(operation: string, role: string | null = null): Post | null {
-  return postsOfRoom(useSession(), [operation], useRoles(), role)[0] ?? null;
+export function usePost(operation: string, role: string | null = null): OfficerPost | null {
+  return postsOfRoom(useSession(), [operation], role)[0] ?? null;
 }
 
 /** Forgets what was read in somebody else's name. */

@@ -11,7 +11,7 @@ import { useActSentence } from "./act-words";
 import { operationKey } from "./operations";
 
 /** All acts of this browser, following every change; empty where storage is forbidden. */
-function useActs(): readonly StoredAct[] {
+export function useActs(): readonly StoredAct[] {
   const [acts, setActs] = useState<readonly StoredAct[]>([]);
   useEffect(() => {
     const load = () => void listActs().then(setActs, () => setActs([]));

@@ -1,7 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { type Concern, concernsQuery } from "../../api/concerns";
 import type { Demo, Persona } from "../../api/demo";
 import { AtHeight, Badge } from "../../components/badge";
 import { formatCount } from "../../components/format";
@@ -9,10 +7,11 @@ import { PersonaButton } from "../../components/gate";
 import { Notice } from "../../components/notice";
 import { useLanguage } from "../../components/use-language";
 import { useSession } from "../../components/use-session";
-import { doneBy, matchesPersona, STEPS, type Step } from "./steps";
+import { doneBy, type Proof, STEPS, type Step } from "./steps";
+import { useProofs } from "./use-proofs";
 
 function personaOf(demo: Demo, step: Step): Persona | null {
-  return demo.personas.find(one => matchesPersona(step.persona, one.id, one.name.zh)) ?? null;
+  return demo.personas.find(one => one.id === step.persona) ?? null;
 }
 
 /** The department at whose node a person works. */
@@ -30,7 +29,7 @@ function GuideStep({
 }: {
   step: Step;
   persona: Persona | null;
-  proof: Concern | null;
+  proof: Proof | null;
   next: boolean;
   signedInAs: string | null;
   /** At which department's node. */
@@ -74,10 +73,8 @@ export function Guide({ demo }: { demo: Demo }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const session = useSession();
-  const wang = demo.personas.find(one => matchesPersona("wang", one.id, one.name.zh)) ?? null;
-  const { data } = useQuery({ ...concernsQuery(wang?.party ?? null), refetchInterval: 5_000 });
-  const concerns = data?.items ?? [];
-  const proofs = STEPS.map(step => doneBy(step, concerns));
+  const known = useProofs();
+  const proofs = STEPS.map(step => doneBy(step, known?.proofs ?? []));
   const next = STEPS.findIndex((step, at) => step.operation !== undefined && proofs[at] === null);
   return (
     <>
@@ -91,13 +88,17 @@ export function Guide({ demo }: { demo: Demo }) {
             step={step}
             persona={personaOf(demo, step)}
             proof={proofs[at] ?? null}
-            next={data !== undefined && at === next}
+            next={at === next}
             signedInAs={session?.account ?? null}
             place={placeOf(demo, personaOf(demo, step))}
           />
         ))}
       </ol>
-      {data ? <AtHeight height={data.height} /> : <p className="hint">{t("guide.noTicks")}</p>}
+      {known !== null && known.height > 0 ? (
+        <AtHeight height={known.height} />
+      ) : (
+        <p className="hint">{t("guide.noTicks")}</p>
+      )}
       <section aria-labelledby="personas">
         <h2 id="personas">{t("guide.personas")}</h2>
         <ul className="departments">

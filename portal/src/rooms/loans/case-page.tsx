@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { Problem } from "../../api/problem";
-import type { Post, Session } from "../../api/session";
+import type { OfficerPost, Session } from "../../api/session";
 import { type Lease, type Loan, leasesQuery, loanQuery } from "../../api/sharing";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { useOwnActs } from "../../components/act/recent-acts";
@@ -27,7 +27,7 @@ function Accept({
   lease,
   onAct,
 }: {
-  post: Post;
+  post: OfficerPost;
   name: string;
   lease: Lease;
   onAct: (asked: Asked) => void;
@@ -90,7 +90,7 @@ function LoanState({ loan }: { loan: Loan }) {
   );
 }
 
-function Case({ name, post, session }: { name: string; post: Post; session: Session }) {
+function Case({ name, post, session }: { name: string; post: OfficerPost; session: Session }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked | null>(null);
   const leases = useQuery(leasesQuery(post.body));

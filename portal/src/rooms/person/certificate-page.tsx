@@ -20,6 +20,9 @@ import { FUND_FIELDS } from "../../ledger/fund";
 import { planLook } from "../../ledger/look";
 import { CertificateBadge } from "./rows";
 
+/** Holders confirm within moments; until all have, the page asks again. */
+const WAIT_MS = 2_000;
+
 function ErasurePart({ erasure }: { erasure: Erasure }) {
   const { t } = useTranslation();
   const nameOf = useNames();
@@ -66,7 +69,7 @@ function Actions({ certificate, onAct }: { certificate: Certificate; onAct: (ask
         await planLook("sharing.view", {
           certificate: certificate.id,
           fields: FUND_FIELDS.toSorted(),
-          purpose: "own-use",
+          purpose: "own-look",
         }),
       );
     } catch (caught) {
@@ -112,7 +115,10 @@ function Mine({ id }: { id: string }) {
   const { t } = useTranslation();
   const nameOf = useNames();
   const record = useQuery(certificateQuery(id));
-  const erasure = useQuery(erasureQuery(id));
+  const erasure = useQuery({
+    ...erasureQuery(id),
+    refetchInterval: ({ state }) => (state.data?.value?.complete === false ? WAIT_MS : false),
+  });
   const [asked, setAsked] = useState<Asked | null>(null);
   const looks = useOwnActs().filter(
     act => act.operation === "sharing.view" && act.arguments.certificate === id && act.state === "final",

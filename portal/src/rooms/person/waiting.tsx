@@ -75,7 +75,7 @@ export function Waiting({
         {refused.map(one => (
           <li key={one.transaction}>
             <p className="row-title">
-              <strong>{t("person.waiting.refused", { name: one.receiver_name })}</strong>
+              <strong>{t("person.waiting.refused", { name: one.receiver_name ?? one.receiver_code })}</strong>
             </p>
             <p className="hint">{t("person.waiting.refusedHint")}</p>
             <p>
