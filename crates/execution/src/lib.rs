@@ -10,7 +10,9 @@
 //! needs from the state it asks for by key ([`Progress::Wanted`]) and is handed by its driver, so the same code runs in a node, in the
 //! simulator and in an offline audit.
 
+pub mod access;
 mod history;
+mod inquiry;
 mod permission;
 mod records;
 mod registry;
@@ -20,9 +22,11 @@ mod scenario;
 #[cfg(feature = "workbench")]
 pub mod workbench;
 
+pub use access::{Access, Basis, Withheld, disclose};
 pub use history::ChainRecord;
+pub use inquiry::Inquiry;
 pub use permission::POLICY_DOCUMENTS;
-pub use records::{Failure, Records};
+pub use records::{Denial, Failure, Records};
 pub use registry::{Registry, RegistryError};
 pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};
 pub use run::{BlockContext, Executed, Progress, Run};

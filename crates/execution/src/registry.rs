@@ -111,6 +111,15 @@ impl Registry {
         self.questions.get(id)
     }
 
+    /// Whether anybody may ask this question at a node.
+    pub fn is_open(&self, question: &str) -> bool {
+        let mut open = self
+            .scenarios
+            .iter()
+            .flat_map(|scenario| scenario.open_questions());
+        open.any(|one| *one == question)
+    }
+
     /// Identifiers of all operations, in order.
     pub fn operations(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.operations.keys().copied()
@@ -126,7 +135,7 @@ impl Registry {
         self.codes.values().copied()
     }
 
-    /// The sentences for a code: Chinese, English.
+    /// The texts of a code or of another word of the scenarios, such as `class.listing`: Chinese, English.
     pub fn texts(&self, name: &str) -> Option<(&str, &str)> {
         let platform = codes::ZH.get(name).zip(codes::EN.get(name));
         platform.or_else(|| {

@@ -98,6 +98,10 @@ pub trait Scenario: Send + Sync {
     fn questions(&self) -> &'static [Question] {
         &[]
     }
+    /// Which of its questions anybody may ask at a node, without signing in; the others are answered to whom the node knows.
+    fn open_questions(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// The questions of others that its operations ask; a chain without them is refused when it is put together.
     fn asks(&self) -> &'static [&'static str] {
         &[]

@@ -262,6 +262,12 @@ impl Admit {
             let detail = format!("`roles` are at most {MAX_ROLES} plain texts, sorted and each once");
             return refuse(codes::GOV_FIELD, detail);
         }
+        if self.account.algorithm() == SignatureAlgorithm::Passkey {
+            return refuse(
+                codes::GOV_KEY,
+                "the account of a department is its seal and cannot be a passkey",
+            );
+        }
         if !self.account.is_on_curve() || self.validator == Some(self.account) {
             return refuse(
                 codes::GOV_KEY,

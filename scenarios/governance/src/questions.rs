@@ -43,6 +43,11 @@ pub(crate) fn member(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> R
     answer(&member)
 }
 
+/// `governance.members`: every body that is or was a member.
+pub(crate) fn members(call: &Call<'_>, records: &Records<'_>, _: &Value) -> Result<Value, Failure> {
+    answer(&members::all(call, records)?)
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OfParameter {

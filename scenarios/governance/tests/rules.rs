@@ -11,8 +11,8 @@ mod support;
 
 use serde_json::{Value, json};
 use support::{
-    CODES, DAY_MS, START, World, account, admit, document, key, named, rotate, threshold, validator, with,
-    year,
+    CODES, DAY_MS, START, World, account, admit, document, key, named, passkey, rotate, threshold, validator,
+    with, year,
 };
 
 /// A proposal that touches nobody.
@@ -403,6 +403,8 @@ fn a_body_is_admitted_once_with_keys_of_its_own() {
             "GOV_KEY_TAKEN",
         ),
         ("one key", spoilt("account", validator(9, 0)), "GOV_KEY"),
+        ("passkey as seal", spoilt("account", passkey()), "GOV_KEY"),
+        ("passkey as validator", spoilt("validator", passkey()), "GOV_KEY"),
         (
             "no curve",
             spoilt("validator", json!(format!("ed25519:02{}", "00".repeat(31)))),

@@ -90,7 +90,7 @@ pub(crate) fn enrol(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
     records.put(Party::key(algorithm, &id), &party)?;
     let binding = Binding::new(call, id, KeyState::Active, arguments.until);
     records.put(Binding::key(algorithm, &arguments.key), &binding)?;
-    Ok(json!({ "party": id }))
+    Ok(json!({ "concerns": [id], "party": id }))
 }
 
 /// `identity.bind`: binds a further key to the party of the account; the new key cosigns. Refused with `AUTH_KEY_*`, `ID_KEY_BOUND`,
@@ -110,7 +110,7 @@ pub(crate) fn bind(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, 
     records.put(Party::key(call.hash(), &id), &party)?;
     let binding = Binding::new(call, id, KeyState::Active, new.until);
     records.put(Binding::key(call.hash(), &new.key), &binding)?;
-    Ok(json!({ "party": id }))
+    Ok(json!({ "concerns": [id], "party": id }))
 }
 
 /// `identity.rotate`: puts a new key, which cosigns, in the place of the account's. Refused with `AUTH_KEY_*`, `ID_KEY_BOUND`, `ID_TERM`.
@@ -131,7 +131,7 @@ pub(crate) fn rotate(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     records.put(Binding::key(call.hash(), old), &binding)?;
     let binding = Binding::new(call, id, KeyState::Active, new.until);
     records.put(Binding::key(call.hash(), &new.key), &binding)?;
-    Ok(json!({ "party": id }))
+    Ok(json!({ "concerns": [id], "party": id }))
 }
 
 /// `identity.revoke`: ends a key at once. Refused with `AUTH_KEY_UNKNOWN` or `AUTH_KEY_REVOKED` (the key); as [`clerks`] where two
@@ -164,7 +164,7 @@ pub(crate) fn revoke(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     records.put(Party::key(call.hash(), &id), &party)?;
     binding.end(call, KeyState::Revoked, by, Some(arguments.reason));
     records.put(Binding::key(call.hash(), key), &binding)?;
-    Ok(json!({ "party": id }))
+    Ok(json!({ "concerns": [id], "party": id }))
 }
 
 /// Who, without a window, may revoke a key of the party: the party itself or its authority.

@@ -69,7 +69,7 @@ pub(crate) fn grant(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
         until: arguments.until,
     };
     records.put(Mandate::key(algorithm, &call.id), &mandate)?;
-    Ok(json!({ "mandate": call.id }))
+    Ok(json!({ "concerns": [arguments.principal, arguments.holder], "mandate": call.id }))
 }
 
 /// Who grants: for a post the body, for an agent the party itself, for the others the department that enrolled the party and knows from
@@ -160,5 +160,5 @@ pub(crate) fn end(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, F
         by,
     });
     records.put(key, &mandate)?;
-    Ok(json!({ "mandate": id }))
+    Ok(json!({ "concerns": [mandate.principal, mandate.holder], "mandate": id }))
 }

@@ -59,7 +59,7 @@ pub(crate) fn recover(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     records.put(Party::key(algorithm, &id), &party)?;
     let binding = Binding::new(call, id, KeyState::Reserved, None);
     records.put(Binding::key(algorithm, &arguments.key), &binding)?;
-    Ok(json!({ "recovery": number, "until": until }))
+    Ok(json!({ "concerns": [id], "recovery": number, "until": until }))
 }
 
 /// `identity.object`: stops a recovery. Refused with `ID_RECOVERY_UNKNOWN`, `ID_RECOVERY_ENDED`, `AUTH_KEY_*`, `AUTH_KEY_NOT_YOURS`.
@@ -86,7 +86,7 @@ pub(crate) fn object(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     party.recovery = None;
     records.put(Party::key(call.hash(), &recovery.party), &party)?;
     end(call, records, number, &mut recovery, RecoveryState::Stopped)?;
-    Ok(json!({ "party": recovery.party }))
+    Ok(json!({ "concerns": [recovery.party], "party": recovery.party }))
 }
 
 /// `identity.complete`: after the silence period, by anybody. Refused with `ID_RECOVERY_UNKNOWN`, `ID_RECOVERY_ENDED`,
@@ -120,7 +120,7 @@ pub(crate) fn complete(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
     let binding = Binding::new(call, recovery.party, KeyState::Active, None);
     records.put(Binding::key(algorithm, &recovery.key), &binding)?;
     end(call, records, number, &mut recovery, RecoveryState::Completed)?;
-    Ok(json!({ "party": recovery.party }))
+    Ok(json!({ "concerns": [recovery.party], "party": recovery.party }))
 }
 
 /// `identity.set_silence`: sets the silence period of recoveries opened from now on. Refused as [`registry_acts`].

@@ -185,7 +185,15 @@ impl Network {
             log: self.log.clone(),
             twice,
         };
-        let [votes, certificates, views, backfill, blocks, transactions] = channel_quotas();
+        let [
+            votes,
+            certificates,
+            views,
+            backfill,
+            blocks,
+            transactions,
+            messages,
+        ] = channel_quotas();
         let channels = Channels {
             votes: register(&control, votes, Some(watch)).await?,
             certificates: register(&control, certificates, None).await?,
@@ -193,6 +201,7 @@ impl Network {
             backfill: register(&control, backfill, None).await?,
             blocks: register(&control, blocks, None).await?,
             transactions: register(&control, transactions, None).await?,
+            messages: register(&control, messages, None).await?,
         };
         let lines = vec![
             channels.certificates.0.clone(),
@@ -200,6 +209,7 @@ impl Network {
             channels.backfill.0.clone(),
             channels.blocks.0.clone(),
             channels.transactions.0.clone(),
+            channels.messages.0.clone(),
         ];
         self.lines
             .lock()

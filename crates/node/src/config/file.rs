@@ -33,6 +33,9 @@ pub struct File {
     /// File with the passphrase of `validator.key`, relative to the data directory or absolute. Absent: the environment gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passphrase_file: Option<PathBuf>,
+    /// File with the personas of a demonstration, keys included, relative to the data directory. Never in a real network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub personas: Option<PathBuf>,
     /// The links between nodes.
     pub network: NetworkFile,
     /// The HTTP interface.
@@ -49,9 +52,21 @@ pub struct File {
     /// The ledger's files.
     #[serde(default)]
     pub storage: StorageFile,
+    /// The department's desk. Absent: this node keeps no seal and no materials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<DeskFile>,
     /// What is logged.
     #[serde(default)]
     pub log: LogFile,
+}
+
+/// The department's desk: the node keeps its seal (`account.key`), its credentials' key and its materials, for its officers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeskFile {
+    /// Folder of the encrypted materials, relative to the data directory or absolute. Absent: `materials`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub materials: Option<PathBuf>,
 }
 
 /// The links between nodes.
@@ -157,6 +172,7 @@ http_limits! {
     request_ms: u64, "Milliseconds in which a request must be read and answered.";
     write_ms: u64, "Milliseconds in which the client must take some of an answer.";
     stop_ms: u64, "Milliseconds that open connections are given to end when the node stops.";
+    sessions: usize, "Sessions of signed-in people.";
     heartbeat_ms: u64, "Milliseconds between the signs of life of an idle stream of events.";
     remembered: usize, "Client addresses, and accounts, remembered for their rates.";
     receipt_cache_bytes: usize, "Bytes of blocks kept at hand for receipts.";
