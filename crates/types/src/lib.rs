@@ -14,6 +14,7 @@ pub mod receipt;
 pub mod state_key;
 pub mod transaction;
 pub mod units;
+pub mod validators;
 pub mod wire;
 
 pub use block::{Block, Header, StateOperations};

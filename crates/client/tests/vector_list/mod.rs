@@ -2,6 +2,7 @@
 
 mod broken_chain;
 mod broken_deposit;
+mod epochs;
 mod valid;
 
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Vector> {
     let mut all = valid::vectors();
     all.extend(broken_chain::vectors());
     all.extend(broken_deposit::vectors());
+    all.extend(epochs::vectors());
     all
 }
 
