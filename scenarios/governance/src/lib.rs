@@ -12,7 +12,7 @@
 //!
 //! | kind | content |
 //! |---|---|
-//! | `admit` | `{account, code, height, level, name, roles, validator}`; `height` and `validator` are null for a member that only reads |
+//! | `admit` | `{account, code, height, level, name, roles, validator}`; `height` and `validator` are null for a member that only reads; heights are the first of an epoch |
 //! | `suspend`, `restore`, `remove` | `{code, height}`; `height` is null where the validator set does not change |
 //! | `validator` | `{code, height, validator}` |
 //! | `threshold` | `{of: kind, threshold: {required: [code], rule: "majority"|"two_thirds"|"all"|{"at_least": n}}}` |
@@ -24,7 +24,7 @@
 //! |---|---|---|
 //! | `governance.member` | `{code}` or `{account}` | `{account, code, level, name, roles, since, status, term, until, validator}`, or null |
 //! | `governance.parameter` | `{name}` | `{default, name, value}` |
-//! | `governance.validators` | `{height}` | `{epoch, validators}` as decided until now |
+//! | `governance.validators` | `{height}` | `{epoch, validators}` as decided until now; `epoch` is the first in which they vote |
 //! | `governance.due` | `{days, from_ms, kind: "working"|"calendar"}` or `{from_ms, months}` | `{date, ms_end, provisional}`; in time is what happens before `ms_end` |
 //! | `governance.document` | `{name}` or `{name, version}` | `{class, content, digest, name, since, version}`, or null |
 //! | `governance.proposal` | `{proposal}` | `{code, deadline, decided, kind, member, proposed, status, votes}` |
@@ -121,6 +121,10 @@ impl Scenario for Governance {
 
     fn questions(&self) -> &'static [Question] {
         QUESTIONS
+    }
+
+    fn validators(&self) -> Option<&'static str> {
+        Some("governance.validators")
     }
 
     fn codes(&self) -> &'static [Code] {
