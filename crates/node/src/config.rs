@@ -58,11 +58,11 @@ pub struct NodeConfig {
     pub folder: PathBuf,
     /// The founding document, checked.
     pub genesis: Genesis,
-    /// The key with which this node votes; that of a member.
+    /// The key with which this node votes in the epochs whose validators include it.
     pub validator_key: PrivateKey,
     /// Where to listen for other nodes.
     pub p2p_listen: SocketAddr,
-    /// Every member's validator key and address, this node included.
+    /// Validator keys and addresses of other members, perhaps with this node's own.
     pub peers: Vec<PeerAddress>,
     /// Where to serve the portal and the API.
     pub http_listen: SocketAddr,
@@ -181,18 +181,18 @@ pub enum ConfigError {
         #[source]
         source: KeyFileError,
     },
-    /// The key is not one of a founding member.
-    #[error("{} is not the key of a member of this chain", path.display())]
-    NotMember {
+    /// Validators do not vote with keys of this kind.
+    #[error("{} is not an Ed25519 key, and validators vote with no other", path.display())]
+    KeyKind {
         /// The file.
         path: PathBuf,
     },
-    /// The peers of the configuration are not the members of the chain.
+    /// The peers of the configuration are not a list of nodes.
     #[error("{}: `network.peers` {problem}", path.display())]
     Peers {
         /// The file.
         path: PathBuf,
-        /// Who is missing, strange or named twice.
+        /// Who is strange or named twice.
         problem: String,
     },
 }
@@ -227,9 +227,9 @@ impl NodeConfig {
             });
         }
         file.check(&path)?;
-        let peers = file.peers(&path, &genesis)?;
+        let peers = file.peers(&path)?;
         let passphrase = source::passphrase(folder, &file, passphrase)?;
-        let validator_key = source::validator_key(folder, &genesis, &passphrase)?;
+        let validator_key = source::validator_key(folder, &passphrase)?;
         let desk = match &file.desk {
             Some(desk) => Some(DeskKeys {
                 seal: source::key(&folder.join(ACCOUNT_KEY_FILE), &passphrase)?,
