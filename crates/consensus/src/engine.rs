@@ -36,7 +36,7 @@ use yinxin_types::{
 
 use crate::adapter::{Adapter, Faults, MarshalMailbox, SURELY_LATER, ledger_certificate, now};
 use crate::application::{Application, Future, Ledger, PassOn, Proven};
-use crate::block::{BlockRules, LedgerBlock, ledger_key};
+use crate::block::{BlockRules, LedgerBlock, engine_key, ledger_key};
 use crate::catch_up::ByBlocks;
 use crate::channels::{Channels, MAX_GOSSIP_BYTES};
 use crate::epochs::{Doorkeeper, Orchestrator, Parts, divide};

@@ -24,6 +24,7 @@ use yinxin_crypto::keyfile::KeyFileError;
 use yinxin_crypto::{Digest, PrivateKey};
 use yinxin_types::Genesis;
 use yinxin_types::genesis::GenesisError;
+use yinxin_types::identifiers::SocialCreditCode;
 
 pub use file::{
     ConsensusFile, DeskFile, File, HttpFile, HttpLimitsFile, IndexFile, LogFile, MempoolFile, NetworkFile,
@@ -91,6 +92,8 @@ pub struct NodeConfig {
 /// The keys of a desk, opened.
 #[derive(Debug)]
 pub struct DeskKeys {
+    /// The department.
+    pub department: SocialCreditCode,
     /// The department's seal.
     pub seal: PrivateKey,
     /// From which the other keys are made.
@@ -232,6 +235,7 @@ impl NodeConfig {
         let validator_key = source::validator_key(folder, &passphrase)?;
         let desk = match &file.desk {
             Some(desk) => Some(DeskKeys {
+                department: desk.department.clone(),
                 seal: source::key(&folder.join(ACCOUNT_KEY_FILE), &passphrase)?,
                 root: source::key(&folder.join(DESK_KEY_FILE), &passphrase)?,
                 materials: folder.join(desk.materials.as_deref().unwrap_or(Path::new(MATERIALS_FOLDER))),

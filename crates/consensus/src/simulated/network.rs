@@ -203,7 +203,15 @@ impl Network {
             log: self.log.clone(),
             twice,
         };
-        let [votes, certificates, views, backfill, blocks, transactions, messages] = channel_quotas();
+        let [
+            votes,
+            certificates,
+            views,
+            backfill,
+            blocks,
+            transactions,
+            messages,
+        ] = channel_quotas();
         let open_to = OpenTo::default();
         let ends = |channel, watch| register(&control, channel, watch, open_to.clone());
         let channels = Channels {

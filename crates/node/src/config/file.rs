@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use yinxin_api::{HttpLimits, Rate};
 use yinxin_consensus::PeerAddress;
 use yinxin_crypto::{Digest, PublicKey, SignatureAlgorithm};
+use yinxin_types::identifiers::SocialCreditCode;
 
 use super::{ConfigError, INDEX_FILE};
 
@@ -61,11 +62,13 @@ pub struct File {
 }
 
 /// The department's desk: the node keeps its seal (`account.key`), its credentials' key and its materials, for its officers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DeskFile {
+    /// The department whose desk it is.
+    pub department: SocialCreditCode,
     /// Folder of the encrypted materials, relative to the data directory or absolute. Absent: `materials`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub materials: Option<PathBuf>,
 }
 
