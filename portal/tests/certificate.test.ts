@@ -5,6 +5,7 @@ import {
   type CertificateCheck,
   credentialDigest,
   statusAt,
+  statusPlace,
   verifyCertificate,
 } from "../src/ledger/certificate";
 import { utf8 } from "../src/verify/bytes";
@@ -32,6 +33,15 @@ const basis: CertificateBasis = {
 function stateOf(text: string, check: CertificateCheck, changed: Partial<CertificateBasis> = {}) {
   return verifyCertificate(text, { ...basis, ...changed }).steps.find(one => one.check === check)?.state;
 }
+
+test("the list of states is found by what the certificate says, and by nothing that only looks like it", () => {
+  expect(statusPlace(present(issued, []))).toEqual({ issuer: "12990100000001011T", list: 0 });
+  const elsewhere = (uri: string) =>
+    statusPlace(present(issue(issuer, {}, { status: { status_list: { idx: 1, uri } } }), []));
+  for (const uri of ["", "https://node.example/0", "urn:yinxin:status-list:12990100000001011T:00"])
+    expect(elsewhere(uri), uri).toBeNull();
+  expect(statusPlace("rubbish")).toBeNull();
+});
 
 describe("a certificate that is shown", () => {
   test("verifies with all its fields", () => {

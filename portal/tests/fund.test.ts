@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { covers } from "../src/api/session";
+import { gapsOf } from "../src/api/usage";
 import { daysLeft, lampOf } from "../src/components/due";
 import { qrPath } from "../src/components/qr-code";
 import { FUND_FIELDS, type FundField, fundProblems, moneyText, monthlyOf } from "../src/ledger/fund";
@@ -90,6 +91,12 @@ test("a scope covers operations by their name or their scenario, and nothing tha
   expect(covers(["sharing"], "sharing.issue")).toBe(false);
   expect(covers(["sharing.issue"], "sharing.issue_all")).toBe(false);
   expect(covers([], "sharing.issue")).toBe(false);
+});
+
+test("a hole in the numbers of a source is told, and the sources are counted apart", () => {
+  const events = [5, 4, 1, 2].map(sequence => ({ source: "a", sequence }));
+  expect(gapsOf([...events, { source: "b", sequence: 9 }])).toEqual([{ source: "a", from: 3, to: 3 }]);
+  expect(gapsOf([])).toEqual([]);
 });
 
 test("a QR code is one path within its square", () => {

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { fromBase64url, toBase64url } from "../src/ledger/base64url";
-import { makeReaderKey, openDisclosure, openHpke, SealedContentRefused } from "../src/ledger/reader-key";
+import { makeReaderKey, openHpke, openRelease, SealedContentRefused } from "../src/ledger/reader-key";
 import { concat, fromHex, toHex, utf8 } from "../src/verify/bytes";
 import { sealHpke } from "./support/hpke";
 
@@ -54,14 +54,24 @@ test("a fresh reader key opens what was sealed for its look, and for no other", 
   expect(key.text).toMatch(/^x25519:[0-9a-f]{64}$/);
   expect(key.privateKey.extractable).toBe(false);
   const transaction = `sha256:${"ab".repeat(32)}`;
-  const sealed = await sealHpke(key.text, utf8("yinxin/disclosure/1"), utf8(transaction), utf8("内容~"));
+  const released = { certificate: "sha256:00", presentation: "a.b.c~", transaction };
+  const seal = (what: object, info = "yinxin/release/1") =>
+    sealHpke(key.text, utf8(info), utf8(transaction), utf8(JSON.stringify(what)));
+  const sealed = await seal(released);
   const content = toBase64url(concat(Uint8Array.of(1), sealed));
-  expect(await openDisclosure(key, transaction, content)).toBe("内容~");
+  expect(await openRelease(key, transaction, content)).toEqual({
+    certificate: "sha256:00",
+    presentation: "a.b.c~",
+  });
+  for (const wrong of [await seal({ ...released, transaction: "sha256:11" }), await seal(released, "other")])
+    await expect(openRelease(key, transaction, toBase64url(concat(Uint8Array.of(1), wrong)))).rejects.toThrow(
+      SealedContentRefused,
+    );
   const other = await makeReaderKey();
-  await expect(openDisclosure(other, transaction, content)).rejects.toThrow(SealedContentRefused);
-  await expect(openDisclosure(key, "sha256:other", content)).rejects.toThrow(SealedContentRefused);
+  await expect(openRelease(other, transaction, content)).rejects.toThrow(SealedContentRefused);
+  await expect(openRelease(key, "sha256:other", content)).rejects.toThrow(SealedContentRefused);
   for (const wrong of ["", "***", toBase64url(concat(Uint8Array.of(2), sealed))])
-    await expect(openDisclosure(key, transaction, wrong)).rejects.toThrow(SealedContentRefused);
+    await expect(openRelease(key, transaction, wrong)).rejects.toThrow(SealedContentRefused);
 });
 
 test("base64url has one text for one byte string", () => {

@@ -96,6 +96,12 @@ codes! {
     API_MEDIA_TYPE = 1206, 415, "http-api";
     /// The method is not one the resource has.
     API_METHOD = 1207, 405, "http-api";
+    /// No policy in force permits this, or one forbids it.
+    POLICY_DENIED = 1451, 403, "个人信息保护法 §51, D17";
+    /// A text is no list of policies that fit the schema, or is longer or more deeply nested than allowed.
+    POLICY_MALFORMED = 1452, 400, "D17";
+    /// A policy speaks about another scenario than its document does, or about governance.
+    POLICY_SCOPE = 1453, 400, "D17";
     /// The client data of a passkey's assertion is not what a browser writes when it asks for one.
     PASSKEY_CLIENT_DATA = 1441, 400, "formats 3, WebAuthn Level 3 §5.8.1, §7.2";
     /// The assertion was made for another challenge, that is for another transaction.
@@ -106,12 +112,6 @@ codes! {
     PASSKEY_AUTHENTICATOR = 1444, 400, "formats 3, WebAuthn Level 3 §6.1, §7.2";
     /// The authenticator did not find its user present, or did not verify him.
     PASSKEY_USER = 1445, 400, "formats 3, WebAuthn Level 3 §7.2, 电子签名法 §13";
-    /// No policy in force permits this, or one forbids it.
-    POLICY_DENIED = 1451, 403, "个人信息保护法 §51, D17";
-    /// A text is no list of policies that fit the schema, or is longer or more deeply nested than allowed.
-    POLICY_MALFORMED = 1452, 400, "D17";
-    /// A policy speaks about another scenario than its document does, or about governance.
-    POLICY_SCOPE = 1453, 400, "D17";
     /// The request needs a signed-in account.
     SESSION_NEEDED = 1461, 401, "http-api, 个人信息保护法 §51";
     /// The challenge is unknown, was used, or is of another account.

@@ -1,5 +1,6 @@
 // What an officer's own node does for him: add the department's seal, compose a certificate, check a citizen number.
 
+import type { KeyedSignature } from "../verify/signature";
 import { postJson } from "./client";
 
 /**
@@ -8,13 +9,13 @@ import { postJson } from "./client";
  */
 export function sealAndSubmit(
   body: string,
-  signature: string,
-  others: readonly { readonly key: string; readonly signature: string }[],
-): Promise<{ id: string; status: string }> {
+  signature: KeyedSignature,
+  others: readonly KeyedSignature[],
+): Promise<{ id: string }> {
   return postJson("/api/v1/desk/seal", {
     body,
     signature,
-    ...(others.length === 0 ? {} : { signatures: others }),
+    ...(others.length === 0 ? {} : { cosignatures: others }),
   });
 }
 
@@ -22,6 +23,8 @@ export interface ComposedCertificate {
   readonly material: string;
   readonly credential: string;
   readonly status: { readonly list: number; readonly index: number };
+  /** Until when the composed certificate is valid, in milliseconds. */
+  readonly until: number;
 }
 
 /** Has the department's node compose and encrypt a certificate for a request; nothing is on the ledger yet. */
@@ -33,6 +36,6 @@ export function composeCertificate(
 }
 
 /** Turns a citizen number into the department's keyed commitment; the node forgets the number. */
-export function commitNumber(number: string, key: string): Promise<{ commitment: string }> {
-  return postJson("/api/v1/desk/enrol", { number, key });
+export function commitNumber(number: string): Promise<{ commitment: string }> {
+  return postJson("/api/v1/desk/enrol", { number });
 }

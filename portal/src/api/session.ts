@@ -1,6 +1,7 @@
 // Who is signed in at this node: the challenge that is signed, the session it opens, and its end.
 
 import { queryOptions } from "@tanstack/react-query";
+import type { KeyedSignature } from "../verify/signature";
 import { deleteAt, getJson, postJson } from "./client";
 import { Problem } from "./problem";
 
@@ -9,9 +10,11 @@ export const IDLE_MS = 15 * 60_000;
 
 /** A post (岗位): under which mandate the person acts for a body. */
 export interface Post {
-  /** The unified social credit code of the body. */
-  readonly body: string;
-  readonly name: string;
+  /** The unified social credit code of the body, or null for the mandate of a person. */
+  readonly body: string | null;
+  /** Its name and roles where it is a member. */
+  readonly name: string | null;
+  readonly roles: readonly string[];
   readonly mandate: string;
   readonly kind: string;
   readonly grade: number;
@@ -19,19 +22,25 @@ export interface Post {
   readonly until: number | null;
 }
 
+/** A post at a body. */
+export type OfficerPost = Post & { readonly body: string };
+
 export interface Session {
   readonly account: string;
   /** The party that the account belongs to, or null where nobody has enrolled it. */
   readonly party: string | null;
   readonly kind: string | null;
   readonly code: string | null;
+  /** `active`, or why the key cannot act. */
+  readonly state: string | null;
   readonly posts: readonly Post[];
   readonly height: number;
 }
 
 export interface Challenge {
   readonly challenge: string;
-  readonly expires: number;
+  /** For how many milliseconds it can be answered. */
+  readonly expires_ms: number;
 }
 
 /** Nobody is signed in: an answer, not a fault. */
@@ -41,7 +50,7 @@ function isSignedOut(error: unknown): boolean {
 
 async function fetchSession(signal?: AbortSignal): Promise<Session | null> {
   try {
-    return whole(await getJson<Session>("/api/v1/session", signal));
+    return await getJson<Session>("/api/v1/session", signal);
   } catch (error) {
     if (isSignedOut(error)) return null;
     throw error;
@@ -58,13 +67,8 @@ export function askChallenge(account: string): Promise<Challenge> {
   return postJson<Challenge>("/api/v1/session/challenge", { account });
 }
 
-/** Nobody has posts who is not told of any. */
-function whole(session: Session): Session {
-  return { ...session, posts: session.posts ?? [] };
-}
-
-export async function openSession(account: string, challenge: string, signature: string): Promise<Session> {
-  return whole(await postJson<Session>("/api/v1/session", { account, challenge, signature }));
+export function openSession(challenge: string, signature: KeyedSignature): Promise<Session> {
+  return postJson<Session>("/api/v1/session", { challenge, signature });
 }
 
 export async function closeSession(): Promise<void> {
@@ -78,9 +82,4 @@ export async function closeSession(): Promise<void> {
 /** Whether a scope covers an operation: by its name, or by its scenario with the point. */
 export function covers(scope: readonly string[], operation: string): boolean {
   return scope.some(one => one === operation || (one.endsWith(".") && operation.startsWith(one)));
-}
-
-/** The posts under which a session may do an operation. */
-export function postsFor(session: Session | null | undefined, operation: string): readonly Post[] {
-  return session?.posts.filter(post => covers(post.scope, operation)) ?? [];
 }

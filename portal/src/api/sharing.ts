@@ -222,6 +222,18 @@ export function certificateQuery(id: string) {
   return askQuery("sharing.certificate", { certificate: id }, value => readCertificateRecord(value, id));
 }
 
+/** What everybody may know about a certificate: no session is needed, and nothing in it is personal. */
+export function standingQuery(id: string) {
+  return askQuery("sharing.standing", { certificate: id }, value => readCertificateRecord(value, id));
+}
+
+/** The keys under which a department signs certificates, as it published them; replaced ones too. */
+export function credentialKeysQuery(code: string) {
+  return askQuery("identity.published", { code, purpose: "credential" }, value =>
+    listOf(fieldsOf(value), "keys").flatMap(one => textOf(fieldsOf(one), "key") ?? []),
+  );
+}
+
 export function leaseQuery(id: string) {
   return askQuery("sharing.lease", { lease: id }, value => readLease(value, id));
 }

@@ -49,7 +49,7 @@ export function IdentityBar() {
     >
       <summary>
         <span className="visually-hidden">{t("identity.menu")} </span>
-        <span className="identity-name">{session ? name : t("identity.signedOut")}</span>
+        <span className="identity-name">{session ? name : t("identity.signIn")}</span>
         {session && <span className="identity-post">{post ? postText(post) : t("identity.asPerson")}</span>}
       </summary>
       <div className="identity-menu">

@@ -1,6 +1,7 @@
 // Which rooms the frame offers: those of the posts of whoever is signed in first, then those for everybody.
 
-import { covers, type Session } from "../api/session";
+import type { Session } from "../api/session";
+import { postsOfRoom } from "../components/use-session";
 
 export const ROOMS = {
   home: "/",
@@ -18,19 +19,18 @@ export const ROOMS = {
 } as const;
 export type Room = keyof typeof ROOMS;
 
-/** A room is offered to whoever holds a post that covers one of these. */
-const FOR_POSTS: readonly (readonly [Room, readonly string[]])[] = [
-  ["window", ["sharing.issue"]],
-  ["loans", ["sharing.disclose", "sharing.accept_loan", "sharing.decide_loan"]],
-  ["steward", ["identity.enrol"]],
-  ["audit", ["audit.trail"]],
+/** A room is offered to whoever holds a post that covers one of these, or a post at a body with the role. */
+const FOR_POSTS: readonly (readonly [Room, readonly string[], string | null])[] = [
+  ["window", ["sharing.issue"], null],
+  ["loans", ["sharing.disclose", "sharing.accept_loan", "sharing.decide_loan"], null],
+  ["steward", ["identity.enrol"], null],
+  ["audit", ["audit.trail"], "audit"],
 ];
 
 /** The rooms in the order they are offered. */
 export function roomsFor(session: Session | null | undefined): readonly Room[] {
-  const scopes = session?.posts.map(post => post.scope) ?? [];
-  const posts = FOR_POSTS.filter(([, operations]) =>
-    operations.some(operation => scopes.some(scope => covers(scope, operation))),
+  const posts = FOR_POSTS.filter(
+    ([, operations, role]) => postsOfRoom(session, operations, role).length > 0,
   ).map(([room]) => room);
   // An officer's first page is the desk; a person's own things stay in reach.
   const own: readonly Room[] = session?.kind === "person" || session == null ? ["person"] : [];

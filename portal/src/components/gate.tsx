@@ -1,19 +1,29 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { demoQuery, type Persona } from "../api/demo";
-import type { Post, Session } from "../api/session";
+import type { OfficerPost, Post, Session } from "../api/session";
 import { Failure, Notice } from "./notice";
 import { useLanguage } from "./use-language";
 import { usePost, useSession, useSignInOut } from "./use-session";
 
 /** Signs in as a person of the demonstration: here, or at the node where that person works. */
-export function PersonaButton({ persona, to = "/" }: { persona: Persona; to?: string }) {
+export function PersonaButton({
+  persona,
+  to = "/",
+  main = false,
+}: {
+  persona: Persona;
+  to?: string;
+  main?: boolean;
+}) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const navigate = useNavigate();
   const { enterAs } = useSignInOut();
   const [error, setError] = useState<unknown>(null);
+  const look = main ? "button button-main" : "button";
   const [busy, setBusy] = useState(false);
   const name = language === "en" ? persona.name.en : persona.name.zh;
   const label = t("identity.enterAs", { name });
@@ -21,7 +31,7 @@ export function PersonaButton({ persona, to = "/" }: { persona: Persona; to?: st
   if (home !== "" && home !== location.origin) {
     const path = `${to}${to.includes("?") ? "&" : "?"}as=${encodeURIComponent(persona.id)}`;
     return (
-      <a className="button" href={`${home}${path}`}>
+      <a className={look} href={`${home}${path}`}>
         {label} <span aria-hidden="true">↗</span>
       </a>
     );
@@ -31,6 +41,7 @@ export function PersonaButton({ persona, to = "/" }: { persona: Persona; to?: st
     setError(null);
     try {
       await enterAs(persona);
+      if (to !== location.pathname) await navigate(to);
     } catch (caught) {
       setError(caught);
     } finally {
@@ -39,7 +50,7 @@ export function PersonaButton({ persona, to = "/" }: { persona: Persona; to?: st
   }
   return (
     <>
-      <button type="button" className="button" disabled={busy} onClick={() => void enter()}>
+      <button type="button" className={look} disabled={busy} onClick={() => void enter()}>
         {label}
       </button>
       {error !== null && <Failure error={error} />}
@@ -88,14 +99,17 @@ export function PersonGate({ children }: { children: (session: Session, party: s
 /** Shows its content to whoever holds a post that covers an operation. */
 export function PostGate({
   operation,
+  atBodyWith = null,
   children,
 }: {
   operation: string;
-  children: (session: Session, post: Post) => React.ReactNode;
+  /** A role of the body that does as well, such as `audit`. */
+  atBodyWith?: string | null;
+  children: (session: Session, post: OfficerPost) => React.ReactNode;
 }) {
   const { t } = useTranslation();
   const session = useSession();
-  const post = usePost(operation);
+  const post = usePost(operation, atBodyWith);
   if (session === undefined) return <Notice tone="info" title={t("common.loading")} />;
   if (session === null) return <SignInFirst title={t("gate.post")} officers={true} />;
   if (post === null) return <SignInFirst title={t("gate.noPost")} officers={true} />;
@@ -105,5 +119,5 @@ export function PostGate({
 /** In whose name an officer acts, as it is shown with what he signs. */
 export function usePostText(): (post: Post) => string {
   const { t } = useTranslation();
-  return post => t("identity.post", { name: post.name, grade: post.grade });
+  return post => t("identity.post", { name: post.name ?? post.body ?? "", grade: post.grade });
 }

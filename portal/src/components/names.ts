@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
 import { membersQuery } from "../api/members";
 import { homeChainQuery } from "../api/queries";
-import { FUND_KIND, isFundField } from "../ledger/fund";
+import { FUND_FIELDS, FUND_KIND, isFundField } from "../ledger/fund";
 
 /** Gives the name of a department, or its code where nobody has told its name. */
 export function useNames(): (code: string) => string {
@@ -27,10 +27,10 @@ export function useSeals(): (code: string) => string | null {
 }
 
 /** Purposes that are offered; others may occur and are shown as they are. */
-export const PURPOSES = ["hpf-loan", "hpf-withdrawal", "own-use"] as const;
+export const PURPOSES = ["loan", "verify", "own-look"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-const PURPOSE_WORDS = { "hpf-loan": "loan", "hpf-withdrawal": "withdrawal", "own-use": "ownUse" } as const;
+const PURPOSE_WORDS = { loan: "loan", verify: "verify", "own-look": "ownLook" } as const;
 
 function isPurpose(text: string): text is Purpose {
   return PURPOSES.some(one => one === text);
@@ -49,6 +49,13 @@ export function fieldText(t: TFunction, field: string): string {
   return isFundField(field) ? t(`certificate.field.${field}`) : field;
 }
 
+/** The same fields in the order of the form; those of no form at the end. */
+export function inFormOrder(fields: readonly string[]): readonly string[] {
+  return [...FUND_FIELDS.filter(one => fields.includes(one)), ...fields.filter(one => !isFundField(one))];
+}
+
 export function fieldsText(t: TFunction, fields: readonly string[]): string {
-  return fields.map(field => fieldText(t, field)).join(t("common.listSeparator"));
+  return inFormOrder(fields)
+    .map(field => fieldText(t, field))
+    .join(t("common.listSeparator"));
 }

@@ -1,5 +1,14 @@
 import { useEffect, useState } from "react";
-import { read, write } from "../store/database";
+import { read, remove, write } from "../store/database";
+
+function keyOf(name: string): string {
+  return `draft ${name}`;
+}
+
+/** Forgets a draft from outside its form, where its content must not stay. */
+export async function forgetDraft(name: string): Promise<void> {
+  await remove("settings", keyOf(name));
+}
 
 /**
  * A form that outlives a closed window, kept in this browser under a name. `clear` forgets it, once its content has been signed.
@@ -8,7 +17,7 @@ export function useDraft<T extends object>(
   name: string,
   empty: T,
 ): { readonly form: T; readonly change: (part: Partial<T>) => void; readonly clear: () => void } {
-  const key = `draft ${name}`;
+  const key = keyOf(name);
   const [form, setForm] = useState(empty);
   const [restored, setRestored] = useState<string | null>(null);
 

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Persona } from "../api/demo";
 import { homeChainQuery } from "../api/queries";
-import { closeSession, type Post, postsFor, type Session, sessionQuery } from "../api/session";
+import { closeSession, covers, type OfficerPost, type Session, sessionQuery } from "../api/session";
 import type { Account } from "../ledger/account";
 import { identityOf, importPersona } from "../ledger/identity";
 import { signIn } from "../ledger/session";
@@ -17,9 +17,25 @@ export function useSession(): Session | null | undefined {
   return useQuery(sessionQuery).data;
 }
 
-/** The post under which an operation may be done, and all that would do. */
-export function usePost(operation: string): Post | null {
-  return postsFor(useSession(), operation)[0] ?? null;
+/** The posts that a room is for: those that cover one of its operations, and those at a body with its role. */
+export function postsOfRoom(
+  session: Session | null | undefined,
+  operations: readonly string[],
+  role: string | null,
+): readonly OfficerPost[] {
+  return (
+    session?.posts.filter(
+      (post): post is OfficerPost =>
+        post.body !== null &&
+        (operations.some(operation => covers(post.scope, operation)) ||
+          (role !== null && post.roles.includes(role))),
+    ) ?? []
+  );
+}
+
+/** The post under which an operation may be done, or that a body with the role gives. */
+export function usePost(operation: string, role: string | null = null): OfficerPost | null {
+  return postsOfRoom(useSession(), [operation], role)[0] ?? null;
 }
 
 /** Forgets what was read in somebody else's name. */

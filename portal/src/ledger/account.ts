@@ -4,6 +4,7 @@
 
 import { read, write } from "../store/database";
 import { toHex } from "../verify/bytes";
+import type { KeyedSignature } from "../verify/signature";
 
 const KEY = "account";
 const ED25519 = { name: "Ed25519" };
@@ -11,8 +12,8 @@ const ED25519 = { name: "Ed25519" };
 export interface Account {
   /** The account's text: its public key. */
   readonly id: string;
-  /** Signs bytes; the signature's text. */
-  sign(message: Uint8Array<ArrayBuffer>): Promise<string>;
+  /** Signs bytes: the signature as it stands in an envelope. */
+  sign(message: Uint8Array<ArrayBuffer>): Promise<KeyedSignature>;
 }
 
 interface StoredKey {
@@ -59,7 +60,7 @@ export async function generateKey(): Promise<StoredKey> {
 }
 
 function accountOf({ id, privateKey }: StoredKey): Account {
-  return { id, sign: message => signEd25519(privateKey, message) };
+  return { id, sign: async message => ({ key: id, signature: await signEd25519(privateKey, message) }) };
 }
 
 /** The nameless account of this browser, or `null` where none has been made. */

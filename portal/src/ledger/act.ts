@@ -95,7 +95,7 @@ export async function signAct(
     account: planned.signer,
     operation: planned.request.operation,
     arguments: planned.request.arguments,
-    envelope: { body: planned.body, signatures: [{ key: account.id, signature }, ...others] },
+    envelope: { body: planned.body, signatures: [signature, ...others] },
     way: planned.request.seal == null ? "submit" : "seal",
     validUntil: planned.validUntil,
     createdAt: Date.now(),
@@ -127,7 +127,7 @@ function isOver(act: StoredAct): boolean {
 
 async function handOver(act: StoredAct): Promise<void> {
   const [first, ...others] = act.envelope.signatures;
-  if (act.way === "seal") await sealAndSubmit(act.envelope.body, first?.signature ?? "", others);
+  if (act.way === "seal" && first) await sealAndSubmit(act.envelope.body, first, others);
   else await postJson("/api/v1/transactions", act.envelope);
 }
 

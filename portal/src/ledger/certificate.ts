@@ -36,7 +36,7 @@ export interface CertificateVerdict {
 }
 
 export interface CertificateBasis {
-  /** Keys that count for the issuer, as texts: the seals of departments. */
+  /** Keys that count for the issuer, as texts: those that it published on the ledger. */
   readonly keys: readonly string[];
   /** The digest that the issuer recorded on the ledger, or null where it is not known. */
   readonly credential: string | null;
@@ -169,6 +169,15 @@ function referenceOf(payload: JsonObject): CertificateVerdict["statusReference"]
   if (!isObject(list)) return null;
   const { idx, uri } = list;
   return typeof idx === "number" && typeof uri === "string" ? { uri, index: idx } : null;
+}
+
+const STATUS_URI = /^urn:yinxin:status-list:([0-9A-Z]{18}):(0|[1-9]\d{0,3})$/;
+
+/** In which list of which department a certificate says that its state stands. */
+export function statusPlace(text: string): { readonly issuer: string; readonly list: number } | null {
+  const payload = readJwt(splitPresentation(text)?.jwt ?? "")?.payload;
+  const [, issuer, list] = STATUS_URI.exec((payload && referenceOf(payload)?.uri) ?? "") ?? [];
+  return issuer === undefined ? null : { issuer, list: Number(list) };
 }
 
 const BITS = [1, 2, 4, 8];

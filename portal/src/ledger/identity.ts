@@ -10,6 +10,7 @@ import {
   setCurrentIdentity,
 } from "../store/identities";
 import { concat, fromHex, toHex } from "../verify/bytes";
+import type { KeyedSignature } from "../verify/signature";
 import {
   type Account,
   ensureBrowserKey,
@@ -19,6 +20,7 @@ import {
   requireKeys,
   signEd25519,
 } from "./account";
+import { createPasskey, type Passkey, signWithPasskey } from "./passkey";
 
 /** A key that can sign now, with what this browser knows about it. */
 export interface Identity extends Account {
@@ -28,13 +30,20 @@ export interface Identity extends Account {
 }
 
 /** Signs with a stored identity of one kind. It may ask the person, for a passphrase or a touch. */
-export type Signer = (stored: StoredIdentity, message: Uint8Array<ArrayBuffer>) => Promise<string>;
+export type Signer = (stored: StoredIdentity, message: Uint8Array<ArrayBuffer>) => Promise<KeyedSignature>;
 
 const signers = new Map<IdentityKind, Signer>([
-  ["browser", ({ secret }, message) => signEd25519(secret as CryptoKey, message)],
+  [
+    "browser",
+    async ({ id, secret }, message) => ({
+      key: id,
+      signature: await signEd25519(secret as CryptoKey, message),
+    }),
+  ],
+  ["passkey", ({ secret }, message) => signWithPasskey(secret as Passkey, message)],
 ]);
 
-/** Teaches the portal to sign with another kind of identity. */
+/** Teaches the portal to sign with another kind of identity, such as an encrypted SM2 key file. */
 export function provideSigner(kind: IdentityKind, signer: Signer): void {
   signers.set(kind, signer);
 }
@@ -78,13 +87,33 @@ export async function addBrowserIdentity(name: string): Promise<Identity> {
   const stored: StoredIdentity = {
     id,
     kind: "browser",
-    label: name === "" ? null : { "zh-CN": name, en: name },
+    label: labelOf(name),
     persona: null,
     createdAt: Date.now(),
     secret: privateKey,
   };
   await saveIdentity(stored);
   await setCurrentIdentity(id);
+  return identityOf(stored);
+}
+
+function labelOf(name: string): StoredIdentity["label"] {
+  return name === "" ? null : { "zh-CN": name, en: name };
+}
+
+/** Has the device make a passkey (通行密钥) under a name, and makes it current. What is kept of it is no secret. */
+export async function addPasskeyIdentity(name: string): Promise<Identity> {
+  const passkey = await createPasskey(name === "" ? location.hostname : name);
+  const stored: StoredIdentity = {
+    id: passkey.id,
+    kind: "passkey",
+    label: labelOf(name),
+    persona: null,
+    createdAt: Date.now(),
+    secret: passkey,
+  };
+  await saveIdentity(stored);
+  await setCurrentIdentity(passkey.id);
   return identityOf(stored);
 }
 

@@ -4,7 +4,7 @@ import { fetchDisclosure } from "../api/disclosures";
 import type { StoredAct } from "../store/acts";
 import type { JsonObject } from "../verify/json";
 import type { ActRequest } from "./act";
-import { makeReaderKey, openDisclosure, type ReaderKey, SealedContentRefused } from "./reader-key";
+import { makeReaderKey, openRelease, type ReaderKey, SealedContentRefused } from "./reader-key";
 
 interface Kept {
   readonly reader: ReaderKey;
@@ -25,6 +25,7 @@ export function isLook(act: StoredAct): boolean {
 }
 
 export interface Opened {
+  readonly certificate: string;
   readonly text: string;
   readonly holder: string;
   readonly height: number;
@@ -35,5 +36,6 @@ export async function openLook(act: StoredAct): Promise<Opened> {
   const kept = act.keep as Partial<Kept> | null;
   if (!kept?.reader) throw new SealedContentRefused();
   const { content, holder, height } = await fetchDisclosure(act.id);
-  return { text: await openDisclosure(kept.reader, act.id, content), holder, height };
+  const { certificate, presentation } = await openRelease(kept.reader, act.id, content);
+  return { certificate, text: presentation, holder, height };
 }

@@ -1,7 +1,8 @@
 // Reader keys (读取密钥): a fresh X25519 key for one look, to which the holder seals the content. HPKE (RFC 9180) in base mode,
 // DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, single shot. Nobody on the way can read what is sealed.
 
-import { concat, fromHex, fromUtf8, toHex, utf8 } from "../verify/bytes";
+import { concat, fromHex, toHex, utf8 } from "../verify/bytes";
+import { isObject, parseJson } from "../verify/json";
 import { KeyUnavailable, requireKeys } from "./account";
 import { fromBase64url } from "./base64url";
 
@@ -21,7 +22,7 @@ const ENCAPSULATED_LENGTH = 32;
 const X25519_ENVELOPE = 1;
 
 /** What a sealed disclosure is bound to; an envelope made for another purpose does not open. */
-const PURPOSE = "yinxin/disclosure/1";
+const PURPOSE = "yinxin/release/1";
 
 /** The private half stays in the browser and cannot be read out; it can be stored in IndexedDB. */
 export interface ReaderKey {
@@ -115,17 +116,25 @@ export class SealedContentRefused extends Error {
   }
 }
 
-/**
- * Opens the content that a holder sealed for a look: the envelope of formats.md, bound to the transaction of the look.
- * Gives the characters of the presentation.
- */
-export async function openDisclosure(key: ReaderKey, transaction: string, content: string): Promise<string> {
+/** What a holder released for a look. */
+export interface Released {
+  readonly certificate: string;
+  /** The SD-JWT with exactly the disclosures of the fields. */
+  readonly presentation: string;
+}
+
+/** Opens the content that a holder sealed for a look: formats.md section 10, bound to the transaction of the look. */
+export async function openRelease(key: ReaderKey, transaction: string, content: string): Promise<Released> {
   const envelope = fromBase64url(content);
   if (envelope?.[0] !== X25519_ENVELOPE) throw new SealedContentRefused();
   try {
     const opened = await openHpke(key, envelope.slice(1), utf8(PURPOSE), utf8(transaction));
-    const text = fromUtf8(opened);
-    if (text !== null) return text;
+    const released = parseJson(opened);
+    if (isObject(released) && released.transaction === transaction) {
+      const { certificate, presentation } = released;
+      if (typeof certificate === "string" && typeof presentation === "string")
+        return { certificate, presentation };
+    }
   } catch {
     // The reason tells nothing that a person could use.
   }

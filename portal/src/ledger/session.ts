@@ -16,5 +16,5 @@ export function sessionBytes(account: string, chain: string, challenge: string):
 export async function signIn(account: Account, chain: string): Promise<Session> {
   const { challenge } = await askChallenge(account.id);
   const signature = await account.sign(sessionBytes(account.id, chain, challenge));
-  return openSession(account.id, challenge, signature);
+  return openSession(challenge, signature);
 }

@@ -17,7 +17,7 @@ export interface StoredIdentity {
   /** The person of the demonstration whose key it is. */
   readonly persona: string | null;
   readonly createdAt: number;
-  /** What signing needs; its form is a matter of the kind. For `browser` a non-extractable `CryptoKey`. */
+  /** What signing needs; its form is a matter of the kind. For `browser` a non-extractable `CryptoKey`, for `passkey` what finds it again. */
   readonly secret: unknown;
 }
 

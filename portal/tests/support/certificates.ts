@@ -8,7 +8,7 @@ import { toBase64url } from "../../src/ledger/base64url";
 import { toHex, utf8 } from "../../src/verify/bytes";
 import { hash } from "../../src/verify/digest";
 
-export const STATUS_URI = "https://node.example/api/v1/status-lists/12990100000001011T/0";
+export const STATUS_URI = "urn:yinxin:status-list:12990100000001011T:0";
 
 export interface Issuer {
   readonly key: string;

@@ -16,7 +16,7 @@ import { ensureAccount } from "../../ledger/identity";
 import type { StoredAct } from "../../store/acts";
 import type { HomeChain } from "../../store/chains";
 import { utf8 } from "../../verify/bytes";
-import { signatureValid } from "../../verify/signature";
+import { keyedSignatureValid } from "../../verify/signature";
 import { Digest } from "../digest";
 import { Facts } from "../facts";
 import { Failure, Notice } from "../notice";
@@ -26,6 +26,7 @@ import { useLanguage } from "../use-language";
 import { ActResult } from "./act-result";
 import { ActFacts, useActSentence } from "./act-words";
 import { CosignPart } from "./cosign-part";
+import { readCosignature } from "./cosignature";
 import { operationKey } from "./operations";
 
 /** With less than this left, the sheet is renewed and shown again before it is signed. */
@@ -70,8 +71,12 @@ function Sheet({
   const [error, setError] = useState<unknown>(null);
   const [other, setOther] = useState("");
   const cosigner = asked.cosigner ?? null;
+  const cosignature = cosigner === null || planned === null ? null : readCosignature(other);
   const cosigned =
-    cosigner === null || (planned !== null && signatureValid(cosigner, utf8(planned.body), other.trim()));
+    cosigner === null ||
+    (planned !== null &&
+      cosignature?.key === cosigner &&
+      keyedSignatureValid(cosignature, utf8(planned.body)));
 
   async function plan(): Promise<void> {
     try {
@@ -112,11 +117,7 @@ function Sheet({
     setError(null);
     setStage("sending");
     try {
-      const signed = await signAct(
-        sheet,
-        await ensureAccount(),
-        cosigner === null ? [] : [{ key: cosigner, signature: other.trim() }],
-      );
+      const signed = await signAct(sheet, await ensureAccount(), cosignature === null ? [] : [cosignature]);
       setAct(signed);
       await finish(signed);
     } catch (caught) {
@@ -126,6 +127,10 @@ function Sheet({
   }
 
   const settled = act !== null && act.state !== "waiting";
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what became of it has replaced the form, and a reader follows.
+  useEffect(() => document.getElementById(headingId)?.focus(), [settled]);
+
   return (
     <>
       <h2 id={headingId} tabIndex={-1}>

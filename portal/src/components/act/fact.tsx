@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Language } from "../../i18n";
 import { Digest } from "../digest";
 import { formatCount, formatTime, shorten } from "../format";
-import { fieldsText, kindText, purposeText, useNames } from "../names";
+import { fieldsText, fieldText, inFormOrder, kindText, purposeText, useNames } from "../names";
 import { Time } from "../time";
 import { useLanguage } from "../use-language";
 import type { FactKind } from "./operations";
@@ -112,8 +112,8 @@ export function FactValue({ kind, value }: { kind: FactKind; value: unknown }) {
   if (kind === "fields" && isTexts(value)) {
     return (
       <ul className="chips">
-        {value.map(one => (
-          <li key={one}>{fieldsText(t, [one])}</li>
+        {inFormOrder(value).map(one => (
+          <li key={one}>{fieldText(t, one)}</li>
         ))}
       </ul>
     );

@@ -85,6 +85,7 @@ export const OPERATIONS = {
     facts: { department: "department", types: "list", from: "time", until: "time" },
   },
   "identity.withdraw": { key: "withdrawAccreditation", facts: { department: "department", type: "kind" } },
+  "identity.publish": { key: "publishKey", facts: { purpose: "text", key: "account" } },
   "identity.set_silence": { key: "setSilence", facts: { silence_ms: "duration" } },
 
   "governance.propose": { key: "propose", facts: { decision: "decision", deadline: "time" } },

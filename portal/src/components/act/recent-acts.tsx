@@ -21,6 +21,13 @@ export function useActs(): readonly StoredAct[] {
   return acts;
 }
 
+/** The acts of the current identity: what another identity of this browser did or saw is none of its business. */
+export function useOwnActs(): readonly StoredAct[] {
+  const identity = useIdentity();
+  const acts = useActs();
+  return identity === null ? [] : acts.filter(act => act.account === identity.id);
+}
+
 const SHOWN = 5;
 const TONES = { waiting: "warn", final: "good", rejected: "bad", expired: "bad" } as const;
 
@@ -28,9 +35,8 @@ const TONES = { waiting: "warn", final: "good", rejected: "bad", expired: "bad" 
 export function RecentActs() {
   const { t } = useTranslation();
   const language = useLanguage();
-  const identity = useIdentity();
   const sentence = useActSentence();
-  const acts = useActs().filter(act => act.account === identity?.id);
+  const acts = useOwnActs();
   const shown = [
     ...acts.filter(act => act.state === "waiting"),
     ...acts.filter(act => act.state !== "waiting"),

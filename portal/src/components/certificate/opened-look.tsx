@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { fieldsOf, textOf } from "../../api/reading";
-import { certificateQuery } from "../../api/sharing";
+import { standingQuery } from "../../api/sharing";
 import { openLook } from "../../ledger/look";
 import { SealedContentRefused } from "../../ledger/reader-key";
 import type { StoredAct } from "../../store/acts";
@@ -26,7 +25,7 @@ function Content({
 }) {
   const { t } = useTranslation();
   const nameOf = useNames();
-  const record = useQuery(certificateQuery(certificate));
+  const record = useQuery(standingQuery(certificate));
   const verdict = useCertificateVerdict(text, holder, record.data?.value?.credential ?? null);
   const address = `${location.origin}/certificate/${encodeURIComponent(certificate)}`;
   if (verdict === null) return <Notice tone="info" title={t("verify.working")} />;
@@ -59,17 +58,9 @@ function Content({
   );
 }
 
-/** The certificate that a look was about: named in its outcome, or in its own arguments. */
-function certificateOf(act: StoredAct): string | null {
-  const disclosure = fieldsOf(act.end?.outcome?.disclosure);
-  const { certificate } = act.arguments;
-  return textOf(disclosure, "certificate") ?? (typeof certificate === "string" ? certificate : null);
-}
-
 /** The content of an allowed look, fetched sealed, opened and checked in this browser. */
 export function OpenedLook({ act, own = false }: { act: StoredAct; own?: boolean }) {
   const { t } = useTranslation();
-  const certificate = certificateOf(act);
   const { data, error, refetch } = useQuery({
     queryKey: ["look", act.id],
     // Opened content is not kept longer than the page shows it.
@@ -77,8 +68,8 @@ export function OpenedLook({ act, own = false }: { act: StoredAct; own?: boolean
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: () => openLook(act),
   });
-  if (data && certificate !== null) {
-    return <Content text={data.text} holder={data.holder} certificate={certificate} own={own} />;
+  if (data) {
+    return <Content text={data.text} holder={data.holder} certificate={data.certificate} own={own} />;
   }
   if (error instanceof SealedContentRefused) {
     return (

@@ -1,7 +1,8 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type AccessFilter, accessPage } from "../../api/usage";
+import { membersQuery } from "../../api/members";
+import { type AccessBy, accessPage } from "../../api/usage";
 import { AtHeight } from "../../components/badge";
 import { SelectField, TextField } from "../../components/field";
 import { formatCount } from "../../components/format";
@@ -13,43 +14,62 @@ import { useLanguage } from "../../components/use-language";
 import { EventRow } from "./event-row";
 import { Evidence } from "./evidence";
 
-const EMPTY: AccessFilter = { source: "", officer: "", subject: "", allowed: "" };
+/** Which looks: by or about whom (empty: by every member and by persons themselves), and with which result. */
+export interface AccessFilter {
+  readonly by: AccessBy;
+  readonly name: string;
+  readonly allowed: "" | "true" | "false";
+}
 
-/** What an auditor's post must cover: no operation, but the trail itself. */
-export const AUDIT_SCOPE = "audit.trail";
+const EMPTY: AccessFilter = { by: "source", name: "", allowed: "" };
+const BY = ["source", "officer", "subject"] as const;
+
+/** With fewer events than this there are no more to show. */
+const FULL = 100;
+
+/** What an auditor's post covers: no operation, but the trail itself. A post at a member with the role `audit` does as well. */
+const AUDIT_SCOPE = "audit.trail";
 
 function Filter({ filter, onChange }: { filter: AccessFilter; onChange: (filter: AccessFilter) => void }) {
   const { t } = useTranslation();
   const [form, setForm] = useState(filter);
+  const { data: members } = useQuery(membersQuery);
+  const sources = [
+    ["", t("audit.everySource")],
+    ...(members?.members.map(one => [one.code, one.name] as const) ?? []),
+    ["self", t("audit.self")],
+  ] as const;
   return (
     <form
       className="card"
       onSubmit={event => {
         event.preventDefault();
-        onChange({
-          ...form,
-          source: form.source.trim(),
-          officer: form.officer.trim(),
-          subject: form.subject.trim(),
-        });
+        onChange({ ...form, name: form.name.trim() });
       }}
     >
       <div className="fields">
-        <TextField
-          label={t("audit.source")}
-          value={form.source}
-          onChange={source => setForm({ ...form, source })}
+        <SelectField
+          label={t("audit.by")}
+          value={form.by}
+          options={BY.map(by => [by, t(`audit.${by}`)] as const)}
+          onChange={value => setForm({ ...form, by: BY.find(by => by === value) ?? "source", name: "" })}
         />
-        <TextField
-          label={t("audit.officer")}
-          value={form.officer}
-          onChange={officer => setForm({ ...form, officer })}
-        />
-        <TextField
-          label={t("audit.subject")}
-          value={form.subject}
-          onChange={subject => setForm({ ...form, subject })}
-        />
+        {form.by === "source" ? (
+          <SelectField
+            label={t("audit.source")}
+            value={form.name}
+            options={sources}
+            onChange={name => setForm({ ...form, name })}
+          />
+        ) : (
+          <TextField
+            label={t(`audit.${form.by}`)}
+            hint={t("audit.partyHint")}
+            required
+            value={form.name}
+            onChange={name => setForm({ ...form, name })}
+          />
+        )}
         <SelectField
           label={t("audit.decision")}
           value={form.allowed}
@@ -87,14 +107,18 @@ function Trail() {
   const language = useLanguage();
   const nameOf = useNames();
   const [filter, setFilter] = useState(EMPTY);
-  const { data, error, isPending, fetchNextPage, hasNextPage, refetch } = useInfiniteQuery({
-    queryKey: ["access", filter],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => accessPage(filter, pageParam, signal),
-    getNextPageParam: page => page.next,
+  const [pages, setPages] = useState(1);
+  const { data: members } = useQuery(membersQuery);
+  const every = [...(members?.members.map(one => one.code) ?? []), "self"];
+  const names = filter.name === "" ? every : [filter.name];
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ["access", filter, names.join(" "), pages],
+    enabled: members !== undefined,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => accessPage(filter.by, names, filter.allowed, pages, signal),
   });
-  const events = data?.pages.flatMap(page => page.items) ?? [];
-  const gaps = data?.pages[0]?.gaps ?? [];
+  const events = data?.items ?? [];
+  const gaps = data?.gaps ?? [];
   const refused = events.filter(one => !one.allowed).length;
   const withheld = events.filter(one => one.withheld !== null).length;
   return (
@@ -121,23 +145,25 @@ function Trail() {
               {t("audit.refused", { n: formatCount(refused, language) })}
             </span>
             <span>{t("audit.withheld", { n: formatCount(withheld, language) })}</span>
-            {gaps.length === 0 && <span>{t("audit.noGaps")}</span>}
+            {filter.by === "source" && filter.allowed === "" && gaps.length === 0 && (
+              <span>{t("audit.noGaps")}</span>
+            )}
           </p>
-          <Evidence events={events} gaps={gaps} filter={filter} height={data.pages[0]?.height ?? 0} />
+          <Evidence events={events} gaps={gaps} filter={filter} height={data.height} />
           {events.length === 0 && <p className="empty">{t("audit.none")}</p>}
           <ul className="row-list">
             {events.map(event => (
               <EventRow key={`${event.source} ${event.sequence}`} event={event} />
             ))}
           </ul>
-          {hasNextPage && (
+          {events.length >= pages * FULL && (
             <p className="actions">
-              <button type="button" className="button" onClick={() => void fetchNextPage()}>
+              <button type="button" className="button" onClick={() => setPages(pages + 1)}>
                 {t("search.more")}
               </button>
             </p>
           )}
-          <AtHeight height={data.pages[0]?.height ?? 0} />
+          <AtHeight height={data.height} />
         </>
       )}
     </>
@@ -149,7 +175,9 @@ export function AuditRoom() {
   const { t } = useTranslation();
   return (
     <Page title={t("audit.title")} lead={t("audit.lead")}>
-      <PostGate operation={AUDIT_SCOPE}>{() => <Trail />}</PostGate>
+      <PostGate operation={AUDIT_SCOPE} atBodyWith="audit">
+        {() => <Trail />}
+      </PostGate>
     </Page>
   );
 }

@@ -4,8 +4,9 @@ import type { AccessEvent } from "../../api/usage";
 import { Badge } from "../../components/badge";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
+import { FieldChips } from "../../components/field-chips";
 import { formatCount } from "../../components/format";
-import { fieldText, kindText, purposeText, useNames } from "../../components/names";
+import { kindText, purposeText, useNames } from "../../components/names";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
 
@@ -25,11 +26,7 @@ export function EventRow({ event }: { event: AccessEvent }) {
         </Badge>{" "}
         {event.withheld && <Badge tone="warn">{t("audit.isWithheld")}</Badge>}
       </p>
-      <ul className="chips">
-        {event.fields.map(field => (
-          <li key={field}>{fieldText(t, field)}</li>
-        ))}
-      </ul>
+      <FieldChips fields={event.fields} />
       <p className="receipt-facts hint">
         <Time ms={event.time} />
         <span>{kindText(t, event.class)}</span>

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { getBytes } from "../../api/client";
-import type { AccessEvent, AccessFilter, Gap } from "../../api/usage";
+import type { AccessEvent, Gap } from "../../api/usage";
 import { formatCount } from "../../components/format";
 import { Failure } from "../../components/notice";
 import { saveAs } from "../../components/save";
@@ -35,7 +35,7 @@ export function Evidence({
 }: {
   events: readonly AccessEvent[];
   gaps: readonly Gap[];
-  filter: AccessFilter;
+  filter: object;
   height: number;
 }) {
   const { t } = useTranslation();

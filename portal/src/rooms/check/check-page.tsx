@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
-import { type Certificate, certificateQuery } from "../../api/sharing";
+import { type Certificate, standingQuery } from "../../api/sharing";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { CertificateView } from "../../components/certificate/certificate-view";
@@ -72,7 +72,7 @@ function State({ certificate }: { certificate: Certificate }) {
 export function CheckPage() {
   const { t } = useTranslation();
   const { id = "" } = useParams();
-  const record = useQuery(certificateQuery(id));
+  const record = useQuery(standingQuery(id));
   const [text, setText] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
 

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { nodeNow } from "../../api/client";
 import { parametersQuery, proposalsQuery, yearsQuery } from "../../api/governance";
 import { membersQuery } from "../../api/members";
@@ -9,7 +10,7 @@ import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { Notice } from "../../components/notice";
 import { Page } from "../../components/page";
-import { usePost } from "../../components/use-session";
+import { usePost, useSession } from "../../components/use-session";
 import { Documents } from "./documents";
 import { ProposalRow } from "./proposal-row";
 
@@ -39,7 +40,7 @@ function Members() {
                       <span className="code">{one.code}</span>
                     </td>
                     <td data-label={t("governance.roles")}>
-                      {one.roles.length === 0 ? "–" : one.roles.join(t("common.listSeparator"))}
+                      <Roles roles={one.roles} />
                     </td>
                     <td data-label={t("governance.status")}>
                       <MemberStatus status={one.status} />
@@ -55,6 +56,19 @@ function Members() {
   );
 }
 
+const ROLES = ["audit", "court", "data", "identity", "police", "registry"] as const;
+
+function Roles({ roles }: { roles: readonly string[] }) {
+  const { t } = useTranslation();
+  if (roles.length === 0) return "–";
+  return roles
+    .map(role => {
+      const known = ROLES.find(one => one === role);
+      return known === undefined ? role : t(`governance.role.${known}`);
+    })
+    .join(t("common.listSeparator"));
+}
+
 const STATUSES = ["active", "suspended", "removed"] as const;
 
 function MemberStatus({ status }: { status: string }) {
@@ -66,28 +80,37 @@ function MemberStatus({ status }: { status: string }) {
 
 function Proposals({ onAct }: { onAct: (asked: Asked) => void }) {
   const { t } = useTranslation();
-  const proposals = useQuery(proposalsQuery);
+  const session = useSession();
+  const signedIn = session?.state === "active";
+  const proposals = useQuery({ ...proposalsQuery, enabled: signedIn });
   const post = usePost("governance.vote");
   return (
     <section aria-labelledby="proposals">
       <h2 id="proposals">{t("governance.proposals")}</h2>
-      {post === null && <p className="hint">{t("governance.readOnly")}</p>}
-      <Answered query={proposals}>
-        {data => {
-          const ordered = data.value.toSorted(
-            (a, b) => Number(b.status === "open") - Number(a.status === "open"),
-          );
-          return ordered.length === 0 ? (
-            <p className="empty">{t("governance.noProposals")}</p>
-          ) : (
-            <ul className="row-list">
-              {ordered.map(one => (
-                <ProposalRow key={one.id} proposal={one} post={post} onAct={onAct} />
-              ))}
-            </ul>
-          );
-        }}
-      </Answered>
+      {!signedIn && (
+        <Notice tone="info" title={t("governance.signIn")}>
+          <Link to="/keys">{t("identity.signIn")}</Link>
+        </Notice>
+      )}
+      {signedIn && post === null && <p className="hint">{t("governance.readOnly")}</p>}
+      {signedIn && (
+        <Answered query={proposals}>
+          {data => {
+            const ordered = data.value.toSorted(
+              (a, b) => Number(b.status === "open") - Number(a.status === "open"),
+            );
+            return ordered.length === 0 ? (
+              <p className="empty">{t("governance.noProposals")}</p>
+            ) : (
+              <ul className="row-list">
+                {ordered.map(one => (
+                  <ProposalRow key={one.id} proposal={one} post={post} onAct={onAct} />
+                ))}
+              </ul>
+            );
+          }}
+        </Answered>
+      )}
     </section>
   );
 }

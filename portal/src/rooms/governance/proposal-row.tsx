@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { getBytes } from "../../api/client";
 import type { Proposal } from "../../api/governance";
 import { homeChainQuery } from "../../api/queries";
-import type { Post } from "../../api/session";
+import type { OfficerPost } from "../../api/session";
 import type { Asked } from "../../components/act/act-sheet";
 import { Badge, ProofBadge } from "../../components/badge";
 import { usePostText } from "../../components/gate";
@@ -54,7 +54,7 @@ export function ProposalRow({
   onAct,
 }: {
   proposal: Proposal;
-  post: Post | null;
+  post: OfficerPost | null;
   onAct: (asked: Asked) => void;
 }) {
   const { t } = useTranslation();

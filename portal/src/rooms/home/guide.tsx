@@ -1,7 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { type Concern, concernsQuery } from "../../api/concerns";
 import type { Demo, Persona } from "../../api/demo";
 import { AtHeight, Badge } from "../../components/badge";
 import { formatCount } from "../../components/format";
@@ -9,10 +7,16 @@ import { PersonaButton } from "../../components/gate";
 import { Notice } from "../../components/notice";
 import { useLanguage } from "../../components/use-language";
 import { useSession } from "../../components/use-session";
-import { doneBy, matchesPersona, STEPS, type Step } from "./steps";
+import { doneBy, type Proof, STEPS, type Step } from "./steps";
+import { useProofs } from "./use-proofs";
 
 function personaOf(demo: Demo, step: Step): Persona | null {
-  return demo.personas.find(one => matchesPersona(step.persona, one.id, one.name.zh)) ?? null;
+  return demo.personas.find(one => one.id === step.persona) ?? null;
+}
+
+/** The department at whose node a person works. */
+function placeOf(demo: Demo, persona: Persona | null): string | null {
+  return demo.departments.find(one => one.url === persona?.url)?.name ?? null;
 }
 
 function GuideStep({
@@ -21,12 +25,15 @@ function GuideStep({
   proof,
   next,
   signedInAs,
+  place,
 }: {
   step: Step;
   persona: Persona | null;
-  proof: Concern | null;
+  proof: Proof | null;
   next: boolean;
   signedInAs: string | null;
+  /** At which department's node. */
+  place: string | null;
 }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -39,6 +46,7 @@ function GuideStep({
     >
       <h3>{t(`guide.step.${step.key}.title`)}</h3>
       <p>{t(`guide.step.${step.key}.says`)}</p>
+      {place !== null && <p className="hint">{t("guide.at", { name: place })}</p>}
       {proof && (
         <p className="receipt-facts">
           <Badge tone="good">{t("guide.done")}</Badge>
@@ -53,7 +61,7 @@ function GuideStep({
             {t("guide.go", { name })}
           </Link>
         ) : (
-          persona && <PersonaButton persona={persona} to={step.path} />
+          persona && <PersonaButton persona={persona} to={step.path} main={next} />
         )}
       </p>
     </li>
@@ -65,10 +73,8 @@ export function Guide({ demo }: { demo: Demo }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const session = useSession();
-  const wang = demo.personas.find(one => matchesPersona("wang", one.id, one.name.zh)) ?? null;
-  const { data } = useQuery({ ...concernsQuery(wang?.party ?? null), refetchInterval: 5_000 });
-  const concerns = data?.items ?? [];
-  const proofs = STEPS.map(step => doneBy(step, concerns));
+  const known = useProofs();
+  const proofs = STEPS.map(step => doneBy(step, known?.proofs ?? []));
   const next = STEPS.findIndex((step, at) => step.operation !== undefined && proofs[at] === null);
   return (
     <>
@@ -82,12 +88,17 @@ export function Guide({ demo }: { demo: Demo }) {
             step={step}
             persona={personaOf(demo, step)}
             proof={proofs[at] ?? null}
-            next={data !== undefined && at === next}
+            next={at === next}
             signedInAs={session?.account ?? null}
+            place={placeOf(demo, personaOf(demo, step))}
           />
         ))}
       </ol>
-      {data ? <AtHeight height={data.height} /> : <p className="hint">{t("guide.noTicks")}</p>}
+      {known !== null && known.height > 0 ? (
+        <AtHeight height={known.height} />
+      ) : (
+        <p className="hint">{t("guide.noTicks")}</p>
+      )}
       <section aria-labelledby="personas">
         <h2 id="personas">{t("guide.personas")}</h2>
         <ul className="departments">

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ActFacts, useActSentence } from "../../components/act/act-words";
+import { cosignatureText } from "../../components/act/cosignature";
 import { operationKey } from "../../components/act/operations";
 import { Digest } from "../../components/digest";
 import { TextField } from "../../components/field";
@@ -44,7 +45,7 @@ export function Cosign() {
     setError(null);
     try {
       const account = await ensureAccount();
-      setSignature(await account.sign(utf8(text.trim()) as Uint8Array<ArrayBuffer>));
+      setSignature(cosignatureText(await account.sign(utf8(text.trim()) as Uint8Array<ArrayBuffer>)));
     } catch (caught) {
       setError(caught);
     }

@@ -16,7 +16,7 @@ import { useIdentities, useIdentity } from "../../components/use-identity";
 import { useLanguage } from "../../components/use-language";
 import { useSession, useSignInOut } from "../../components/use-session";
 import { type Account, loadBrowserKey } from "../../ledger/account";
-import { addBrowserIdentity, ensureAccount } from "../../ledger/identity";
+import { addBrowserIdentity, addPasskeyIdentity, ensureAccount } from "../../ledger/identity";
 import { deleteIdentity, type StoredIdentity, setCurrentIdentity } from "../../store/identities";
 import { Cosign } from "./cosign";
 import { PartyKeys } from "./party-keys";
@@ -161,9 +161,9 @@ function Identities({ onError }: { onError: (error: unknown) => void }) {
   useEffect(() => {
     loadBrowserKey().then(setNameless, () => {});
   }, []);
-  async function add(): Promise<void> {
+  async function add(make: (name: string) => Promise<unknown>): Promise<void> {
     try {
-      await addBrowserIdentity(name.trim());
+      await make(name.trim());
       setName("");
     } catch (caught) {
       onError(caught);
@@ -205,12 +205,15 @@ function Identities({ onError }: { onError: (error: unknown) => void }) {
         className="inline-form"
         onSubmit={event => {
           event.preventDefault();
-          void add();
+          void add(addBrowserIdentity);
         }}
       >
         <TextField label={t("keys.newName")} hint={t("keys.newHint")} value={name} onChange={setName} />
         <button type="submit" className="button">
           {t("keys.add")}
+        </button>
+        <button type="button" className="button" onClick={() => void add(addPasskeyIdentity)}>
+          {t("keys.addPasskey")}
         </button>
       </form>
     </section>

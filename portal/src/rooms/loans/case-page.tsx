@@ -3,10 +3,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { Problem } from "../../api/problem";
-import type { Post, Session } from "../../api/session";
+import type { OfficerPost, Session } from "../../api/session";
 import { type Lease, type Loan, leasesQuery, loanQuery } from "../../api/sharing";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
-import { useActs } from "../../components/act/recent-acts";
+import { useOwnActs } from "../../components/act/recent-acts";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { OpenedLook } from "../../components/certificate/opened-look";
@@ -27,7 +27,7 @@ function Accept({
   lease,
   onAct,
 }: {
-  post: Post;
+  post: OfficerPost;
   name: string;
   lease: Lease;
   onAct: (asked: Asked) => void;
@@ -90,12 +90,12 @@ function LoanState({ loan }: { loan: Loan }) {
   );
 }
 
-function Case({ name, post, session }: { name: string; post: Post; session: Session }) {
+function Case({ name, post, session }: { name: string; post: OfficerPost; session: Session }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked | null>(null);
   const leases = useQuery(leasesQuery(post.body));
   const loan = useQuery({ ...loanQuery(post.body, name), retry: false });
-  const acts = useActs().filter(act => act.arguments.case === name);
+  const acts = useOwnActs().filter(act => act.arguments.case === name);
   const opened = acts.find(act => act.operation === "sharing.disclose" && act.state === "final");
   const listing = acts.find(act => act.operation === "sharing.listing_query" && act.end !== null);
   const own =

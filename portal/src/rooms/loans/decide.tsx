@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Post } from "../../api/session";
+import type { OfficerPost } from "../../api/session";
 import type { Loan } from "../../api/sharing";
 import type { Asked } from "../../components/act/act-sheet";
 import { SelectField, TextField } from "../../components/field";
@@ -17,7 +17,7 @@ export function Decide({
   onAct,
 }: {
   loan: Loan;
-  post: Post;
+  post: OfficerPost;
   same: boolean;
   onAct: (asked: Asked) => void;
 }) {

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fieldsOf, listOf, numberOf, textOf } from "../../api/reading";
-import type { Post } from "../../api/session";
+import type { OfficerPost } from "../../api/session";
 import { ActResult } from "../../components/act/act-result";
 import type { Asked } from "../../components/act/act-sheet";
 import { FactValue } from "../../components/act/fact";
@@ -65,13 +65,13 @@ export function ListingPart({
 }: {
   subject: string;
   name: string;
-  post: Post;
+  post: OfficerPost;
   done: StoredAct | null;
   onAct: (asked: Asked) => void;
 }) {
   const { t } = useTranslation();
   const postText = usePostText();
-  const [purpose, setPurpose] = useState<string>("hpf-loan");
+  const [purpose, setPurpose] = useState<string>("loan");
   return (
     <section className="card" aria-labelledby="listing">
       <h2 id="listing">{t("listing.title")}</h2>

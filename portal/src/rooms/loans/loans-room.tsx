@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type At, ask } from "../../api/ask";
-import type { Post } from "../../api/session";
+import type { OfficerPost } from "../../api/session";
 import { type Lease, type Loan, leasesQuery, readLoan } from "../../api/sharing";
 import { RecentActs } from "../../components/act/recent-acts";
 import { Answered } from "../../components/answered";
@@ -53,7 +53,7 @@ function byUrgency(a: Case, b: Case): number {
   return rank(a) - rank(b) || (a.loan?.due?.end ?? 0) - (b.loan?.due?.end ?? 0);
 }
 
-function Cases({ post }: { post: Post }) {
+function Cases({ post }: { post: OfficerPost }) {
   const { t } = useTranslation();
   const postText = usePostText();
   const cases = useCases(post.body);

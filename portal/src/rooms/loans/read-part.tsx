@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Post } from "../../api/session";
+import type { OfficerPost } from "../../api/session";
 import type { Lease } from "../../api/sharing";
 import type { Asked } from "../../components/act/act-sheet";
 import { Badge } from "../../components/badge";
@@ -21,7 +21,7 @@ export function ReadPart({
   onAct,
 }: {
   lease: Lease;
-  post: Post;
+  post: OfficerPost;
   onAct: (asked: Asked) => void;
 }) {
   const { t } = useTranslation();
@@ -66,7 +66,7 @@ export function ReadPart({
           })}
         </span>
         <span>
-          {t("lease.until")} <Time ms={lease.until} />
+          {t("certificate.until")} <Time ms={lease.until} />
         </span>
       </p>
       <CheckList

@@ -25,7 +25,7 @@ function useHolders(): readonly (readonly [string, string])[] {
 function Ask({ party }: { party: string }) {
   const { t } = useTranslation();
   const holders = useHolders();
-  const { form, change, clear } = useDraft(`ask ${party}`, { holder: "", purpose: "hpf-loan" });
+  const { form, change, clear } = useDraft(`ask ${party}`, { holder: "", purpose: "loan" });
   const [asked, setAsked] = useState<Asked | null>(null);
   const [done, setDone] = useState(false);
   const holder = form.holder === "" ? (holders[0]?.[0] ?? "") : form.holder;

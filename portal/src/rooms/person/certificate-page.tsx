@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { type Certificate, certificateQuery, type Erasure, erasureQuery } from "../../api/sharing";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
-import { useActs } from "../../components/act/recent-acts";
+import { useOwnActs } from "../../components/act/recent-acts";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { OpenedLook } from "../../components/certificate/opened-look";
@@ -19,6 +19,9 @@ import { Time } from "../../components/time";
 import { FUND_FIELDS } from "../../ledger/fund";
 import { planLook } from "../../ledger/look";
 import { CertificateBadge } from "./rows";
+
+/** Holders confirm within moments; until all have, the page asks again. */
+const WAIT_MS = 2_000;
 
 function ErasurePart({ erasure }: { erasure: Erasure }) {
   const { t } = useTranslation();
@@ -66,7 +69,7 @@ function Actions({ certificate, onAct }: { certificate: Certificate; onAct: (ask
         await planLook("sharing.view", {
           certificate: certificate.id,
           fields: FUND_FIELDS.toSorted(),
-          purpose: "own-use",
+          purpose: "own-look",
         }),
       );
     } catch (caught) {
@@ -112,9 +115,12 @@ function Mine({ id }: { id: string }) {
   const { t } = useTranslation();
   const nameOf = useNames();
   const record = useQuery(certificateQuery(id));
-  const erasure = useQuery(erasureQuery(id));
+  const erasure = useQuery({
+    ...erasureQuery(id),
+    refetchInterval: ({ state }) => (state.data?.value?.complete === false ? WAIT_MS : false),
+  });
   const [asked, setAsked] = useState<Asked | null>(null);
-  const looks = useActs().filter(
+  const looks = useOwnActs().filter(
     act => act.operation === "sharing.view" && act.arguments.certificate === id && act.state === "final",
   );
   const [newest] = looks;

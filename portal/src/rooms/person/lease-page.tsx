@@ -42,7 +42,7 @@ function Grant({ party }: { party: string }) {
   const { data: members } = useQuery(membersQuery);
   const { form, change, clear } = useDraft<LeaseForm>(`lease ${party}`, {
     grantee: "",
-    purpose: "hpf-loan",
+    purpose: "loan",
     case: "",
     fields: [...LOAN_FIELDS],
     uses: "1",

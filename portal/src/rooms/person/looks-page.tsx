@@ -4,22 +4,18 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { USAGE_PAGE, usageQuery } from "../../api/usage";
 import { Answered } from "../../components/answered";
-import { formatCount } from "../../components/format";
 import { PersonGate } from "../../components/gate";
 import { Page } from "../../components/page";
-import { useLanguage } from "../../components/use-language";
 import { UsageList } from "./usage-list";
 
 function Looks() {
   const { t } = useTranslation();
-  const language = useLanguage();
   const [offset, setOffset] = useState(0);
   const usage = useQuery(usageQuery(offset));
   return (
     <Answered query={usage}>
       {data => (
         <>
-          <p className="hint">{t("person.looks.count", { n: formatCount(data.total, language) })}</p>
           <UsageList items={data.items} height={data.height} />
           <p className="actions">
             {offset > 0 && (
@@ -27,7 +23,7 @@ function Looks() {
                 {t("person.looks.newer")}
               </button>
             )}
-            {offset + USAGE_PAGE < data.total && (
+            {data.more && (
               <button type="button" className="button" onClick={() => setOffset(offset + USAGE_PAGE)}>
                 {t("person.looks.older")}
               </button>

@@ -11,8 +11,9 @@ import type {
 import type { Asked } from "../../components/act/act-sheet";
 import { Badge } from "../../components/badge";
 import { DueLamp } from "../../components/due-lamp";
+import { FieldChips } from "../../components/field-chips";
 import { formatCount } from "../../components/format";
-import { fieldText, kindText, purposeText, useNames } from "../../components/names";
+import { kindText, purposeText, useNames } from "../../components/names";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
 
@@ -121,11 +122,7 @@ export function LeaseRow({ lease, onAct }: { lease: Lease; onAct: (asked: Asked)
         })}{" "}
         <Time ms={lease.until} />
       </p>
-      <ul className="chips">
-        {lease.fields.map(field => (
-          <li key={field}>{fieldText(t, field)}</li>
-        ))}
-      </ul>
+      <FieldChips fields={lease.fields} />
       {lease.state === "living" && (
         <p className="actions">
           <button

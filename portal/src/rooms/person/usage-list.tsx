@@ -2,14 +2,11 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Usage } from "../../api/usage";
 import { Badge } from "../../components/badge";
+import { FieldChips } from "../../components/field-chips";
 import { formatCount } from "../../components/format";
-import { fieldText, kindText, purposeText } from "../../components/names";
+import { kindText, purposeText } from "../../components/names";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
-
-function timeOf(one: Usage): number {
-  return typeof one.logtime === "number" ? one.logtime : Date.parse(one.logtime);
-}
 
 /** Who looked at the person's data, newest first; refused attempts are marked. */
 export function UsageList({ items }: { items: readonly Usage[]; height: number }) {
@@ -21,19 +18,19 @@ export function UsageList({ items }: { items: readonly Usage[]; height: number }
       {items.map(one => (
         <li key={one.transaction} className={one.allowed ? undefined : "row-refused"}>
           <p className="row-title">
-            <strong>{one.receiver_name}</strong>{" "}
+            <strong>
+              {one.receiver_code === "self"
+                ? t("person.looks.self")
+                : (one.receiver_name ?? one.receiver_code)}
+            </strong>{" "}
             <Badge tone={one.allowed ? "good" : "bad"}>
               {t(one.allowed ? "person.looks.allowed" : "person.looks.refused")}
             </Badge>
           </p>
-          <p>{language === "en" ? one.action.en : one.action.zh}</p>
-          <ul className="chips" aria-label={t("act.argument.fields")}>
-            {one.fields.map(field => (
-              <li key={field}>{fieldText(t, field)}</li>
-            ))}
-          </ul>
+          <p>{one.action[language]}</p>
+          <FieldChips fields={one.fields} />
           <p className="receipt-facts hint">
-            <Time ms={timeOf(one)} />
+            <Time ms={one.logtime} />
             <span>{kindText(t, one.class)}</span>
             <span>
               {t("common.pair", {

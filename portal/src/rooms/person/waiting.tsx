@@ -43,7 +43,7 @@ export function Waiting({
   const { t } = useTranslation();
   const nameOf = useNames();
   const recoveries = recoveriesOf(concerns);
-  const refused = usage.filter(one => !one.allowed).slice(0, SHOWN_REFUSALS);
+  const refused = usage.filter(one => !one.allowed && one.receiver_code !== "self").slice(0, SHOWN_REFUSALS);
   const declined = requests.filter(({ value }) => value.state === "declined").slice(0, 1);
   const leased = new Set(leases.map(({ value }) => value.certificate));
   const unused = certificates.filter(({ value }) => value.state === "valid" && !leased.has(value.id));
@@ -75,7 +75,7 @@ export function Waiting({
         {refused.map(one => (
           <li key={one.transaction}>
             <p className="row-title">
-              <strong>{t("person.waiting.refused", { name: one.receiver_name })}</strong>
+              <strong>{t("person.waiting.refused", { name: one.receiver_name ?? one.receiver_code })}</strong>
             </p>
             <p className="hint">{t("person.waiting.refusedHint")}</p>
             <p>

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { commitNumber } from "../../api/desk";
-import type { Post } from "../../api/session";
+import type { OfficerPost } from "../../api/session";
 import type { Asked } from "../../components/act/act-sheet";
 import { TextField } from "../../components/field";
 import { usePostText } from "../../components/gate";
@@ -11,7 +11,7 @@ import { citizenNumberValid, normaliseNumber } from "../../ledger/numbers";
 import { isKey } from "../../verify/signature";
 
 /** Enrols a person: the number is checked here and at the department's node, and never reaches the ledger. */
-export function Enrol({ post, onAct }: { post: Post; onAct: (asked: Asked) => void }) {
+export function Enrol({ post, onAct }: { post: OfficerPost; onAct: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const postText = usePostText();
   const seal = useSeals()(post.body);
@@ -31,7 +31,7 @@ export function Enrol({ post, onAct }: { post: Post; onAct: (asked: Asked) => vo
     setBusy(true);
     setError(null);
     try {
-      const { commitment } = await commitNumber(number, account);
+      const { commitment } = await commitNumber(number);
       onAct({
         operation: "identity.enrol",
         arguments: { authority: post.body, kind: "person", key: account, commitment },

@@ -7,7 +7,7 @@ import {
   resourceRequestsQuery,
   resourcesQuery,
 } from "../../api/catalogue";
-import type { Post } from "../../api/session";
+import type { OfficerPost } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { RecentActs } from "../../components/act/recent-acts";
 import { Answered } from "../../components/answered";
@@ -26,7 +26,7 @@ function ResourceRow({
   onAct,
 }: {
   resource: Resource;
-  post: Post;
+  post: OfficerPost;
   onAct: (asked: Asked) => void;
 }) {
   const { t } = useTranslation();
@@ -75,7 +75,7 @@ function Answer({
   onAct,
 }: {
   request: ResourceRequest;
-  post: Post;
+  post: OfficerPost;
   onAct: (asked: Asked) => void;
 }) {
   const { t } = useTranslation();
@@ -142,7 +142,7 @@ function RequestRow({
   onAct,
 }: {
   request: ResourceRequest;
-  post: Post;
+  post: OfficerPost;
   onAct: (asked: Asked) => void;
 }) {
   const { t } = useTranslation();
@@ -165,7 +165,7 @@ function RequestRow({
   );
 }
 
-function Desk({ post }: { post: Post }) {
+function Desk({ post }: { post: OfficerPost }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked | null>(null);
   const resources = useQuery(resourcesQuery(post.body));

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type At, ask } from "../../api/ask";
-import type { Post } from "../../api/session";
+import type { OfficerPost } from "../../api/session";
 import { certificatesQuery, type Erasure, leasesQuery, readErasure } from "../../api/sharing";
 import type { Asked } from "../../components/act/act-sheet";
 import { Digest } from "../../components/digest";
@@ -37,7 +37,7 @@ function useErasures(code: string) {
 }
 
 /** Contents that this department must destroy, and say so. */
-export function Erasures({ post, onAct }: { post: Post; onAct: (asked: Asked) => void }) {
+export function Erasures({ post, onAct }: { post: OfficerPost; onAct: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const { data } = useErasures(post.body);
   const postText = usePostText();

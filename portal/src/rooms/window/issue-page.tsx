@@ -2,34 +2,25 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
-import { nodeNow } from "../../api/client";
 import { demoQuery } from "../../api/demo";
 import { composeCertificate } from "../../api/desk";
-import type { Post } from "../../api/session";
+import type { OfficerPost } from "../../api/session";
 import { type Request, requestQuery } from "../../api/sharing";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { Answered } from "../../components/answered";
 import { DueLamp } from "../../components/due-lamp";
 import { TextField } from "../../components/field";
-import { fromShanghaiField } from "../../components/format";
 import { PostGate, usePostText } from "../../components/gate";
 import { fieldText, kindText, purposeText, useSeals } from "../../components/names";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
-import { useDraft } from "../../components/use-draft";
+import { forgetDraft, useDraft } from "../../components/use-draft";
 import { FUND_FIELDS, type FundField, fundProblems, monthlyOf } from "../../ledger/fund";
 import { normaliseNumber } from "../../ledger/numbers";
 
-const DAY_MS = 86_400_000;
-const VALID_DAYS = 90;
+type Form = Record<FundField, string>;
 
-type Form = Record<FundField, string> & { readonly validUntil: string };
-
-function emptyForm(): Form {
-  const fields = Object.fromEntries(FUND_FIELDS.map(name => [name, ""])) as Record<FundField, string>;
-  const day = new Date(nodeNow() + 8 * 3_600_000 + VALID_DAYS * DAY_MS).toISOString().slice(0, 10);
-  return { ...fields, validUntil: day };
-}
+const EMPTY = Object.fromEntries(FUND_FIELDS.map(name => [name, ""])) as Form;
 
 const DECIMAL = new Set<FundField>(["basenum", "unitprop", "indiprop", "indipaysum", "bal", "amt"]);
 
@@ -53,31 +44,39 @@ function Arithmetic({ form }: { form: Form }) {
   );
 }
 
-function IssueForm({ request, post }: { request: Request; post: Post }) {
+function draftOf(request: string): string {
+  return `issue ${request}`;
+}
+
+function IssueForm({
+  request,
+  post,
+  onAct,
+}: {
+  request: Request;
+  post: OfficerPost;
+  onAct: (asked: Asked) => void;
+}) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const postText = usePostText();
   const seal = useSeals()(post.body);
   const { data: demo } = useQuery(demoQuery);
-  const { form, change, clear } = useDraft(`issue ${request.id}`, emptyForm());
+  const { form, change } = useDraft(draftOf(request.id), EMPTY);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [asked, setAsked] = useState<Asked | null>(null);
   const [error, setError] = useState<unknown>(null);
   const problems = fundProblems(form);
-  const until = fromShanghaiField(`${form.validUntil}T23:59`);
-  const untilGood = until !== null && until > nodeNow();
   const sample = demo?.samples.certificate;
 
   async function compose(): Promise<void> {
     setTried(true);
-    if (Object.keys(problems).length > 0 || !untilGood || until === null || seal === null) return;
+    if (Object.keys(problems).length > 0 || seal === null) return;
     setBusy(true);
     setError(null);
     try {
       const fields = Object.fromEntries(FUND_FIELDS.map(name => [name, form[name]]));
-      const { material, credential, status } = await composeCertificate(request.id, fields);
-      setAsked({
+      const { material, credential, status, until } = await composeCertificate(request.id, fields);
+      onAct({
         operation: "sharing.issue",
         arguments: { request: request.id, material, credential, until, status: { ...status } },
         seal: { key: seal, asAccount: false },
@@ -127,13 +126,6 @@ function IssueForm({ request, post }: { request: Request; post: Post }) {
               />
             );
           })}
-          <TextField
-            label={t("certificate.until")}
-            type="date"
-            value={form.validUntil}
-            error={tried && !untilGood ? t("lease.error.until") : null}
-            onChange={validUntil => change({ validUntil })}
-          />
         </div>
         <Arithmetic form={form} />
         {tried && Object.keys(problems).length > 0 && (
@@ -147,42 +139,53 @@ function IssueForm({ request, post }: { request: Request; post: Post }) {
           </button>
         </p>
       </form>
-      <ActSheet
-        asked={asked}
-        onClose={() => setAsked(null)}
-        onDone={act => {
-          if (act.state !== "final") return;
-          // The content is personal: once issued it is kept by the node alone.
-          clear();
-          void navigate("/window");
-        }}
-      />
     </>
   );
 }
 
-function Issue({ id, post }: { id: string; post: Post }) {
+function Issue({ id, post }: { id: string; post: OfficerPost }) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const request = useQuery(requestQuery(id));
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [done, setDone] = useState(false);
   return (
-    <Answered query={request}>
-      {({ value }) =>
-        value === null || value.state !== "open" ? (
-          <Notice tone="warn" title={t("issue.notOpen")} />
-        ) : (
-          <>
-            <p className="receipt-facts">
-              <strong>{kindText(t, value.kind)}</strong>
-              <span>
-                {t("common.pair", { name: t("act.argument.purpose"), value: purposeText(t, value.purpose) })}
-              </span>
-              {value.due && <DueLamp due={value.due} />}
-            </p>
-            <IssueForm request={value} post={post} />
-          </>
-        )
-      }
-    </Answered>
+    <>
+      <Answered query={request}>
+        {({ value }) =>
+          value === null || value.state !== "open" ? (
+            <Notice tone="warn" title={t("issue.notOpen")} />
+          ) : (
+            <>
+              <p className="receipt-facts">
+                <strong>{kindText(t, value.kind)}</strong>
+                <span>
+                  {t("common.pair", {
+                    name: t("act.argument.purpose"),
+                    value: purposeText(t, value.purpose),
+                  })}
+                </span>
+                {value.due && <DueLamp due={value.due} />}
+              </p>
+              <IssueForm request={value} post={post} onAct={setAsked} />
+            </>
+          )
+        }
+      </Answered>
+      <ActSheet
+        asked={asked}
+        onClose={() => {
+          setAsked(null);
+          if (done) void navigate("/window");
+        }}
+        onDone={act => {
+          if (act.state !== "final") return;
+          setDone(true);
+          // The content is personal: once issued it is kept by the node alone.
+          forgetDraft(draftOf(id)).catch(() => {});
+        }}
+      />
+    </>
   );
 }
 

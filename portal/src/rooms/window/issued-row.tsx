@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Post } from "../../api/session";
+import type { OfficerPost } from "../../api/session";
 import type { Certificate, CertificateState } from "../../api/sharing";
 import type { Asked } from "../../components/act/act-sheet";
 import { Badge } from "../../components/badge";
@@ -25,7 +25,7 @@ export function IssuedRow({
   onAct,
 }: {
   certificate: Certificate;
-  post: Post;
+  post: OfficerPost;
   onAct: (asked: Asked) => void;
 }) {
   const { t } = useTranslation();

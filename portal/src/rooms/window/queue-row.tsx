@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Post } from "../../api/session";
+import type { OfficerPost } from "../../api/session";
 import type { Request } from "../../api/sharing";
 import type { Asked } from "../../components/act/act-sheet";
 import { Digest } from "../../components/digest";
@@ -18,7 +18,7 @@ function Decline({
   onCancel,
 }: {
   request: Request;
-  post: Post;
+  post: OfficerPost;
   onAct: (asked: Asked) => void;
   onCancel: () => void;
 }) {
@@ -74,7 +74,7 @@ export function QueueRow({
   onAct,
 }: {
   request: Request;
-  post: Post;
+  post: OfficerPost;
   onAct: (asked: Asked) => void;
 }) {
   const { t } = useTranslation();

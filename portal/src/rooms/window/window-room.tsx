@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Post } from "../../api/session";
+import type { OfficerPost } from "../../api/session";
 import { certificatesQuery, requestsQuery } from "../../api/sharing";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { RecentActs } from "../../components/act/recent-acts";
@@ -12,7 +12,7 @@ import { Erasures } from "./erasures";
 import { IssuedRow } from "./issued-row";
 import { QueueRow } from "./queue-row";
 
-function Desk({ post }: { post: Post }) {
+function Desk({ post }: { post: OfficerPost }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked | null>(null);
   const requests = useQuery({ ...requestsQuery(post.body), refetchInterval: 10_000 });
