@@ -88,7 +88,9 @@ fn a_fifth_joins_one_rotates_its_key_and_one_leaves_under_load_with_a_node_down(
     for height in [joins + 5, rotates + 5, leaves + 5] {
         pause = pause.max(pass(&network, 0, height));
     }
-    eprintln!("measured: the longest time without a block, over three changes of validators with a node down, {pause:?}");
+    eprintln!(
+        "measured: the longest time without a block, over three changes of validators with a node down, {pause:?}"
+    );
     assert!(pause < PAUSE, "{pause:?}");
     let status = network.nodes[0].ask("status").unwrap();
     let voting: Vec<_> = status["validators"]
