@@ -19,12 +19,12 @@ export async function deposit(page, t, files, { kind = "sealed", mode, beforeSig
   await page.getByRole("heading", { name: t("deposit.result.done"), exact: true }).waitFor();
 }
 
-/** Opens a room by its link, as a person does. */
+/** Opens a room by its link, as a person does; on a phone it may lie behind "more". */
 export async function go(page, t, room) {
-  await page
-    .getByRole("navigation")
-    .getByRole("link", { name: t(`${room}.name`), exact: true })
-    .click();
+  const navigation = page.getByRole("navigation", { name: t("app.rooms") });
+  const link = navigation.getByRole("link", { name: t(`${room}.name`), exact: true });
+  if (!(await link.isVisible())) await navigation.getByRole("button", { name: t("app.more") }).click();
+  await link.click();
 }
 
 /** Puts a receipt, and perhaps a file, into Verify and gives the answer's heading. */

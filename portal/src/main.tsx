@@ -9,6 +9,7 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/components.css";
 import "./styles/rooms.css";
+import "./styles/services.css";
 import "./styles/print.css";
 
 const client = new QueryClient({

@@ -44,7 +44,10 @@ async function depositAll(
     account: key.key,
     validUntil: 9_000_000_000_000,
   };
-  const account = { id: key.key, sign: async (message: Uint8Array) => key.sign(message) };
+  const account = {
+    id: key.key,
+    sign: async (message: Uint8Array) => ({ key: key.key, signature: key.sign(message) }),
+  };
   const planned = planDeposits({ ...choices, files: hashed }, context);
   const signed = await Promise.all(planned.map(one => signDeposit(one, account, context)));
   const envelopes = signed.map(one => ({

@@ -70,11 +70,17 @@ pub fn expected(files: &[SourceFile]) -> Result<String, Failure> {
 fn definitions(files: &[SourceFile]) -> Vec<Code<'_>> {
     let mut codes: Vec<Code<'_>> = files
         .iter()
-        .filter_map(|file| Some((file.path.strip_suffix("/src/codes.rs")?, file)))
+        .filter_map(|file| Some((holder(&file.path)?, file)))
         .flat_map(|(folder, file)| file.text.lines().filter_map(move |line| definition(folder, line)))
         .collect();
     codes.sort_by_key(|code| code.number);
     codes
+}
+
+/// The folder of the crate whose codes a file defines: `src/codes.rs`, or `codes.rs` of a module below.
+fn holder(path: &str) -> Option<&str> {
+    let (folder, file) = path.split_once("/src/")?;
+    (file == "codes.rs" || file.ends_with("/codes.rs")).then_some(folder)
 }
 
 fn definition<'a>(folder: &'a str, line: &'a str) -> Option<Code<'a>> {
@@ -164,6 +170,18 @@ mod tests {
                 .to_string()
                 .contains("no table")
         );
+    }
+
+    #[test]
+    fn modules_may_define_codes_of_their_own() {
+        for (path, folder) in [
+            ("crates/a/src/codes.rs", Some("crates/a")),
+            ("scenarios/a/src/b/codes.rs", Some("scenarios/a")),
+            ("scenarios/a/src/barcodes.rs", None),
+            ("scenarios/a/tests/codes.rs", None),
+        ] {
+            assert_eq!(holder(path), folder, "{path}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::node::{self, Node};
 use crate::problem::Problem;
 use crate::rate::Rates;
 use crate::receipts::Assembler;
+use crate::session::Sessions;
 
 /// Shared by all requests of one router.
 pub(crate) struct Shared {
@@ -27,6 +28,7 @@ pub(crate) struct Shared {
     /// The OpenAPI document.
     pub(crate) description: Bytes,
     pub(crate) receipts: Assembler,
+    pub(crate) sessions: Sessions,
     pub(crate) addresses: Rates<IpAddr>,
     pub(crate) accounts: Rates<PublicKey>,
     pub(crate) requests: Gate,
@@ -63,6 +65,7 @@ impl App {
             chain,
             description,
             receipts: Assembler::new(limits.receipt_cache_bytes),
+            sessions: Sessions::new(limits.sessions),
             addresses: Rates::new(limits.address_rate, limits.remembered),
             accounts: Rates::new(limits.account_rate, limits.remembered),
             requests: Gate::new(limits.requests),

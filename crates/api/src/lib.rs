@@ -25,6 +25,8 @@ mod rate;
 pub mod receipts;
 mod routes;
 mod serve;
+mod session;
+mod who;
 
 use std::sync::Arc;
 
@@ -36,7 +38,7 @@ use tower_http::compression::CompressionLayer;
 pub use answers::{BlockRow, ChainState, NodeName, PoolStatus, Status, ValidatorStatus, VoterStatus, Why};
 pub use client_address::PeerAddress;
 pub use limits::{HttpLimits, Rate};
-pub use node::{Asset, Node};
+pub use node::{Answers, Asset, Desk, Node};
 pub use openapi::document;
 pub use problem::Messages;
 pub use serve::serve;

@@ -56,6 +56,8 @@ pub struct HttpLimits {
     pub remembered: usize,
     /// Bytes of blocks kept at hand for receipts.
     pub receipt_cache_bytes: usize,
+    /// Sessions of signed-in people, and as many challenges that nobody has answered yet.
+    pub sessions: usize,
     /// Reverse proxies whose `X-Forwarded-For` is believed, by address. Their clients are told apart by the last address in it.
     pub proxies: Vec<IpAddr>,
 }
@@ -105,6 +107,7 @@ impl Default for HttpLimits {
             },
             remembered: 20_000,
             receipt_cache_bytes: 24 << 20,
+            sessions: 10_000,
             proxies: Vec::new(),
         }
     }

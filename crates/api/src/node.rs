@@ -5,10 +5,12 @@ use std::sync::Arc;
 use futures::channel::oneshot;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
-use yinxin_crypto::Digest;
+use serde_json::Value;
+use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_index::Index;
 use yinxin_mempool::Mempool;
+use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction, ValidatorSet};
 
 use crate::answers::{BlockRow, Status, Why};
@@ -24,6 +26,30 @@ pub struct Asset {
     pub tag: String,
     /// Whether its name changes with its content, so that a browser may keep it for ever.
     pub immutable: bool,
+}
+
+/// What scenarios answer from the state after one block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answers {
+    /// Height of the block.
+    pub height: Height,
+    /// Its time.
+    pub time: BlockTime,
+    /// One answer for each question, in order.
+    pub answers: Vec<Result<Value, Rejection>>,
+}
+
+/// What a department's own node does for the department's officers and nobody else: it keeps the keys of the department.
+pub trait Desk: Send + Sync {
+    /// Sets the department's seal beside an officer's signature and submits. The node asks the ledger first whether the officer may act
+    /// for the department; whoever takes the request for granted lets everybody seal.
+    fn seal(&self, body: Vec<u8>, signature: KeyedSignature) -> BoxFuture<'_, Result<Digest, Rejection>>;
+
+    /// Composes the content of a certificate, keeps it encrypted, and answers what the officer is to sign.
+    fn compose(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>>;
+
+    /// Checks a citizen number and turns it into the department's keyed commitment; the number is not kept.
+    fn commit_number(&self, officer: PublicKey, number: String) -> BoxFuture<'_, Result<Digest, Rejection>>;
 }
 
 /// The node behind the interface. The router calls nothing else: it reads no clock, starts no task and sets no timer of its own, so
@@ -62,6 +88,26 @@ pub trait Node: Send + Sync + 'static {
 
     /// Resolves after `ms` milliseconds of the node's clock.
     fn sleep(&self, ms: u64) -> BoxFuture<'static, ()>;
+
+    /// Asks scenarios, all questions over the state of one height, as `account` where somebody is signed in. `None` while the state cannot be
+    /// read.
+    fn inquire(
+        &self,
+        account: Option<PublicKey>,
+        questions: Vec<(String, Value)>,
+    ) -> BoxFuture<'_, Option<Answers>>;
+
+    /// The services of the department that runs this node, if it keeps its keys here.
+    fn desk(&self) -> Option<&dyn Desk>;
+
+    /// The content that a final, allowed look releases, sealed to the key of its reader; fetched from the holder's node where that is another.
+    fn release(&self, transaction: Digest) -> BoxFuture<'_, Result<Value, Rejection>>;
+
+    /// The signed list of the standing of a department's credentials, in its compact form.
+    fn status_list(&self, issuer: String, list: u32) -> BoxFuture<'_, Result<String, Rejection>>;
+
+    /// Who there is in a demonstration, keys included; nothing in a real network.
+    fn demonstration(&self) -> Option<Value>;
 
     /// A final block from the ledger.
     fn block(&self, height: Height) -> BoxFuture<'_, Option<Arc<Block>>>;

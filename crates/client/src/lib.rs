@@ -15,7 +15,6 @@ pub mod http;
 mod reason;
 pub mod receipt;
 pub mod report;
-mod strict_json;
 pub mod transaction;
 pub mod trust;
 

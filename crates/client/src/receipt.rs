@@ -9,14 +9,16 @@ use yinxin_types::transaction::Rules;
 use yinxin_types::validators::History;
 use yinxin_types::{
     BlockTime, Body, Header, Height, ReceiptFile, Transaction, ValidatorSet, VerifiedTransaction, canonical,
+    strict_json,
 };
 
 use crate::deposit::measure;
 use crate::reason::Reason;
-use crate::strict_json;
 
 /// The largest receipt file that is looked at, in bytes. The receipt of a full-size transaction stays far below.
 pub const MAX_RECEIPT_BYTES: usize = 8 << 20;
+/// How deep a file may nest: it holds canonical documents at depth four at most.
+const MAX_DEPTH: usize = canonical::MAX_DEPTH + 4;
 
 /// What a verifier answers.
 #[derive(Debug)]
@@ -199,7 +201,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<ReceiptFile, Refutation> {
             format!("{} bytes of at most {MAX_RECEIPT_BYTES}", bytes.len()),
         );
     }
-    let value = strict_json::parse(bytes).or_else(|error| refuse(format, error.to_string()))?;
+    let value = strict_json::parse(bytes, MAX_DEPTH).or_else(|error| refuse(format, error.to_string()))?;
     let file: ReceiptFile =
         serde_json::from_value(value.clone()).or_else(|error| refuse(format, error.to_string()))?;
     // A member that is absent reads like one that is null, and some texts have several spellings: only one is the format's.

@@ -209,12 +209,14 @@ fn standards(proven: &Proven) -> Value {
             .map(|deposit| deposit.commitment.algorithm()),
     ];
     let uses = |algorithm| digests.contains(&Some(algorithm));
-    let sm2 = proven
-        .receipt
-        .transaction
-        .signatures
-        .iter()
-        .any(|one| one.key.algorithm() == SignatureAlgorithm::Sm2);
+    let signed_with = |algorithm| {
+        proven
+            .receipt
+            .transaction
+            .signatures
+            .iter()
+            .any(|one| one.key.algorithm() == algorithm)
+    };
     let list = [
         (
             true,
@@ -243,10 +245,22 @@ fn standards(proven: &Proven) -> Value {
             "SM3",
         ),
         (
-            sm2,
+            signed_with(SignatureAlgorithm::Sm2),
             "GB/T 32918.2-2016",
             "SM2 椭圆曲线公钥密码算法 数字签名算法",
             "SM2 signatures",
+        ),
+        (
+            signed_with(SignatureAlgorithm::Passkey),
+            "FIPS 186-5",
+            "ECDSA 数字签名(P-256)",
+            "ECDSA signatures over P-256",
+        ),
+        (
+            signed_with(SignatureAlgorithm::Passkey),
+            "W3C WebAuthn Level 3",
+            "Web 身份验证(通行密钥)",
+            "Web authentication (passkeys)",
         ),
     ];
     let applied = list.into_iter().filter(|(applies, ..)| *applies);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use thiserror::Error;
-use yinxin_crypto::{Digest, PrivateKey, RandomnessError, random_bytes};
+use yinxin_crypto::{Digest, PrivateKey, PublicKey, RandomnessError, random_bytes};
 use yinxin_types::transaction::{KeyedSignature, MAX_SIGNATURES};
 use yinxin_types::{BlockTime, Body, Envelope, canonical};
 
@@ -58,31 +58,41 @@ impl Request {
         cosigners: &[&PrivateKey],
         salt: [u8; 16],
     ) -> Result<Envelope, BuildError> {
-        if cosigners.len() >= MAX_SIGNATURES {
-            return Err(BuildError::Signers);
-        }
-        let body = Body {
-            account: account.public_key(),
-            arguments: self.arguments.clone(),
-            chain,
-            cosigners: cosigners.iter().map(|key| key.public_key()).collect(),
-            operation: self.operation.clone(),
-            salt: salt.iter().map(|byte| format!("{byte:02x}")).collect(),
-            valid_until,
-        };
-        let bytes = canonical::to_bytes(&body)?;
-        let sign = |key: &PrivateKey| KeyedSignature {
-            key: key.public_key(),
-            signature: key.sign(&bytes),
-        };
+        let keys = cosigners.iter().map(|key| key.public_key()).collect();
+        let body = self.body(chain, valid_until, account.public_key(), keys, salt)?;
+        let sign = |key| KeyedSignature::by(key, body.as_bytes());
         let signatures = std::iter::once(account)
             .chain(cosigners.iter().copied())
             .map(sign)
             .collect();
+        Ok(Envelope { body, signatures })
+    }
+
+    /// The characters to be signed, for signers whose private keys are elsewhere, such as passkeys.
+    ///
+    /// # Errors
+    /// [`BuildError`], but for [`BuildError::Randomness`].
+    pub fn body(
+        &self,
+        chain: Digest,
+        valid_until: BlockTime,
+        account: PublicKey,
+        cosigners: Vec<PublicKey>,
+        salt: [u8; 16],
+    ) -> Result<String, BuildError> {
+        if cosigners.len() >= MAX_SIGNATURES {
+            return Err(BuildError::Signers);
+        }
+        let body = Body {
+            account,
+            arguments: self.arguments.clone(),
+            chain,
+            cosigners,
+            operation: self.operation.clone(),
+            salt: salt.iter().map(|byte| format!("{byte:02x}")).collect(),
+            valid_until,
+        };
         // Canonical JSON is UTF-8 by construction: every byte of it came out of a `str`.
-        Ok(Envelope {
-            body: String::from_utf8_lossy(&bytes).into_owned(),
-            signatures,
-        })
+        Ok(String::from_utf8_lossy(&canonical::to_bytes(&body)?).into_owned())
     }
 }

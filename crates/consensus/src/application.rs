@@ -56,6 +56,10 @@ pub trait Application: Send + Sync + 'static {
 
     /// A peer passed on transactions it received; they are not verified.
     fn gossiped(&self, from: PublicKey, transactions: Vec<Transaction>) -> Future<'_, ()>;
+
+    /// A peer sent a message that is not about consensus. It comes from the holder of the key and from nobody else; its content is his alone.
+    /// Must not wait: messages come one after the other.
+    fn told(&self, from: PublicKey, message: Vec<u8>);
 }
 
 /// The value of a record, if there is one, and the bytes of the proof of its presence or absence.
@@ -71,6 +75,9 @@ pub trait Ledger: Send + Sync {
 
     /// The certificate of the block at a height, if it has one of its own.
     fn certificate(&self, height: Height) -> Future<'_, Option<Certificate>>;
+
+    /// The values of records in the newest applied state, all of the same block, in the order of the keys; none where the store cannot be read.
+    fn read(&self, keys: Vec<StateKey>) -> Future<'_, Option<Vec<Option<Vec<u8>>>>>;
 
     /// The value of a record in the newest applied state, and the proof of it (or of its absence) against that state's root.
     fn prove(&self, key: StateKey) -> Future<'_, Proven>;
@@ -95,8 +102,12 @@ pub trait Ledger: Send + Sync {
     fn metrics(&self) -> String;
 }
 
-/// Passes transactions on to the other validators.
+/// Sends to the other validators over the authenticated, encrypted links.
 pub trait PassOn: Send {
+    /// Sends one message of at most [`crate::MAX_GOSSIP_BYTES`] to one validator, who is told by [`Application::told`]. It may be lost; a
+    /// longer one is not sent.
+    fn tell(&mut self, to: &PublicKey, message: Vec<u8>);
+
     /// Sends transactions in messages of at most [`crate::MAX_GOSSIP_BYTES`]. Lost messages are not repeated: every node proposes what it holds.
     fn pass_on(&mut self, transactions: &[Transaction]);
 }

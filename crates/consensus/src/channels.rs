@@ -30,17 +30,20 @@ pub enum ChannelId {
     Blocks = 4,
     /// Transactions passed on.
     Transactions = 5,
+    /// Messages between nodes that are not about consensus.
+    Messages = 6,
 }
 
 impl ChannelId {
     /// Every channel, in the order of their numbers.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Votes,
         Self::Certificates,
         Self::Views,
         Self::Backfill,
         Self::Blocks,
         Self::Transactions,
+        Self::Messages,
     ];
 
     /// The number by which peers know the channel.
@@ -52,18 +55,19 @@ impl ChannelId {
             Self::Backfill => 3,
             Self::Blocks => 4,
             Self::Transactions => 5,
+            Self::Messages => 6,
         }
     }
 }
 
 /// Messages per second and peer, by channel.
-pub fn channel_quotas() -> [(ChannelId, Quota); 6] {
+pub fn channel_quotas() -> [(ChannelId, Quota); 7] {
     fn per_second(n: u32) -> Quota {
         Quota::per_second(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN))
     }
     ChannelId::ALL.map(|id| match id {
         ChannelId::Blocks => (id, per_second(128)),
-        ChannelId::Views => (id, per_second(256)),
+        ChannelId::Views | ChannelId::Messages => (id, per_second(256)),
         ChannelId::Backfill => (id, per_second(512)),
         ChannelId::Votes | ChannelId::Certificates | ChannelId::Transactions => (id, per_second(1024)),
     })
@@ -98,6 +102,8 @@ where
     pub blocks: (S, R),
     /// [`ChannelId::Transactions`].
     pub transactions: (S, R),
+    /// [`ChannelId::Messages`].
+    pub messages: (S, R),
 }
 
 impl<S, R> Channels<S, R>
@@ -121,6 +127,7 @@ where
             backfill: open(ChannelId::Backfill),
             blocks: open(ChannelId::Blocks),
             transactions: open(ChannelId::Transactions),
+            messages: open(ChannelId::Messages),
         }
     }
 }

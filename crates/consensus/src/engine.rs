@@ -25,7 +25,7 @@ use commonware_utils::channel::mpsc;
 use rand_core::{CryptoRng, Rng};
 use thiserror::Error;
 use tracing::debug;
-use yinxin_crypto::Digest;
+use yinxin_crypto::{Digest, PublicKey};
 use yinxin_state::{ChainHash, Store, store_config};
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
@@ -36,7 +36,7 @@ use yinxin_types::{
 
 use crate::adapter::{Adapter, Faults, MarshalMailbox, SURELY_LATER, ledger_certificate, now};
 use crate::application::{Application, Future, Ledger, PassOn, Proven};
-use crate::block::{BlockRules, LedgerBlock, ledger_key};
+use crate::block::{BlockRules, LedgerBlock, engine_key, ledger_key};
 use crate::catch_up::ByBlocks;
 use crate::channels::{Channels, MAX_GOSSIP_BYTES};
 use crate::epochs::{Doorkeeper, Orchestrator, Parts, divide};
@@ -137,6 +137,19 @@ where
         })
     }
 
+    fn read(&self, keys: Vec<StateKey>) -> Future<'_, Option<Vec<Option<Vec<u8>>>>> {
+        Box::pin(async move {
+            let databases = self.stateful.subscribe_databases().await;
+            let store = databases.read().await;
+            let mut values = Vec::with_capacity(keys.len());
+            for key in &keys {
+                let value = store.get(&yinxin_state::key(key)).await.ok()?;
+                values.push(value.map(|value| value.0));
+            }
+            Some(values)
+        })
+    }
+
     fn prove(&self, key: StateKey) -> Future<'_, Proven> {
         Box::pin(async move {
             let databases = self.stateful.subscribe_databases().await;
@@ -173,20 +186,31 @@ where
     }
 }
 
-struct Gossip<S>(S);
+/// The senders of what is not about consensus.
+struct Gossip<S> {
+    transactions: S,
+    messages: S,
+}
 
 impl<S: Sender<PublicKey = ed25519::PublicKey>> PassOn for Gossip<S> {
+    fn tell(&mut self, to: &PublicKey, message: Vec<u8>) {
+        if let Some(to) = engine_key(to).filter(|_| message.len() <= MAX_GOSSIP_BYTES) {
+            self.messages.send(Recipients::One(to), message, false);
+        }
+    }
+
     fn pass_on(&mut self, transactions: &[Transaction]) {
         let mut message = Vec::new();
         for transaction in transactions {
             if !message.is_empty() && message.len().saturating_add(transaction.wire_len()) > MAX_GOSSIP_BYTES
             {
-                self.0.send(Recipients::All, std::mem::take(&mut message), false);
+                self.transactions
+                    .send(Recipients::All, std::mem::take(&mut message), false);
             }
             transaction.write(&mut message);
         }
         if !message.is_empty() && message.len() <= MAX_GOSSIP_BYTES {
-            self.0.send(Recipients::All, message, false);
+            self.transactions.send(Recipients::All, message, false);
         }
     }
 }
@@ -393,6 +417,11 @@ where
         certificates_out,
         faults.skip_guard_sync,
     );
+    receive_messages(
+        runtime.child("messages"),
+        application.clone(),
+        channels.messages.1,
+    );
     receive_gossip(
         runtime.child("gossip"),
         application.clone(),
@@ -437,7 +466,10 @@ where
     };
     Ok(Running {
         ledger: Arc::new(engine),
-        gossip: Box::new(Gossip(channels.transactions.0)),
+        gossip: Box::new(Gossip {
+            transactions: channels.transactions.0,
+            messages: channels.messages.0,
+        }),
         task,
     })
 }
@@ -476,6 +508,22 @@ where
                 application.gossiped(from, transactions).await;
             } else {
                 debug!("a peer passed on something that is not transactions");
+            }
+        }
+    });
+}
+
+/// Hands messages of peers to the application.
+fn receive_messages<E, R>(runtime: E, application: Arc<dyn Application>, mut receiver: R)
+where
+    E: Spawner,
+    R: Receiver<PublicKey = ed25519::PublicKey>,
+{
+    runtime.spawn(move |_| async move {
+        while let Ok((from, message)) = receiver.recv().await {
+            let message = message.as_ref().to_vec();
+            if let Some(from) = ledger_key(&from).filter(|_| message.len() <= MAX_GOSSIP_BYTES) {
+                application.told(from, message);
             }
         }
     });

@@ -113,7 +113,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             rate(|| _ = black_box(key.seal([0; 12], &[], &megabyte)))
         );
     }
-    for algorithm in SignatureAlgorithm::ALL {
+    for algorithm in PrivateKey::ALGORITHMS {
         let key = PrivateKey::generate(algorithm)?;
         println!(
             "{algorithm} signing: {:.0}/s",

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::text::{self, ParseError, text_form};
-use crate::{ed25519, sm2_signature};
+use crate::{ed25519, passkey, sm2_signature};
 
 /// A signature scheme.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,27 +13,32 @@ pub enum SignatureAlgorithm {
     Ed25519,
     /// SM2 with SM3 (GB/T 32918.2-2016) and the identity `1234567812345678`.
     Sm2,
+    /// ECDSA over P-256 with SHA-256 (FIPS 186-5), as the authenticator of a passkey makes it (WebAuthn Level 3). What such a signature is
+    /// over is not the message itself: the rules lie where transactions are verified.
+    Passkey,
 }
 
 impl SignatureAlgorithm {
     /// Every algorithm, in the order of the wire tags.
-    pub const ALL: [Self; 2] = [Self::Ed25519, Self::Sm2];
+    pub const ALL: [Self; 3] = [Self::Ed25519, Self::Sm2, Self::Passkey];
 
-    /// The name in front of the text of a key or a signature: `ed25519` or `sm2`.
+    /// The name in front of the text of a key or a signature: `ed25519`, `sm2` or `passkey`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ed25519 => "ed25519",
             Self::Sm2 => "sm2",
+            Self::Passkey => "passkey",
         }
     }
 
-    /// The byte that names the algorithm in binary encodings: 1 for Ed25519, 2 for SM2.
+    /// The byte that names the algorithm in binary encodings: 1 for Ed25519, 2 for SM2, 3 for a passkey.
     #[must_use]
     pub const fn tag(self) -> u8 {
         match self {
             Self::Ed25519 => 1,
             Self::Sm2 => 2,
+            Self::Passkey => 3,
         }
     }
 
@@ -43,16 +48,19 @@ impl SignatureAlgorithm {
         match tag {
             1 => Some(Self::Ed25519),
             2 => Some(Self::Sm2),
+            3 => Some(Self::Passkey),
             _ => None,
         }
     }
 
-    /// The length of an encoded public key in bytes: 32 for Ed25519, 33 for SM2 (a compressed point).
+    /// The length of an encoded public key in bytes: 32 for Ed25519, 33 for SM2 (a compressed point), 65 for a passkey (a compressed point
+    /// and a digest).
     #[must_use]
     pub const fn key_length(self) -> usize {
         match self {
             Self::Ed25519 => 32,
             Self::Sm2 => 33,
+            Self::Passkey => 65,
         }
     }
 }
@@ -74,18 +82,21 @@ impl FromStr for SignatureAlgorithm {
     }
 }
 
-text_form!(SignatureAlgorithm, "`ed25519` or `sm2`");
+text_form!(SignatureAlgorithm, "`ed25519`, `sm2` or `passkey`");
 
-/// A public key and its algorithm. As text, and in serde: `ed25519:` and 64, or `sm2:` and 66 lower-case hexadecimal
-/// digits (formats.md, section 1). Ordered by algorithm, then by bytes.
+/// A public key and its algorithm. As text, and in serde: `ed25519:` and 64, `sm2:` and 66, or `passkey:` and 130 lower-case
+/// hexadecimal digits (formats.md, section 1). Ordered by algorithm, then by bytes.
+///
+/// The key of a passkey is its point and the SHA-256 of the relying-party identifier it was made for: the same point for another
+/// site is another account, and whoever verifies knows from the key alone which sites may ask for its signature.
 ///
 /// # What reading a key checks
 ///
 /// One key has one encoding, and nobody can sign for a key he does not hold. For Ed25519 the coordinate y must be less
 /// than the field's prime and must not be one of the five of the eight points of small order, for which a signature
-/// valid for every message is public knowledge. For SM2 the first byte must be 2 or 3 and the coordinate x must be
-/// less than the field's prime; the curve's cofactor is 1, so there are no points of small order, and the identity has
-/// no encoding of 33 bytes.
+/// valid for every message is public knowledge. For SM2 and for a passkey the first byte must be 2 or 3 and the coordinate x
+/// must be less than the field's prime; the cofactor of both curves is 1, so there are no points of small order, and the
+/// identity has no encoding of 33 bytes.
 ///
 /// That the point lies on the curve is *not* checked when a key is read: it would cost a square root for every copy of
 /// every transaction (a quarter of an Ed25519 verification in a batch), and [`verify`](crate::verify) refuses such a
@@ -101,10 +112,13 @@ pub(crate) enum KeyBytes {
     Ed25519([u8; 32]),
     /// The compressed point of GB/T 32918.1.
     Sm2([u8; 33]),
+    /// The compressed point of SEC 1, section 2.3.3, and the SHA-256 of the relying-party identifier.
+    Passkey([u8; 65]),
 }
 
 impl PublicKey {
-    /// Reads the encoding of a key: 32 bytes (RFC 8032, section 5.1.2) or 33 bytes (a compressed point, GB/T 32918.1).
+    /// Reads the encoding of a key: 32 bytes (RFC 8032, section 5.1.2), 33 bytes (a compressed point, GB/T 32918.1), or 65
+    /// bytes (a compressed point, SEC 1, and the SHA-256 of the relying-party identifier).
     ///
     /// # Errors
     /// [`ParseError::Length`], [`ParseError::NotCanonical`] or [`ParseError::SmallOrder`].
@@ -120,6 +134,11 @@ impl PublicKey {
                 sm2_signature::check_encoding(&bytes)?;
                 KeyBytes::Sm2(bytes)
             }
+            SignatureAlgorithm::Passkey => {
+                let bytes = text::exactly(bytes)?;
+                passkey::check_encoding(&bytes)?;
+                KeyBytes::Passkey(bytes)
+            }
         }))
     }
 
@@ -129,6 +148,7 @@ impl PublicKey {
         match self.0 {
             KeyBytes::Ed25519(_) => SignatureAlgorithm::Ed25519,
             KeyBytes::Sm2(_) => SignatureAlgorithm::Sm2,
+            KeyBytes::Passkey(_) => SignatureAlgorithm::Passkey,
         }
     }
 
@@ -138,6 +158,16 @@ impl PublicKey {
         match &self.0 {
             KeyBytes::Ed25519(bytes) => bytes,
             KeyBytes::Sm2(bytes) => bytes,
+            KeyBytes::Passkey(bytes) => bytes,
+        }
+    }
+
+    /// For a passkey, the SHA-256 of the identifier of the relying party it was made for (WebAuthn Level 3, section 4: a domain).
+    #[must_use]
+    pub const fn relying_party(&self) -> Option<&[u8; 32]> {
+        match &self.0 {
+            KeyBytes::Ed25519(_) | KeyBytes::Sm2(_) => None,
+            KeyBytes::Passkey(bytes) => bytes.last_chunk(),
         }
     }
 
@@ -152,6 +182,7 @@ impl PublicKey {
         match &self.0 {
             KeyBytes::Ed25519(bytes) => ed25519::is_on_curve(bytes),
             KeyBytes::Sm2(bytes) => sm2_signature::is_on_curve(bytes),
+            KeyBytes::Passkey(bytes) => passkey::is_on_curve(bytes),
         }
     }
 }
@@ -172,6 +203,9 @@ impl FromStr for PublicKey {
                 Self::from_bytes(algorithm, &text::decode::<32>(digits)?)
             }
             algorithm @ SignatureAlgorithm::Sm2 => Self::from_bytes(algorithm, &text::decode::<33>(digits)?),
+            algorithm @ SignatureAlgorithm::Passkey => {
+                Self::from_bytes(algorithm, &text::decode::<65>(digits)?)
+            }
         }
     }
 }
@@ -181,11 +215,12 @@ text_form!(
     "a public key such as `ed25519:` and 64 hexadecimal digits"
 );
 
-/// A signature and its algorithm: the 64 bytes of RFC 8032, or `r || s` of GB/T 32918.2, each 32 bytes, big-endian.
-/// As text, and in serde: `ed25519:` or `sm2:` and 128 lower-case hexadecimal digits.
+/// A signature and its algorithm: the 64 bytes of RFC 8032, or `r || s` of GB/T 32918.2 or FIPS 186-5, each 32 bytes, big-endian.
+/// As text, and in serde: `ed25519:`, `sm2:` or `passkey:` and 128 lower-case hexadecimal digits.
 ///
 /// Any 64 bytes are a value of this type; whether they sign anything is for [`verify`](crate::verify) to say. The
-/// bytes of a signature never identify anything: for one message and key there are many valid SM2 signatures.
+/// bytes of a signature never identify anything: for one message and key there are many valid SM2 signatures, and
+/// for each of a passkey at least one other.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Signature {
     algorithm: SignatureAlgorithm,

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::aead::{Aead, AeadKey, NONCE_LENGTH, Sealed, TAG_LENGTH};
 use crate::random::{RandomnessError, random_bytes};
-use crate::{PrivateKey, PublicKey, text};
+use crate::{PrivateKey, PublicKey, SignatureAlgorithm, text};
 
 const FORMAT: &str = "yinxin-key/1";
 const KDF: &str = "argon2id";
@@ -227,7 +227,8 @@ fn read(text: &str) -> Result<File, KeyFileError> {
         return Err(KeyFileError::Format);
     }
     let file: File = serde_json::from_str(text).map_err(|_| KeyFileError::Format)?;
-    if file.format != FORMAT {
+    // The private half of a passkey cannot be in a file.
+    if file.format != FORMAT || file.key.algorithm() == SignatureAlgorithm::Passkey {
         return Err(KeyFileError::Format);
     }
     Ok(file)

@@ -15,6 +15,9 @@ pub enum KeyError {
     /// section 6.1).
     #[error("the bytes are no private key of this algorithm")]
     OutOfRange,
+    /// The private half of a passkey stays inside its authenticator: it can be neither made nor read here.
+    #[error("the private key of a passkey never leaves its authenticator")]
+    Passkey,
     /// The public key that belongs to it would be refused.
     #[error("the public key is refused: {0}")]
     PublicKey(#[from] ParseError),
@@ -41,10 +44,13 @@ impl PrivateKey {
     /// The length of an exported private key in bytes: the seed of RFC 8032, or the number d of GB/T 32918.1.
     pub const LENGTH: usize = 32;
 
+    /// The algorithms of private keys: all but passkeys, whose private halves stay inside their authenticators.
+    pub const ALGORITHMS: [SignatureAlgorithm; 2] = [SignatureAlgorithm::Ed25519, SignatureAlgorithm::Sm2];
+
     /// Makes a new key from the operating system's random bytes.
     ///
     /// # Errors
-    /// [`KeyError::Randomness`].
+    /// [`KeyError::Passkey`], [`KeyError::Randomness`].
     pub fn generate(algorithm: SignatureAlgorithm) -> Result<Self, KeyError> {
         loop {
             let bytes = Zeroizing::new(random_bytes()?);
@@ -59,7 +65,7 @@ impl PrivateKey {
     /// Reads a private key: the seed of RFC 8032 or the big-endian number d of GB/T 32918.1.
     ///
     /// # Errors
-    /// [`KeyError::OutOfRange`].
+    /// [`KeyError::OutOfRange`], [`KeyError::Passkey`].
     pub fn from_bytes(algorithm: SignatureAlgorithm, bytes: &[u8; Self::LENGTH]) -> Result<Self, KeyError> {
         match algorithm {
             SignatureAlgorithm::Ed25519 => {
@@ -79,6 +85,7 @@ impl PrivateKey {
                     secret: Secret::Sm2(key),
                 })
             }
+            SignatureAlgorithm::Passkey => Err(KeyError::Passkey),
         }
     }
 

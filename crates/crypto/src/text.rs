@@ -26,9 +26,12 @@ pub enum ParseError {
     /// The bytes are no canonical encoding of a public key.
     #[error("the public key is not canonically encoded")]
     NotCanonical,
-    /// The key is a point of small order: anyone could sign in its name.
+    /// The key is a point of small order: anyone could sign in its name, or read what is encrypted for it.
     #[error("the public key is a point of small order")]
     SmallOrder,
+    /// The bytes of an encryption key encode no point of the curve: nobody could read what is encrypted for it.
+    #[error("the public key is not a point of the curve")]
+    NotOnCurve,
 }
 
 /// Splits `algorithm:hex` at the colon.

@@ -10,7 +10,10 @@
 //! needs from the state it asks for by key ([`Progress::Wanted`]) and is handed by its driver, so the same code runs in a node, in the
 //! simulator and in an offline audit.
 
+pub mod access;
 mod history;
+mod inquiry;
+mod permission;
 mod records;
 mod registry;
 mod replay;
@@ -20,10 +23,15 @@ mod validators;
 #[cfg(feature = "workbench")]
 pub mod workbench;
 
+pub use access::{Access, Basis, Withheld, disclose};
 pub use history::ChainRecord;
-pub use records::{Failure, Records};
+pub use inquiry::Inquiry;
+pub use permission::POLICY_DOCUMENTS;
+pub use records::{Denial, Failure, Records};
 pub use registry::{Registry, RegistryError};
 pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};
 pub use run::{BlockContext, Executed, Progress, Run};
 pub use scenario::{Call, Operation, Question, Scenario, arguments};
 pub use validators::{Asked, ValidatorsAt};
+/// What [`Call::permit`] is asked about.
+pub use yinxin_policy as policy;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use yinxin_types::canonical;
 use yinxin_types::{Rejection, StateKey};
 
@@ -12,13 +13,22 @@ use yinxin_types::{Rejection, StateKey};
 pub enum Failure {
     /// A rule refused it.
     Rejected(Rejection),
-    /// A rule refused it, and the refusal itself goes on record: what the operation wrote so far stays. An attempt to read protected data is
-    /// an event whether it succeeds or not (R11 of the domain's rules; PIPL §45, §54).
-    Denied(Rejection),
+    /// A rule refused it, and the refusal itself goes on record: what the operation wrote so far stays, and the receipt bears both the code
+    /// and an outcome. An attempt to read protected data is an event whether it succeeds or not (R11 of the domain's rules; PIPL §45, §54).
+    Denied(Box<Denial>),
     /// A record was needed that has not been fetched yet; the operation runs again when it has.
     Wanted(StateKey),
     /// A stored record cannot be read, or an outcome cannot be stored: the state or the program is damaged, and the node must stop.
     Damaged(StateKey),
+}
+
+/// A refusal that is itself on record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial {
+    /// The rule that refused it.
+    pub rejection: Rejection,
+    /// What the receipt tells of the attempt.
+    pub outcome: Value,
 }
 
 impl From<Rejection> for Failure {

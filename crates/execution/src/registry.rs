@@ -5,9 +5,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use thiserror::Error;
+use yinxin_policy::PolicyError;
 use yinxin_types::codes;
 use yinxin_types::{Body, Code, Rejection};
 
+use crate::permission::Permissions;
 use crate::scenario::{Operation, Question, Scenario};
 
 /// Why scenarios cannot run together. These are mistakes of whoever builds the program.
@@ -32,6 +34,9 @@ pub enum RegistryError {
     /// A code lacks a sentence.
     #[error("code `{0}` lacks a sentence in Chinese or English")]
     Text(&'static str),
+    /// The default policies of a scenario are not policies about its operations.
+    #[error("policies of scenario `{0}`: {1}")]
+    Policy(&'static str, PolicyError),
 }
 
 /// Every operation and code of a chain.
@@ -41,6 +46,7 @@ pub struct Registry {
     operations: Arc<BTreeMap<&'static str, Operation>>,
     questions: Arc<BTreeMap<&'static str, Question>>,
     codes: Arc<BTreeMap<u16, Code>>,
+    permissions: Arc<Permissions>,
     validators: Option<&'static str>,
 }
 
@@ -94,7 +100,10 @@ impl Registry {
         if let Some(question) = asked.find(|question| !questions.contains_key(**question)) {
             return Err(RegistryError::Unanswered(question));
         }
+        let permissions = Permissions::new(&scenarios)
+            .map_err(|(scenario, error)| RegistryError::Policy(scenario, error))?;
         Ok(Self {
+            permissions: Arc::new(permissions),
             scenarios: scenarios.into(),
             operations: Arc::new(operations),
             questions: Arc::new(questions),
@@ -111,6 +120,15 @@ impl Registry {
     /// The question with this identifier.
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions.get(id)
+    }
+
+    /// Whether anybody may ask this question at a node.
+    pub fn is_open(&self, question: &str) -> bool {
+        let mut open = self
+            .scenarios
+            .iter()
+            .flat_map(|scenario| scenario.open_questions());
+        open.any(|one| *one == question)
     }
 
     /// The question that says who votes on blocks, if a scenario of the chain does.
@@ -133,7 +151,7 @@ impl Registry {
         self.codes.values().copied()
     }
 
-    /// The sentences for a code: Chinese, English.
+    /// The texts of a code or of another word of the scenarios, such as `class.listing`: Chinese, English.
     pub fn texts(&self, name: &str) -> Option<(&str, &str)> {
         let platform = codes::ZH.get(name).zip(codes::EN.get(name));
         platform.or_else(|| {
@@ -141,6 +159,16 @@ impl Registry {
                 .iter()
                 .find_map(|scenario| scenario.zh().get(name).zip(scenario.en().get(name)))
         })
+    }
+
+    /// Refuses the text of a document `policy/<scenario>` that cannot be put in force: `POLICY_SCOPE` where it is for no scenario of the
+    /// chain, or names operations of another or of governance; `POLICY_MALFORMED` where it is no list of policies that fit the schema.
+    pub fn check_policy(&self, document: &str, text: &str) -> Result<(), Rejection> {
+        self.permissions.check(document, text)
+    }
+
+    pub(crate) fn permissions(&self) -> &Permissions {
+        &self.permissions
     }
 
     /// Refuses, at the door, a body whose operation does not exist or whose arguments are malformed.

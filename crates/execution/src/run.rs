@@ -112,9 +112,14 @@ impl<'a> Run<'a> {
                 Ok(receipt) => self.receipts.push(receipt),
                 Err(Failure::Wanted(key)) => return Progress::Wanted(vec![key]),
                 Err(Failure::Damaged(key)) => return Progress::Damaged(key),
-                Err(Failure::Rejected(rejection) | Failure::Denied(rejection)) => {
+                Err(Failure::Rejected(rejection)) => {
                     let receipt =
                         self.receipt(transaction, index, rejection.code.number, serde_json::Value::Null);
+                    self.receipts.push(receipt);
+                }
+                Err(Failure::Denied(denial)) => {
+                    let code = denial.rejection.code.number;
+                    let receipt = self.receipt(transaction, index, code, denial.outcome);
                     self.receipts.push(receipt);
                 }
             }

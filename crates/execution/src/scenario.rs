@@ -98,10 +98,19 @@ pub trait Scenario: Send + Sync {
     fn questions(&self) -> &'static [Question] {
         &[]
     }
+    /// Which of its questions anybody may ask at a node, without signing in; the others are answered to whom the node knows.
+    fn open_questions(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// The questions of others that its operations ask; a chain without them is refused when it is put together.
     fn asks(&self) -> &'static [&'static str] {
         &[]
     }
+    /// Its default policies, each source with its name; see [`Call::permit`].
+    fn policies(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// The question, of its own, that says who votes on blocks: about `{height}` it answers the `ValidatorSet` (验证者集合) of that height as
     /// decided until now, its keys in order, its epoch (纪元) the first in which it votes. At most one scenario of a chain has one; without,
     /// the founders vote for ever.

@@ -18,7 +18,9 @@ use yinxin_types::{
     BlockTime, Body, Genesis, Height, Receipt, StateKey, Transaction, VerifiedTransaction, canonical,
 };
 
-use crate::{BlockContext, ChainRecord, Executed, Progress, Registry, Run, Scenario, SeenRecord};
+use crate::{
+    BlockContext, ChainRecord, Executed, Failure, Inquiry, Progress, Registry, Run, Scenario, SeenRecord,
+};
 
 /// How long a signed transaction is valid, in milliseconds.
 const VALIDITY_MS: u64 = 60_000;
@@ -93,10 +95,7 @@ impl World {
             valid_until: BlockTime(self.time + VALIDITY_MS),
         };
         let body = canonical::to_bytes(&body).expect("a body has a canonical form");
-        let signatures = by.iter().map(|key| KeyedSignature {
-            key: key.public_key(),
-            signature: key.sign(&body),
-        });
+        let signatures = by.iter().map(|key| KeyedSignature::by(key, &body));
         let transaction = Transaction {
             signatures: signatures.collect(),
             body,
@@ -166,16 +165,28 @@ impl World {
         self.code_by(&[by], operation, arguments)
     }
 
+    /// What a scenario answers after the last block, to somebody who signs with this key.
+    pub fn ask(&self, by: &PrivateKey, question: &str, about: &Value) -> Result<Value, Failure> {
+        let block = BlockContext {
+            height: Height(self.height),
+            time: BlockTime(self.time),
+            parent: self.hash().hash(&[&self.height.to_be_bytes()]),
+        };
+        let chain = self.genesis.chain().expect("a valid genesis");
+        let mut inquiry = Inquiry::new(&self.registry, &self.genesis, chain, block, by.public_key());
+        loop {
+            match inquiry.ask(question, about) {
+                Err(Failure::Wanted(key)) => inquiry.supply(key, self.state.get(&key).cloned()),
+                answered => return answered,
+            }
+        }
+    }
+
     /// The name of a receipt's code, `OK` where the transaction was executed.
     pub fn name(&self, receipt: &Receipt) -> &'static str {
         if receipt.code == 0 {
             return "OK";
         }
-        assert_eq!(
-            receipt.outcome,
-            Value::Null,
-            "a rejected transaction has no outcome"
-        );
         self.registry
             .code(receipt.code)
             .expect("a code of the registry")

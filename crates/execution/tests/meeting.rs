@@ -12,7 +12,9 @@ use std::sync::{Arc, LazyLock};
 use serde_json::{Value, json};
 use yinxin_crypto::HashAlgorithm;
 use yinxin_execution::workbench::{World, key};
-use yinxin_execution::{Call, Failure, Operation, Question, Records, Registry, RegistryError, Scenario};
+use yinxin_execution::{
+    Call, Denial, Failure, Operation, Question, Records, Registry, RegistryError, Scenario,
+};
 use yinxin_types::codes::{self, Texts};
 use yinxin_types::{BlockTime, Body, Code, Genesis, Limits, Member, Rejection, StateKey, Suite};
 
@@ -90,7 +92,10 @@ fn enter(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     records.put(counter, &(refused + 1))?;
     match number % 4 {
         0 => Ok(json!({ "number": number })),
-        1 => Err(Failure::Denied(Rejection::new(CLOSED, "odd"))),
+        1 => Err(Failure::Denied(Box::new(Denial {
+            rejection: Rejection::new(CLOSED, "odd"),
+            outcome: json!({ "odd": true }),
+        }))),
         _ => Err(Failure::Rejected(Rejection::new(CLOSED, "quietly"))),
     }
 }

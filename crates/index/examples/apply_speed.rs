@@ -74,8 +74,8 @@ impl Depositor {
                 valid_until: header.time.saturating_add(1000),
             };
             let body = canonical::to_bytes(&body).unwrap();
-            let signature = self.key.sign(&body);
-            Transaction { body, signatures: vec![KeyedSignature { key: account, signature }] }
+            let signatures = vec![KeyedSignature::by(&self.key, &body)];
+            Transaction { body, signatures }
         });
         let rules = Rules {
             chain: self.chain,

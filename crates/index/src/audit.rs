@@ -10,6 +10,7 @@ use yinxin_types::{BlockTime, Height};
 
 use crate::backend::{Cell, Row};
 use crate::chain::{read_transaction, transaction_key};
+use crate::concern;
 use crate::error::IndexError;
 use crate::evidence;
 use crate::history;
@@ -140,6 +141,10 @@ fn keys(session: &mut Session<'_>, run: &Run) -> Result<Vec<Key>, IndexError> {
         session.each_row(&TRANSACTIONS, range(&TRANSACTIONS)?, |row| {
             let transaction = read_transaction(row)?;
             keys.push(transaction_key(transaction.position, &transaction.id));
+            // An outcome that is not stored is that of a deposit, which names nobody.
+            if let Some(outcome) = &transaction.outcome {
+                keys.extend(concern::keys(&chain, transaction.position, outcome));
+            }
             transactions.push(transaction);
             Ok(())
         })?;

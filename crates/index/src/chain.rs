@@ -153,7 +153,8 @@ pub(crate) struct TransactionRecord {
     pub(crate) operation: String,
     pub(crate) account: PublicKey,
     pub(crate) code: u16,
-    outcome: Option<Value>,
+    /// As stored; none where it follows from the evidence entry at the same position.
+    pub(crate) outcome: Option<Value>,
 }
 
 /// The row of the transaction that `receipt` is about; `derived` is the outcome that readers find without its being stored.
@@ -328,15 +329,27 @@ pub(crate) fn transaction(
             Ok(ControlFlow::Continue(()))
         },
     )?;
-    let Some(record) = found else { return Ok(None) };
+    found.map(|record| detailed(session, record)).transpose()
+}
+
+/// The transaction at a position that something else in the index promises, and what became of it.
+pub(crate) fn detail_at(
+    session: &mut Session<'_>,
+    position: Position,
+) -> Result<TransactionDetail, IndexError> {
+    let record = transaction_at(session, position)?;
+    detailed(session, record)
+}
+
+fn detailed(session: &mut Session<'_>, record: TransactionRecord) -> Result<TransactionDetail, IndexError> {
     let height = record.position.height();
     let time = time(session, height)?;
     let entry = session.row(&EVIDENCE, record.position.number())?;
     let outcome = outcome(session, &record, entry, time)?;
-    Ok(Some(TransactionDetail {
+    Ok(TransactionDetail {
         height,
         time,
         row: shown(record),
         outcome,
-    }))
+    })
 }

@@ -12,12 +12,12 @@ use crate::error::IndexError;
 use crate::evidence::query as evidence;
 use crate::location::Location;
 use crate::model::{
-    At, BlockRow, BlockSummary, Difference, EvidenceDetail, EvidencePage, EvidenceQuery, FinalBlock,
-    TransactionDetail, TransactionRow,
+    At, BlockRow, BlockSummary, ConcernPage, ConcernQuery, Difference, EvidenceDetail, EvidencePage,
+    EvidenceQuery, FinalBlock, TransactionDetail, TransactionRow,
 };
 use crate::project::Projection;
 use crate::session::Session;
-use crate::{audit, chain, history, lookup, schema, write};
+use crate::{audit, chain, concern, history, lookup, schema, write};
 
 /// The most blocks of one list.
 const MAX_BLOCKS: u32 = 100;
@@ -255,6 +255,14 @@ impl Index {
     /// As for [`Index::block`].
     pub fn evidence_entry(&self, entry: &Digest) -> Result<At<Option<EvidenceDetail>>, IndexError> {
         self.read(|session| evidence::detail(session, entry))
+    }
+
+    /// Transactions whose outcomes name somebody: those that concern him, or looks at his data, by him or by his body; newest first.
+    ///
+    /// # Errors
+    /// As for [`Index::block`].
+    pub fn concerning(&self, query: &ConcernQuery) -> Result<At<ConcernPage>, IndexError> {
+        self.read(|session| concern::page(session, query))
     }
 
     /// Compares every row of a block with what the ledger says, but for the look-up tables. To audit the index, compare every

@@ -15,6 +15,7 @@
 mod audit;
 mod backend;
 mod chain;
+mod concern;
 mod error;
 mod evidence;
 mod history;
@@ -36,7 +37,7 @@ pub use error::IndexError;
 pub use index::Index;
 pub use location::Location;
 pub use model::{
-    At, BlockRow, BlockSummary, Cursor, Difference, EvidenceChallenge, EvidenceDetail, EvidenceEntry,
-    EvidenceLink, EvidencePage, EvidenceQuery, Fault, FinalBlock, FirstDeposit, TransactionDetail,
-    TransactionRow,
+    At, BlockRow, BlockSummary, ConcernPage, ConcernQuery, Cursor, Difference, EvidenceChallenge,
+    EvidenceDetail, EvidenceEntry, EvidenceLink, EvidencePage, EvidenceQuery, Fault, FinalBlock,
+    FirstDeposit, Role, TransactionDetail, TransactionRow,
 };

@@ -60,10 +60,18 @@ pub(crate) enum Topic {
     Challenge,
     /// Resolutions of a challenge.
     Resolution,
+    /// Transactions whose outcomes say that they concern somebody.
+    Concern,
+    /// Looks at the data of a party.
+    Subject,
+    /// Looks by a body.
+    Source,
+    /// Looks by an officer.
+    Officer,
 }
 
 impl Topic {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 11] = [
         Self::Transaction,
         Self::Entry,
         Self::Commitment,
@@ -71,6 +79,10 @@ impl Topic {
         Self::Link,
         Self::Challenge,
         Self::Resolution,
+        Self::Concern,
+        Self::Subject,
+        Self::Source,
+        Self::Officer,
     ];
 
     fn tag(self) -> u8 {
@@ -82,6 +94,10 @@ impl Topic {
             Self::Link => 4,
             Self::Challenge => 5,
             Self::Resolution => 6,
+            Self::Concern => 7,
+            Self::Subject => 8,
+            Self::Source => 9,
+            Self::Officer => 10,
         }
     }
 }

@@ -173,6 +173,71 @@ pub struct EvidencePage {
     pub next: Option<Cursor>,
 }
 
+/// The part somebody has in a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The outcome lists him among those it concerns.
+    Concerned,
+    /// His data was looked at.
+    Subject,
+    /// The body looked.
+    Source,
+    /// He looked, as an officer.
+    Officer,
+}
+
+/// Which transactions that name somebody are wanted. Every condition that is given must hold.
+#[derive(Clone, Debug)]
+pub struct ConcernQuery {
+    /// The part he has.
+    pub role: Role,
+    /// The identifier of a party or the code of a body, as outcomes write it.
+    pub name: String,
+    /// Transactions of this operation only.
+    pub operation: Option<String>,
+    /// Executed ones only, or refused ones only.
+    pub allowed: Option<bool>,
+    /// Blocks of this time or later.
+    pub since: Option<BlockTime>,
+    /// Blocks of this time or earlier.
+    pub until: Option<BlockTime>,
+    /// How many of the newest to leave out.
+    pub skip: u32,
+    /// Continue after the page that ended with this cursor.
+    pub before: Option<Cursor>,
+    /// How many transactions at most; brought into 1 to [`ConcernQuery::MAX_LIMIT`].
+    pub limit: u32,
+}
+
+impl ConcernQuery {
+    /// The most transactions of one page.
+    pub const MAX_LIMIT: u32 = 1000;
+
+    /// The newest transactions that name somebody.
+    pub fn new(role: Role, name: impl Into<String>) -> Self {
+        Self {
+            role,
+            name: name.into(),
+            operation: None,
+            allowed: None,
+            since: None,
+            until: None,
+            skip: 0,
+            before: None,
+            limit: 100,
+        }
+    }
+}
+
+/// Transactions that name somebody, newest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConcernPage {
+    /// The transactions. A page may be short, even empty, although more follow: the work for one page is bounded.
+    pub items: Vec<TransactionDetail>,
+    /// Where to go on; `None` after the last.
+    pub next: Option<Cursor>,
+}
+
 /// The first deposit of a commitment by anyone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FirstDeposit {

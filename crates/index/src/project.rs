@@ -5,6 +5,7 @@ use yinxin_crypto::Digest;
 
 use crate::backend::Row;
 use crate::chain;
+use crate::concern;
 use crate::error::IndexError;
 use crate::evidence;
 use crate::lookup::Key;
@@ -103,6 +104,7 @@ fn project(chain: &Digest, block: &FinalBlock<'_>) -> Result<Projection, String>
             .push(row.ok_or_else(|| at("the outcome has no canonical form".to_owned()))?);
         out.keys
             .push(chain::transaction_key(position, &receipt.transaction));
+        out.keys.extend(concern::keys(chain, position, &receipt.outcome));
     }
     Ok(out)
 }

@@ -23,7 +23,7 @@ pub(crate) fn digest(digest: &Digest) -> Cell {
 
 /// An account as a cell: the tag of the algorithm and the key.
 pub(crate) fn account(key: &PublicKey) -> Cell {
-    let mut bytes = Vec::with_capacity(34);
+    let mut bytes = Vec::with_capacity(key.as_bytes().len().saturating_add(1));
     bytes.push(key.algorithm().tag());
     bytes.extend_from_slice(key.as_bytes());
     Cell::Bytes(bytes)
@@ -291,6 +291,20 @@ mod tests {
             ));
         }
         assert!(matches!(Reader::open(&META, row), Err(IndexError::Damaged(_))));
+    }
+
+    #[test]
+    fn an_account_of_every_kind_comes_back() {
+        let point = "036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
+        for text in [
+            "ed25519:ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c".to_owned(),
+            format!("sm2:{point}"),
+            format!("passkey:{point}{}", "5a".repeat(32)),
+        ] {
+            let key: PublicKey = text.parse().unwrap();
+            assert_eq!(reader(account(&key)).account().unwrap(), key);
+        }
+        assert!(reader(Cell::Bytes(vec![3; 65])).account().is_err());
     }
 
     #[test]

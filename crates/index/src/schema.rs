@@ -15,7 +15,7 @@ use crate::row::{self, Reader};
 use crate::{evidence, history, lookup, position};
 
 /// Number of this table layout. An index with another one is rebuilt, never converted.
-pub(crate) const LAYOUT: i64 = 1;
+pub(crate) const LAYOUT: i64 = 2;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,10 +24,11 @@ use yinxin_crypto::keyfile::KeyFileError;
 use yinxin_crypto::{Digest, PrivateKey};
 use yinxin_types::Genesis;
 use yinxin_types::genesis::GenesisError;
+use yinxin_types::identifiers::SocialCreditCode;
 
 pub use file::{
-    ConsensusFile, File, HttpFile, HttpLimitsFile, IndexFile, LogFile, MempoolFile, NetworkFile, PeerFile,
-    RateFile, StorageFile,
+    ConsensusFile, DeskFile, File, HttpFile, HttpLimitsFile, IndexFile, LogFile, MempoolFile, NetworkFile,
+    PeerFile, RateFile, StorageFile,
 };
 pub use source::{PASSPHRASE_VARIABLE, Passphrase, read_genesis};
 
@@ -37,8 +38,15 @@ pub const CONFIG_FILE: &str = "node.toml";
 pub const GENESIS_FILE: &str = "genesis.json";
 /// Name of the encrypted key with which the node votes.
 pub const VALIDATOR_KEY_FILE: &str = "validator.key";
-/// Name of the encrypted key with which the department itself signs transactions. The node never opens it.
+/// Name of the encrypted key with which the department itself signs transactions: its seal. The node opens it where the configuration has
+/// a desk, and never otherwise.
 pub const ACCOUNT_KEY_FILE: &str = "account.key";
+/// Name of the encrypted key from which the desk's other keys are made.
+pub const DESK_KEY_FILE: &str = "desk.key";
+/// Name of the folder of the desk's encrypted materials in a data directory.
+pub const MATERIALS_FOLDER: &str = "materials";
+/// Name of the file with the personas of a demonstration, in the folder above the data directories.
+pub const PERSONAS_FILE: &str = "personas.json";
 /// Name of the file that `init` writes the passphrase of both keys into.
 pub const PASSPHRASE_FILE: &str = "passphrase";
 /// Name of the embedded index database in a data directory.
@@ -75,6 +83,23 @@ pub struct NodeConfig {
     pub cache_pages: NonZeroUsize,
     /// What is logged, as `tracing-subscriber` reads it: `warn,yinxin_node=info`.
     pub log: String,
+    /// The keys of the department's desk, where it is kept here.
+    pub desk: Option<DeskKeys>,
+    /// The file that says who there is in a demonstration.
+    pub demonstration: Option<PathBuf>,
+}
+
+/// The keys of a desk, opened.
+#[derive(Debug)]
+pub struct DeskKeys {
+    /// The department.
+    pub department: SocialCreditCode,
+    /// The department's seal.
+    pub seal: PrivateKey,
+    /// From which the other keys are made.
+    pub root: PrivateKey,
+    /// The folder of the materials.
+    pub materials: PathBuf,
 }
 
 /// Why a data directory gives no configuration. Each says which file is meant; what to do about it is in `docs/operate/cli.md`.
@@ -206,7 +231,18 @@ impl NodeConfig {
         }
         file.check(&path)?;
         let peers = file.peers(&path)?;
-        let validator_key = source::validator_key(folder, &file, passphrase)?;
+        let passphrase = source::passphrase(folder, &file, passphrase)?;
+        let validator_key = source::validator_key(folder, &passphrase)?;
+        let desk = match &file.desk {
+            Some(desk) => Some(DeskKeys {
+                department: desk.department.clone(),
+                seal: source::key(&folder.join(ACCOUNT_KEY_FILE), &passphrase)?,
+                root: source::key(&folder.join(DESK_KEY_FILE), &passphrase)?,
+                materials: folder.join(desk.materials.as_deref().unwrap_or(Path::new(MATERIALS_FOLDER))),
+            }),
+            None => None,
+        };
+        let demonstration = file.personas.as_ref().map(|personas| folder.join(personas));
         let index = file.index.location(folder);
         Ok(Self {
             folder: folder.to_owned(),
@@ -222,6 +258,8 @@ impl NodeConfig {
             mempool: file.mempool.limits(genesis.limits.window_ms),
             cache_pages: file.storage.cache_pages,
             log: file.log.filter,
+            desk,
+            demonstration,
             genesis,
         })
     }

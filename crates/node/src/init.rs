@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! members.toml ─► Plan ─► keys ─► Genesis ─► OUT/genesis.json
-//!                                    └─────► OUT/<code>/ node.toml genesis.json validator.key account.key passphrase
+//!                                    └─────► OUT/<code>/ node.toml genesis.json validator.key account.key desk.key passphrase
 //! ```
 //!
 //! Nothing that exists is ever overwritten.
@@ -24,9 +24,9 @@ use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{BlockTime, Genesis, Limits, Member, Suite, canonical};
 
 use crate::config::{
-    ACCOUNT_KEY_FILE, CONFIG_FILE, ConsensusFile, File, GENESIS_FILE, HttpFile, HttpLimitsFile, IndexFile,
-    LogFile, MempoolFile, NetworkFile, PASSPHRASE_FILE, Passphrase, PeerFile, StorageFile,
-    VALIDATOR_KEY_FILE,
+    ACCOUNT_KEY_FILE, CONFIG_FILE, ConsensusFile, DESK_KEY_FILE, DeskFile, File, GENESIS_FILE, HttpFile,
+    HttpLimitsFile, IndexFile, LogFile, MempoolFile, NetworkFile, PASSPHRASE_FILE, Passphrase, PeerFile,
+    StorageFile, VALIDATOR_KEY_FILE,
 };
 
 /// The most bytes of a list of members.
@@ -107,6 +107,8 @@ pub struct Plan {
     pub mempool: MempoolFile,
     /// What every node logs.
     pub log: LogFile,
+    /// File with the personas of a demonstration, as the data directories see it.
+    pub personas: Option<PathBuf>,
 }
 
 impl Plan {
@@ -120,6 +122,7 @@ impl Plan {
             http_limits: HttpLimitsFile::default(),
             mempool: MempoolFile::default(),
             log: LogFile::default(),
+            personas: None,
         }
     }
 }
@@ -192,6 +195,7 @@ pub enum InitError {
 struct Keys {
     validator: PrivateKey,
     account: PrivateKey,
+    desk: PrivateKey,
 }
 
 /// Makes the keys of every founder, founds the chain and writes one folder for each under `out`. `OUT/genesis.json` is written last: a
@@ -217,6 +221,7 @@ pub fn found(plan: &Plan, out: &Path) -> Result<Founded, InitError> {
             Ok(Keys {
                 validator: PrivateKey::generate(SignatureAlgorithm::Ed25519)?,
                 account: PrivateKey::generate(account_algorithm(plan.suite))?,
+                desk: PrivateKey::generate(SignatureAlgorithm::Ed25519)?,
             })
         })
         .collect::<Result<Vec<_>, KeyError>>()?;
@@ -297,6 +302,7 @@ fn write_member(
     let file = File {
         chain,
         passphrase_file: Some(PASSPHRASE_FILE.into()),
+        personas: plan.personas.clone(),
         network: NetworkFile {
             listen: founder.p2p,
             peers: peers.to_vec(),
@@ -309,6 +315,10 @@ fn write_member(
         mempool: plan.mempool.clone(),
         index: IndexFile::default(),
         storage: StorageFile::default(),
+        desk: Some(DeskFile {
+            department: founder.code.clone(),
+            materials: None,
+        }),
         log: plan.log.clone(),
     };
     let passphrase = random_passphrase()?;
@@ -328,6 +338,11 @@ fn write_member(
         &folder.join(ACCOUNT_KEY_FILE),
         PRIVATE_FILE,
         seal_with_random(&keys.account, &passphrase, cipher)?.as_bytes(),
+    )?;
+    write_new(
+        &folder.join(DESK_KEY_FILE),
+        PRIVATE_FILE,
+        seal_with_random(&keys.desk, &passphrase, cipher)?.as_bytes(),
     )?;
     write_new(
         &folder.join(PASSPHRASE_FILE),
@@ -374,6 +389,21 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), InitError> {
 /// Writes a file that did not exist, for its owner alone.
 pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<(), InitError> {
     write_new(path, PRIVATE_FILE, content)
+}
+
+/// Writes a file for its owner alone, in the place of one that may be there: whoever reads it finds the old one or the new one, whole.
+pub(crate) fn replace_private(path: &Path, content: &[u8]) -> Result<(), InitError> {
+    let written = path.with_extension("new");
+    let failed = |source| InitError::Write {
+        path: path.to_owned(),
+        source,
+    };
+    match fs::remove_file(&written) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    write_private(&written, content)?;
+    fs::rename(&written, path).map_err(failed)
 }
 
 /// Writes a file that did not exist, durably.

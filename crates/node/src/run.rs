@@ -15,7 +15,7 @@ use yinxin_mempool::Mempool;
 use yinxin_types::genesis::GenesisError;
 
 use crate::config::NodeConfig;
-use crate::core::{Core, CoreError, Member, Parts};
+use crate::core::{Core, CoreError, Desk, DeskError, Member, Parts};
 use crate::platform::{Platform as _, RealPlatform};
 use crate::repair::{self, Failures, LEDGER_FOLDER, STEADY};
 use crate::scenarios;
@@ -42,6 +42,9 @@ pub enum RunError {
     /// The node cannot be put together.
     #[error(transparent)]
     Core(#[from] CoreError),
+    /// The department's desk cannot be opened.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
     /// Consensus cannot start.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -96,6 +99,16 @@ async fn node(
     let index = open_index(&config)?;
     let mut limits = config.mempool;
     limits.window_ms = config.genesis.limits.window_ms;
+    let desk = match config.desk {
+        Some(keys) => Some(Desk::open(
+            keys.department,
+            keys.seal,
+            &keys.root,
+            &keys.materials,
+            config.genesis.suite,
+        )?),
+        None => None,
+    };
     let core = Core::new(Parts {
         genesis: config.genesis.clone(),
         registry: scenarios::registry()?,
@@ -105,6 +118,8 @@ async fn node(
         validator: config.validator_key.public_key(),
         heartbeat: config.heartbeat,
         patience: config.leader_timeout.saturating_mul(3),
+        desk,
+        demonstration: config.demonstration,
     })?;
     let chain = config.genesis.chain()?;
     let settings = Settings {

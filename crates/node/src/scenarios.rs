@@ -8,5 +8,6 @@ pub fn registry() -> Result<Registry, RegistryError> {
         yinxin_evidence::scenario(),
         yinxin_governance::scenario(),
         yinxin_identity::scenario(),
+        yinxin_sharing::scenario(),
     ])
 }

@@ -115,6 +115,8 @@ impl Node {
                 validator,
                 heartbeat,
                 patience,
+                desk: None,
+                demonstration: None,
             };
             let core = match Core::new(parts) {
                 Ok(core) => core,

@@ -96,6 +96,40 @@ codes! {
     API_MEDIA_TYPE = 1206, 415, "http-api";
     /// The method is not one the resource has.
     API_METHOD = 1207, 405, "http-api";
+    /// No policy in force permits this, or one forbids it.
+    POLICY_DENIED = 1451, 403, "个人信息保护法 §51, D17";
+    /// A text is no list of policies that fit the schema, or is longer or more deeply nested than allowed.
+    POLICY_MALFORMED = 1452, 400, "D17";
+    /// A policy speaks about another scenario than its document does, or about governance.
+    POLICY_SCOPE = 1453, 400, "D17";
+    /// The client data of a passkey's assertion is not what a browser writes when it asks for one.
+    PASSKEY_CLIENT_DATA = 1441, 400, "formats 3, WebAuthn Level 3 §5.8.1, §7.2";
+    /// The assertion was made for another challenge, that is for another transaction.
+    PASSKEY_CHALLENGE = 1442, 400, "formats 3, WebAuthn Level 3 §7.2, 电子签名法 §13";
+    /// The assertion was asked for by a page that the passkey does not belong to, or that stood inside another.
+    PASSKEY_ORIGIN = 1443, 400, "formats 3, WebAuthn Level 3 §7.2, §13.4.9";
+    /// The authenticator's data is not in the form of an assertion, or of another relying party than the key.
+    PASSKEY_AUTHENTICATOR = 1444, 400, "formats 3, WebAuthn Level 3 §6.1, §7.2";
+    /// The authenticator did not find its user present, or did not verify him.
+    PASSKEY_USER = 1445, 400, "formats 3, WebAuthn Level 3 §7.2, 电子签名法 §13";
+    /// The request needs a signed-in account.
+    SESSION_NEEDED = 1461, 401, "http-api, 个人信息保护法 §51";
+    /// The challenge is unknown, was used, or is of another account.
+    SESSION_CHALLENGE = 1462, 403, "http-api";
+    /// The answer to the challenge is not signed by the account.
+    SESSION_SIGNATURE = 1463, 403, "http-api, 电子签名法 §13";
+    /// Whoever is signed in may not see or do this.
+    SESSION_FORBIDDEN = 1464, 403, "http-api, 个人信息保护法 §51";
+    /// This node keeps no keys of a department.
+    DESK_CLOSED = 1465, 404, "http-api";
+    /// The node that holds the content cannot be reached now.
+    RELEASE_UNREACHABLE = 1466, 503, "formats 10";
+    /// The transaction releases nothing: it is not final, was refused, or is no look.
+    RELEASE_NOTHING = 1467, 404, "formats 10";
+    /// The figures of a certificate are incomplete, malformed or do not fit together.
+    DESK_FIELDS = 1469, 400, "住房公积金管理条例 §18";
+    /// The arguments look like personal information.
+    TX_PERSONAL = 1468, 400, "个人信息保护法 §47, §51";
 }
 
 /// Sentences for people by code name, in one language.

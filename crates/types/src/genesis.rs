@@ -71,7 +71,7 @@ impl Limits {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Member {
-    /// The account with which the department itself signs transactions.
+    /// The account with which the department itself signs transactions: its seal (印章), never a passkey.
     pub account: PublicKey,
     /// Unified social credit code (统一社会信用代码, GB 32100).
     pub code: SocialCreditCode,
@@ -117,6 +117,9 @@ pub enum GenesisError {
     /// A validator key that is not Ed25519.
     #[error("validators vote with Ed25519 keys")]
     ValidatorKey,
+    /// A department's account that is a passkey: it is the department's seal, which no one person's device may hold.
+    #[error("the account of a department is its seal and cannot be a passkey")]
+    Passkey,
     /// A key that is not a point of its curve: nobody can ever sign with it.
     #[error("a key is not a point of its curve")]
     Curve,
@@ -172,6 +175,13 @@ impl Genesis {
             .any(|member| member.validator.algorithm() != SignatureAlgorithm::Ed25519)
         {
             return Err(GenesisError::ValidatorKey);
+        }
+        if self
+            .members
+            .iter()
+            .any(|member| member.account.algorithm() == SignatureAlgorithm::Passkey)
+        {
+            return Err(GenesisError::Passkey);
         }
         if !self
             .members

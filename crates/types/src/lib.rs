@@ -3,6 +3,8 @@
 //! Nothing here knows storage, a network or a clock. The formats are defined in `docs/reference/formats.md` and pinned by
 //! tests; a change of any byte of them is a change of the product.
 
+#[cfg(feature = "authenticator")]
+pub mod authenticator;
 pub mod block;
 pub mod canonical;
 pub mod certificate;
@@ -10,8 +12,10 @@ pub mod codes;
 pub mod genesis;
 pub mod identifiers;
 pub mod merkle;
+pub mod passkey;
 pub mod receipt;
 pub mod state_key;
+pub mod strict_json;
 pub mod transaction;
 pub mod units;
 pub mod validators;
@@ -21,7 +25,8 @@ pub use block::{Block, Header, StateOperations};
 pub use certificate::Certificate;
 pub use codes::{Code, Rejection};
 pub use genesis::{Genesis, Limits, Member, Suite, ValidatorSet};
+pub use passkey::Assertion;
 pub use receipt::{Ancestry, Receipt, ReceiptFile};
 pub use state_key::StateKey;
-pub use transaction::{Body, Envelope, Transaction, VerifiedTransaction};
+pub use transaction::{Body, Envelope, KeyedSignature, Transaction, VerifiedTransaction};
 pub use units::{BlockTime, Fen, Height};

@@ -5,15 +5,18 @@
 //!          decoded         canonical     signatures and stateless rules
 //! ```
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use yinxin_crypto::{
-    self as crypto, Digest, HashAlgorithm, PublicKey, Signature, SignatureAlgorithm, Signed,
+    self as crypto, Digest, HashAlgorithm, PrivateKey, PublicKey, Signature, SignatureAlgorithm, Signed,
 };
 
 use crate::canonical;
 use crate::codes::{self, Rejection};
 use crate::genesis::Limits;
+use crate::passkey::Assertion;
 use crate::units::BlockTime;
 use crate::wire::{self, WireError};
 
@@ -46,10 +49,118 @@ pub struct Body {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyedSignature {
+    /// Present exactly where the key is a passkey: what its authenticator signed, which names the body by its digest.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub assertion: Option<Assertion>,
     /// The signer's key.
     pub key: PublicKey,
-    /// Its signature over the bytes of the body.
+    /// Its signature over the bytes of the body, or over those of the assertion.
     pub signature: Signature,
+}
+
+/// Absent means none; null is refused: one meaning has one spelling.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Assertion>, D::Error> {
+    Assertion::deserialize(deserializer).map(Some)
+}
+
+impl KeyedSignature {
+    /// Signs a message with a private key.
+    pub fn by(key: &PrivateKey, message: &[u8]) -> Self {
+        Self {
+            assertion: None,
+            key: key.public_key(),
+            signature: key.sign(message),
+        }
+    }
+
+    /// Verifies that the holder of the key agreed to exactly `message`, by a plain signature or through the assertion of a passkey.
+    ///
+    /// # Errors
+    /// `TX_SIGNERS`, those of [`Assertion::check`], `TX_SIGNATURE`.
+    pub fn verify(&self, message: &[u8]) -> Result<(), Rejection> {
+        self.check(message)?;
+        self.verify_signature(message)
+    }
+
+    /// Every rule but the signature itself.
+    fn check(&self, message: &[u8]) -> Result<(), Rejection> {
+        let refuse = |detail: &str| Err(Rejection::new(codes::TX_SIGNERS, detail));
+        if self.key.algorithm() != self.signature.algorithm() {
+            return refuse("a signature is of another algorithm than its key");
+        }
+        match (self.key.relying_party(), &self.assertion) {
+            (None, None) => Ok(()),
+            (Some(relying_party), Some(assertion)) => assertion.check(relying_party, message),
+            (Some(_), None) => refuse("the signature of a passkey comes without its assertion"),
+            (None, Some(_)) => refuse("an assertion stands beside a key that is no passkey"),
+        }
+    }
+
+    fn verify_signature(&self, message: &[u8]) -> Result<(), Rejection> {
+        crypto::verify(&self.key, &self.signed_bytes(message), &self.signature).map_err(|_| {
+            Rejection::new(
+                codes::TX_SIGNATURE,
+                format!("the signature by {} does not verify", self.key),
+            )
+        })
+    }
+
+    /// The bytes that the signature is over, once [`KeyedSignature::check`] has said that they speak of `message`.
+    fn signed_bytes<'a>(&self, message: &'a [u8]) -> Cow<'a, [u8]> {
+        match &self.assertion {
+            None => Cow::Borrowed(message),
+            Some(assertion) => Cow::Owned(assertion.signed_bytes()),
+        }
+    }
+
+    fn wire_len(&self) -> usize {
+        let assertion = match (self.key.relying_party(), &self.assertion) {
+            (None, _) => 0,
+            (Some(_), None) => 8,
+            (Some(_), Some(assertion)) => assertion.wire_len(),
+        };
+        self.key
+            .as_bytes()
+            .len()
+            .saturating_add(65)
+            .saturating_add(assertion)
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(self.key.algorithm().tag());
+        out.extend_from_slice(self.key.as_bytes());
+        out.extend_from_slice(self.signature.as_bytes());
+        match (self.key.relying_party(), &self.assertion) {
+            (None, _) => {}
+            (Some(_), Some(assertion)) => assertion.write(out),
+            // Refused wherever it is read, as a passkey without assertion is everywhere.
+            (Some(_), None) => {
+                wire::put_bytes(out, &[]);
+                wire::put_bytes(out, &[]);
+            }
+        }
+    }
+
+    fn read(reader: &mut wire::Reader<'_>) -> Result<Self, WireError> {
+        let algorithm = SignatureAlgorithm::from_tag(reader.u8()?).ok_or(WireError::Undefined)?;
+        let key = reader.take(algorithm.key_length())?;
+        let key = PublicKey::from_bytes(algorithm, key).map_err(|_| WireError::Undefined)?;
+        let signature =
+            Signature::from_bytes(algorithm, &reader.array::<64>()?).map_err(|_| WireError::Undefined)?;
+        let assertion = match key.relying_party() {
+            Some(_) => Some(Assertion::read(reader)?),
+            None => None,
+        };
+        Ok(Self {
+            assertion,
+            key,
+            signature,
+        })
+    }
 }
 
 /// The JSON form in which clients submit a transaction and receipts carry it.
@@ -103,11 +214,7 @@ impl Transaction {
 
     /// Length of the wire form in bytes.
     pub fn wire_len(&self) -> usize {
-        let signatures: usize = self
-            .signatures
-            .iter()
-            .map(|s| s.key.as_bytes().len().saturating_add(65))
-            .sum();
+        let signatures: usize = self.signatures.iter().map(KeyedSignature::wire_len).sum();
         self.body.len().saturating_add(5).saturating_add(signatures)
     }
 
@@ -115,10 +222,8 @@ impl Transaction {
     pub fn write(&self, out: &mut Vec<u8>) {
         wire::put_bytes(out, &self.body);
         out.push(u8::try_from(self.signatures.len()).unwrap_or(u8::MAX));
-        for KeyedSignature { key, signature } in &self.signatures {
-            out.push(key.algorithm().tag());
-            out.extend_from_slice(key.as_bytes());
-            out.extend_from_slice(signature.as_bytes());
+        for signature in &self.signatures {
+            signature.write(out);
         }
     }
 
@@ -131,17 +236,12 @@ impl Transaction {
         }
         let mut signatures = Vec::with_capacity(count);
         for _ in 0..count {
-            let algorithm = SignatureAlgorithm::from_tag(reader.u8()?).ok_or(WireError::Undefined)?;
-            let key = reader.take(algorithm.key_length())?;
-            let key = PublicKey::from_bytes(algorithm, key).map_err(|_| WireError::Undefined)?;
-            let signature =
-                Signature::from_bytes(algorithm, &reader.array::<64>()?).map_err(|_| WireError::Undefined)?;
-            signatures.push(KeyedSignature { key, signature });
+            signatures.push(KeyedSignature::read(reader)?);
         }
         Ok(Self { body, signatures })
     }
 
-    /// Decodes the body and checks every rule that needs neither time nor signatures.
+    /// Decodes the body and checks every rule that needs neither time nor the mathematics of a signature.
     pub fn decode(&self, rules: &Rules) -> Result<Body, Rejection> {
         let limit = usize::try_from(rules.limits.transaction_bytes).unwrap_or(usize::MAX);
         if self.body.len() > limit {
@@ -214,9 +314,7 @@ impl Transaction {
             return refuse("the signatures after the first are not by the cosigners, in their order");
         }
         for (position, one) in self.signatures.iter().enumerate() {
-            if one.key.algorithm() != one.signature.algorithm() {
-                return refuse("a signature is of another algorithm than its key");
-            }
+            one.check(&self.body)?;
             if self
                 .signatures
                 .iter()
@@ -275,12 +373,7 @@ impl VerifiedTransaction {
         let body = transaction.decode(rules)?;
         let id = transaction.id(rules.hash);
         for one in &transaction.signatures {
-            crypto::verify(&one.key, &transaction.body, &one.signature).map_err(|_| {
-                Rejection::new(
-                    codes::TX_SIGNATURE,
-                    format!("the signature by {} does not verify", one.key),
-                )
-            })?;
+            one.verify_signature(&transaction.body)?;
         }
         Ok(Self {
             transaction,
@@ -296,17 +389,26 @@ impl VerifiedTransaction {
             .iter()
             .map(|transaction| transaction.decode(rules))
             .collect();
-        let mut items = Vec::with_capacity(transactions.len());
+        let mut signatures = Vec::with_capacity(transactions.len());
         for (transaction, body) in transactions.iter().zip(&decoded) {
             if body.is_ok() {
                 let message = transaction.body.as_slice();
-                items.extend(transaction.signatures.iter().map(|s| Signed {
-                    key: &s.key,
-                    message,
-                    signature: &s.signature,
-                }));
+                signatures.extend(
+                    transaction
+                        .signatures
+                        .iter()
+                        .map(|one| (one, one.signed_bytes(message))),
+                );
             }
         }
+        let items: Vec<_> = signatures
+            .iter()
+            .map(|(one, message)| Signed {
+                key: &one.key,
+                message,
+                signature: &one.signature,
+            })
+            .collect();
         let mut verdicts = crypto::verify_batch(&items).into_iter();
         let mut valid = Vec::with_capacity(transactions.len());
         for (transaction, body) in transactions.iter().zip(&decoded) {

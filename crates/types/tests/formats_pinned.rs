@@ -17,10 +17,12 @@ mod support;
 
 use serde_json::json;
 use support::{START, block, body, certificate, ed25519, genesis, signed, sm2, validators, wire};
-use yinxin_crypto::HashAlgorithm;
+use yinxin_crypto::{HashAlgorithm, Signature, SignatureAlgorithm};
 use yinxin_types::merkle::{Frontier, Tree, leaf_hash};
 use yinxin_types::receipt::{capture_commitment, entry_id, sealed_commitment};
-use yinxin_types::{Block, BlockTime, Height, Receipt, StateKey, Suite, canonical};
+use yinxin_types::{
+    Assertion, Block, BlockTime, Height, KeyedSignature, Receipt, StateKey, Suite, Transaction, canonical,
+};
 
 /// Two signed transactions, by an Ed25519 and by an SM2 account, in a block.
 fn sample(suite: Suite) -> Block {
@@ -31,6 +33,22 @@ fn sample(suite: Suite) -> Block {
         signed(&body(chain, &sm2(1)), &[&sm2(1)]),
     ];
     block(&genesis, transactions)
+}
+
+/// The first transaction with the answer of a passkey in the place of its signatures; formats do not ask whether it verifies.
+fn by_passkey(block: &Block) -> Transaction {
+    let point = "036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
+    let client_data =
+        r#"{"type":"webauthn.get","challenge":"","origin":"https://example.cn","crossOrigin":false}"#;
+    let answer = KeyedSignature {
+        assertion: Assertion::new(vec![5; 37], client_data.to_owned()),
+        key: format!("passkey:{point}{}", "07".repeat(32)).parse().unwrap(),
+        signature: Signature::new(SignatureAlgorithm::Passkey, [9; 64]),
+    };
+    Transaction {
+        body: block.transactions[0].body.clone(),
+        signatures: vec![answer],
+    }
 }
 
 /// The SHA-256 of some bytes, in which all byte strings are pinned whatever the suite.
@@ -73,6 +91,14 @@ fn pins(suite: Suite) -> Vec<(&'static str, String)> {
         (
             "transaction by SM2 on the wire",
             pin(&wire(&block.transactions[1])),
+        ),
+        (
+            "transaction by a passkey on the wire",
+            pin(&wire(&by_passkey(&block))),
+        ),
+        (
+            "envelope of a passkey",
+            pin(&serde_json::to_vec(&by_passkey(&block).to_envelope()).unwrap()),
         ),
         (
             "envelope",
@@ -205,6 +231,14 @@ const INTL: &[(&str, &str)] = &[
         "6ed637c93ad106bf40073be3d8162fdd1a7a21c6071c6b042bcf4bc0504cb4c5",
     ),
     (
+        "transaction by a passkey on the wire",
+        "23f66525ac702560d6e639114e6174b7b4417227e6b8b4e7f7ca1b3f5b2a9b83",
+    ),
+    (
+        "envelope of a passkey",
+        "a734d8791e87a77c7629e54a29329bb1eae2464289c476ebdae6fc65341a8779",
+    ),
+    (
         "envelope",
         "04bfc09778f102c7294c6fc03805d27d01ded5fd6debc1be53b40826d6c18571",
     ),
@@ -298,6 +332,14 @@ const GM: &[(&str, &str)] = &[
     (
         "transaction by SM2 on the wire",
         "ab2b8b318bb1aa4868ea4325dae5a21e80c331f79b06d4ed0370f0919416431b",
+    ),
+    (
+        "transaction by a passkey on the wire",
+        "253f49bc0a0e585c4db63dc94313cd291eb07718242e1c3d1f86945fae1a6674",
+    ),
+    (
+        "envelope of a passkey",
+        "8344ee6a12a9a4b5e2edce5a5794c34f55fd91e200dc44453df51555d3072a46",
     ),
     (
         "envelope",

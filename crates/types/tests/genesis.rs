@@ -15,7 +15,7 @@ mod support;
 
 use serde_json::json;
 use support::{START, ed25519, genesis, members, sm2};
-use yinxin_crypto::{PublicKey, SignatureAlgorithm};
+use yinxin_crypto::{PrivateKey, PublicKey, SignatureAlgorithm};
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::{BlockTime, Genesis, Limits, Member, Suite};
 
@@ -103,14 +103,31 @@ fn validators_vote_with_ed25519_and_accounts_may_be_sm2() {
 }
 
 #[test]
+fn no_department_has_a_passkey_as_its_seal_or_its_vote() {
+    // The generator of P-256, whose relying party is nobody's.
+    let point = "036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
+    let passkey: PublicKey = format!("passkey:{point}{}", "00".repeat(32)).parse().unwrap();
+    assert!(passkey.is_on_curve());
+    assert_eq!(
+        with(|members| members[0].account = passkey),
+        Err(GenesisError::Passkey)
+    );
+    assert_eq!(
+        with(|members| members[0].validator = passkey),
+        Err(GenesisError::ValidatorKey)
+    );
+}
+
+#[test]
 fn every_key_is_a_point_of_its_curve() {
-    for algorithm in SignatureAlgorithm::ALL {
+    for algorithm in PrivateKey::ALGORITHMS {
         let off_curve = (2..=u8::MAX).find_map(|last| {
             // Small coordinates: y of Ed25519 is little-endian, x of SM2 big-endian after the byte of its sign.
             let mut bytes = vec![0; algorithm.key_length()];
-            match algorithm {
-                SignatureAlgorithm::Ed25519 => bytes[0] = last,
-                SignatureAlgorithm::Sm2 => (bytes[0], bytes[32]) = (2, last),
+            if algorithm == SignatureAlgorithm::Ed25519 {
+                bytes[0] = last;
+            } else {
+                (bytes[0], bytes[32]) = (2, last);
             }
             PublicKey::from_bytes(algorithm, &bytes)
                 .ok()

@@ -241,10 +241,7 @@ fn signers_are_one_to_eight_different_keys_the_account_first() {
     let empty = String::from_utf8(signed(&body, &[]).body).unwrap();
     let empty = empty.replace(r#","operation""#, r#","cosigners":[],"operation""#);
     let empty = Transaction {
-        signatures: vec![KeyedSignature {
-            key: keys[0].public_key(),
-            signature: keys[0].sign(empty.as_bytes()),
-        }],
+        signatures: vec![KeyedSignature::by(&keys[0], empty.as_bytes())],
         body: empty.into_bytes(),
     };
     assert_eq!(name(VerifiedTransaction::verify(empty, &rules)), "TX_BODY");
@@ -368,7 +365,7 @@ fn lengths_over_their_limits_are_refused_before_anything_is_read() {
     signatures.push(u8::try_from(MAX_SIGNATURES + 1).unwrap());
     assert_eq!(read(&signatures, 1), Err(WireError::TooLong));
     assert_eq!(
-        read(&[0, 0, 0, 0, 1, 3], 1),
+        read(&[0, 0, 0, 0, 1, 4], 1),
         Err(WireError::Undefined),
         "no such algorithm"
     );

@@ -5,7 +5,7 @@ const t = words("zh-CN");
 story(
   "the network room shows departments and blocks, and a block is verified by the browser",
   async browser => {
-    const { page, close } = await visit(browser);
+    const { page, close } = await visit(browser, { path: "/network" });
     const status = await (await fetch(`${url}/api/v1/status`)).json();
     for (const department of status.validators) await page.getByText(department.name).first().waitFor();
     await page.getByText(t("network.live"), { exact: true }).waitFor();
@@ -20,7 +20,7 @@ story(
 );
 
 story("every answer carries the policy that lets nothing in from elsewhere", async browser => {
-  const { page, close } = await visit(browser);
+  const { page, close } = await visit(browser, { path: "/network" });
   const answer = await page.request.get(`${url}/deposit`);
   const policy = answer.headers()["content-security-policy"] ?? "";
   check(policy.includes("script-src 'self'"), `the policy is "${policy}"`);

@@ -35,12 +35,12 @@ story(
 );
 
 story("a deposit needs no mouse", async browser => {
-  const { page, close } = await visit(browser);
+  const { page, close } = await visit(browser, { path: "/network" });
   // Listening from the start: the browser hands choosers over only while somebody listens.
   page.on("filechooser", () => {});
   const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
   const tabTo = async found => {
-    for (let presses = 0; presses < 60; presses += 1) {
+    for (let presses = 0; presses < 80; presses += 1) {
       await page.keyboard.press("Tab");
       if (await found()) return;
     }
@@ -82,7 +82,7 @@ for (const language of ["zh-CN", "en"]) {
   for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
     story(`[${language}, ${size}] no room has a barrier that axe can see`, async browser => {
       const say = words(language);
-      const { page, close } = await visit(browser, { language, viewport, path: "/" });
+      const { page, close } = await visit(browser, { language, viewport, path: "/network" });
       const look = async name => {
         await checkAccessible(page, name);
         await shoot(page, `${name}-${size}-${language}`);

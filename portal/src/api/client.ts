@@ -59,6 +59,16 @@ export async function getBytes(path: string, signal?: AbortSignal): Promise<Uint
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** DELETE; whatever the answer holds is not read. */
+export async function deleteAt(path: string): Promise<void> {
+  await send(path, { method: "DELETE", headers: { accept: JSON_TYPE } });
+}
+
+/** GET of a text, as it stands. */
+export async function getText(path: string, signal?: AbortSignal): Promise<string> {
+  return (await send(path, withSignal(signal))).text();
+}
+
 /** POST of a JSON document. */
 export async function postJson<T>(path: string, body: unknown): Promise<T> {
   const init = { method: "POST", headers: { "content-type": JSON_TYPE }, body: JSON.stringify(body) };

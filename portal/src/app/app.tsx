@@ -1,12 +1,27 @@
 import { Route, Routes } from "react-router";
 import { NotFound } from "../components/not-found";
+import { AuditRoom } from "../rooms/audit/audit-room";
+import { CheckPage } from "../rooms/check/check-page";
 import { DepositRoom } from "../rooms/deposit/deposit-room";
+import { GovernanceRoom } from "../rooms/governance/governance-room";
+import { HomeRoom } from "../rooms/home/home-room";
+import { KeysRoom } from "../rooms/keys/keys-room";
+import { CasePage } from "../rooms/loans/case-page";
+import { LoansRoom } from "../rooms/loans/loans-room";
 import { BlockPage } from "../rooms/network/block-page";
 import { NetworkRoom } from "../rooms/network/network-room";
+import { AskPage } from "../rooms/person/ask-page";
+import { CertificatePage } from "../rooms/person/certificate-page";
+import { LeasePage } from "../rooms/person/lease-page";
+import { LooksPage } from "../rooms/person/looks-page";
+import { PersonRoom } from "../rooms/person/person-room";
 import { ReceiptsRoom } from "../rooms/receipts/receipts-room";
 import { EntryPage } from "../rooms/search/entry-page";
 import { SearchRoom } from "../rooms/search/search-room";
+import { StewardRoom } from "../rooms/steward/steward-room";
 import { VerifyRoom } from "../rooms/verify/verify-room";
+import { IssuePage } from "../rooms/window/issue-page";
+import { WindowRoom } from "../rooms/window/window-room";
 import { ErrorBoundary } from "./error-boundary";
 import { Shell } from "./shell";
 
@@ -16,13 +31,28 @@ export function App() {
     <Shell>
       <ErrorBoundary>
         <Routes>
-          <Route path="/" element={<NetworkRoom />} />
+          <Route path="/" element={<HomeRoom />} />
+          <Route path="/network" element={<NetworkRoom />} />
           <Route path="/blocks/:height" element={<BlockPage />} />
           <Route path="/deposit" element={<DepositRoom />} />
           <Route path="/receipts" element={<ReceiptsRoom />} />
           <Route path="/verify" element={<VerifyRoom />} />
           <Route path="/search" element={<SearchRoom />} />
           <Route path="/evidence/:entry" element={<EntryPage />} />
+          <Route path="/keys" element={<KeysRoom />} />
+          <Route path="/me" element={<PersonRoom />} />
+          <Route path="/me/ask" element={<AskPage />} />
+          <Route path="/me/lease" element={<LeasePage />} />
+          <Route path="/me/looks" element={<LooksPage />} />
+          <Route path="/me/certificates/:id" element={<CertificatePage />} />
+          <Route path="/window" element={<WindowRoom />} />
+          <Route path="/window/:request" element={<IssuePage />} />
+          <Route path="/loans" element={<LoansRoom />} />
+          <Route path="/loans/:name" element={<CasePage />} />
+          <Route path="/steward" element={<StewardRoom />} />
+          <Route path="/audit" element={<AuditRoom />} />
+          <Route path="/governance" element={<GovernanceRoom />} />
+          <Route path="/certificate/:id" element={<CheckPage />} />
           <Route path="*" element={<NotFound />} />
         </Routes>
       </ErrorBoundary>

@@ -1,21 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { NavLink } from "react-router";
+import { NavLink, useLocation } from "react-router";
 import { Problem } from "../api/problem";
 import { homeChainQuery, statusQuery } from "../api/queries";
 import { Digest } from "../components/digest";
 import { formatCount } from "../components/format";
 import { useLanguage } from "../components/use-language";
+import { useSession } from "../components/use-session";
 import { LANGUAGES, setLanguage } from "../i18n";
-import { useResumedDeposits } from "../ledger/resume";
-
-const ROOMS = [
-  ["/", "network"],
-  ["/deposit", "deposit"],
-  ["/receipts", "receipts"],
-  ["/verify", "verify"],
-  ["/search", "search"],
-] as const;
+import { useResumed } from "../ledger/resume";
+import { DemoEntrance, IdentityBar } from "./identity-bar";
+import { IdleNotice } from "./idle-notice";
+import { ROOMS, roomsFor } from "./rooms";
 
 function LanguageSwitch() {
   const { t } = useTranslation();
@@ -35,6 +32,37 @@ function LanguageSwitch() {
         </button>
       ))}
     </fieldset>
+  );
+}
+
+/** As many rooms as the bar at the bottom of a phone has place for; the others lie behind "more". */
+const ON_PHONE = 4;
+
+function Rooms() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const { pathname } = useLocation();
+  const [open, setOpen] = useState(false);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the list.
+  useEffect(() => setOpen(false), [pathname]);
+
+  return (
+    <nav className={open ? "rooms rooms-open" : "rooms"} aria-label={t("app.rooms")}>
+      {roomsFor(session).map((room, at) => (
+        <NavLink
+          key={room}
+          to={ROOMS[room]}
+          end={room === "home"}
+          className={at >= ON_PHONE ? "room-rest" : ""}
+        >
+          {t(`${room}.name`)}
+        </NavLink>
+      ))}
+      <button type="button" className="rooms-more" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {t("app.more")}
+      </button>
+    </nav>
   );
 }
 
@@ -64,7 +92,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
   const { t } = useTranslation();
   const { data: status, error } = useQuery(statusQuery);
   const offline = error instanceof Problem && error.code === "OFFLINE";
-  useResumedDeposits(!offline);
+  useResumed(!offline);
   return (
     <>
       <a className="skip-link" href="#main">
@@ -79,18 +107,17 @@ export function Shell({ children }: { children: React.ReactNode }) {
               <span className="brand-chain">{status?.name ?? t("app.tagline")}</span>
             </span>
           </NavLink>
-          <nav className="rooms" aria-label={t("app.rooms")}>
-            {ROOMS.map(([path, room]) => (
-              <NavLink key={path} to={path} end={path === "/"}>
-                {t(`${room}.name`)}
-              </NavLink>
-            ))}
-          </nav>
-          <LanguageSwitch />
+          <div className="header-side">
+            <IdentityBar />
+            <LanguageSwitch />
+          </div>
+          <Rooms />
         </div>
       </header>
       <div aria-live="polite">{offline && <p className="offline">{t("app.offline")}</p>}</div>
       <main id="main" className="main" tabIndex={-1}>
+        <IdleNotice />
+        <DemoEntrance />
         {children}
       </main>
       <Footer />

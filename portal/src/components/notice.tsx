@@ -3,6 +3,7 @@ import { clockSkewMs } from "../api/client";
 import { Problem } from "../api/problem";
 import { KeyUnavailable } from "../ledger/account";
 import { ReceiptRefuted } from "../ledger/finish";
+import { PasskeyUnavailable } from "../ledger/passkey";
 import { useLanguage } from "./use-language";
 
 /** A framed message. `alert` tones are announced at once. */
@@ -48,6 +49,14 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
     return (
       <Notice tone="bad" title={t(`failure.key.${error.obstacle}.title`)}>
         <p>{t(`failure.key.${error.obstacle}.remedy`)}</p>
+      </Notice>
+    );
+  }
+  if (error instanceof PasskeyUnavailable) {
+    return (
+      <Notice tone="bad" title={t(`failure.passkey.${error.obstacle}.title`)}>
+        <p>{t(`failure.passkey.${error.obstacle}.remedy`)}</p>
+        {again}
       </Notice>
     );
   }

@@ -176,7 +176,7 @@ export async function signDeposit(
     files: planned.files,
     kind: planned.kind,
     batch: planned.batch,
-    envelope: { body: planned.body, signatures: [{ key: account.id, signature }] },
+    envelope: { body: planned.body, signatures: [signature] },
     validUntil: context.validUntil,
     capture: planned.capture,
     state: "waiting",

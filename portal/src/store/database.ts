@@ -1,13 +1,15 @@
-// What this browser keeps: its key, its receipts, the chains it trusts and an unfinished form. All in IndexedDB.
+// What this browser keeps: its keys, its receipts, the chains it trusts, unfinished forms and unfinished acts. All in IndexedDB.
 
-export type StoreName = "keys" | "receipts" | "chains" | "settings";
+export type StoreName = "keys" | "receipts" | "chains" | "settings" | "identities" | "acts";
 const NAME = "yinxin";
-const VERSION = 1;
+const VERSION = 2;
 const STORES: Readonly<Record<StoreName, string | null>> = {
   keys: null,
   receipts: "id",
   chains: "chain",
   settings: null,
+  identities: "id",
+  acts: "id",
 };
 
 let opened: Promise<IDBDatabase> | null = null;
@@ -17,10 +19,18 @@ function open(): Promise<IDBDatabase> {
     const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => {
       for (const [name, keyPath] of Object.entries(STORES)) {
+        if (request.result.objectStoreNames.contains(name)) continue;
         request.result.createObjectStore(name, keyPath === null ? undefined : { keyPath });
       }
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      // A newer page in another window may have more stores: make room for it, and open again when needed.
+      request.result.onversionchange = () => {
+        request.result.close();
+        opened = null;
+      };
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error);
   }).catch((error: unknown) => {
     // A private window may forbid storage now and allow it later.

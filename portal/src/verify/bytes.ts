@@ -33,6 +33,20 @@ export function fromHex(text: string): Uint8Array | null {
   return bytes;
 }
 
+const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** Base64url of bytes, without padding (RFC 4648 section 5). */
+export function toBase64Url(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [first = 0, second = 0, third = 0] = bytes.subarray(at, at + 3);
+    const group = (first << 16) | (second << 8) | third;
+    const digits = [18, 12, 6, 0].map(shift => BASE64URL[(group >> shift) & 63]);
+    text += digits.slice(0, Math.min(3, bytes.length - at) + 1).join("");
+  }
+  return text;
+}
+
 /** One byte string after another. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -3,7 +3,8 @@
 import type { Suite } from "./digest";
 import { parseDigest } from "./digest";
 import { canonical, isObject, type Json, type JsonObject } from "./json";
-import { isKey, isSignature } from "./signature";
+import { type Assertion, isAssertion } from "./passkey";
+import { isKey, isPasskey, isSignature, type KeyedSignature } from "./signature";
 import type { Path } from "./tree";
 
 export interface Member {
@@ -27,7 +28,7 @@ export interface Genesis {
 
 export interface Envelope {
   readonly body: string;
-  readonly signatures: readonly { readonly key: string; readonly signature: string }[];
+  readonly signatures: readonly KeyedSignature[];
 }
 
 /** What a transaction says. */
@@ -136,6 +137,8 @@ const text = accept<string>(value => typeof value === "string");
 const count = accept<number>(value => typeof value === "number" && value >= 0);
 const digest = accept<string>(value => typeof value === "string" && parseDigest(value) !== null);
 const key = accept<string>(value => typeof value === "string" && isKey(value));
+/** The key of a department: its seal, which is never a passkey. */
+const sealKey = accept<string>(value => typeof value === "string" && isKey(value) && !isPasskey(value));
 const signature = accept<string>(value => typeof value === "string" && isSignature(value));
 const validatorKey = accept<string>(
   value => typeof value === "string" && value.startsWith("ed25519:") && isKey(value),
@@ -201,7 +204,7 @@ function document<T extends { readonly document: JsonObject }>(
 const path = record<Path>({ index: count, siblings: list(hex32), size: count });
 
 const member = record<Member>({
-  account: key,
+  account: sealKey,
   code: text,
   name: text,
   roles: list(text),
@@ -232,9 +235,20 @@ const genesis: Read<Genesis> = value => {
   return read;
 };
 
+const assertionText = record<Assertion>({ authenticator_data: text, client_data: text });
+const assertion: Read<Assertion> = value => {
+  const read = assertionText(value);
+  if (!isAssertion(read)) throw new Malformed();
+  return read;
+};
+const plainSignature = record<KeyedSignature>({ key, signature } as never);
+const assertedSignature = record<KeyedSignature>({ assertion, key, signature } as never);
+
 const envelope = record<Envelope>({
   body: text,
-  signatures: list(record<Envelope["signatures"][number]>({ key, signature })),
+  signatures: list(value =>
+    Object.hasOwn(object(value), "assertion") ? assertedSignature(value) : plainSignature(value),
+  ),
 });
 
 const alone = {

@@ -18,7 +18,7 @@ import { commitmentLeaf, opens } from "./commitment";
 import { type Algorithm, parseDigest, suiteAlgorithm } from "./digest";
 import { type Body, type ReceiptFile, readBody, readReceiptFile, type ValidatorSet } from "./document";
 import { type JsonObject, parseCanonical, parseJson } from "./json";
-import { signatureValid } from "./signature";
+import { keyedSignatureValid } from "./signature";
 import { pathLeads } from "./tree";
 
 /** The steps of formats.md section 5, in their order; each is also the reason when it fails. */
@@ -144,7 +144,7 @@ function checkTransaction({ file, body }: Subject): Check {
       signatures.length <= MAX_SIGNATURES &&
       signatures.map(one => one.key).join() === [body.account, ...(body.cosigners ?? [])].join() &&
       new Set(signatures.map(one => one.key)).size === signatures.length &&
-      signatures.every(one => signatureValid(one.key, message, one.signature)),
+      signatures.every(one => keyedSignatureValid(one, message)),
   );
 }
 

@@ -2,11 +2,12 @@
 
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { fromHex, toHex } from "./bytes";
+import { type Assertion, assertionHolds, p256Verify, parsePasskey, signedBytes } from "./passkey";
 import { SM2_PRIME, sm2Verify } from "./sm2";
 
 const ED25519_KEY = /^ed25519:([0-9a-f]{64})$/;
 const SM2_KEY = /^sm2:0[23]([0-9a-f]{64})$/;
-const SIGNATURE = /^(?:ed25519|sm2):[0-9a-f]{128}$/;
+const SIGNATURE = /^(?:ed25519|sm2|passkey):[0-9a-f]{128}$/;
 
 const ED25519_PRIME = 2n ** 255n - 19n;
 /** The coordinates y of the points whose order divides 8: with such a key anyone could sign. */
@@ -34,7 +35,13 @@ export function isKey(text: string): boolean {
     return y < ED25519_PRIME && !SMALL_ORDER.includes(y);
   }
   const [, x] = SM2_KEY.exec(text) ?? [];
-  return x !== undefined && BigInt(`0x${x}`) < SM2_PRIME;
+  if (x !== undefined) return BigInt(`0x${x}`) < SM2_PRIME;
+  return parsePasskey(text) !== null;
+}
+
+/** Whether the text is a public key of a passkey. */
+export function isPasskey(text: string): boolean {
+  return parsePasskey(text) !== null;
 }
 
 /** Whether the text has the form of a signature. */
@@ -54,10 +61,26 @@ export function signatureValid(key: string, message: Uint8Array, signature: stri
   const [algorithm, bytes] = split(signature);
   if (keyAlgorithm !== algorithm) return false;
   if (algorithm === "sm2") return sm2Verify(keyBytes, message, bytes);
+  if (algorithm === "passkey") return p256Verify(keyBytes.subarray(0, 33), message, bytes);
   try {
     // ZIP 215: the rule the validators themselves use, so that a browser and a node never disagree.
     return ed25519.verify(bytes, message, keyBytes, { zip215: true });
   } catch {
     return false;
   }
+}
+
+/** One signature of a transaction, and the key that made it; with a passkey also what its authenticator signed. */
+export interface KeyedSignature {
+  readonly assertion?: Assertion;
+  readonly key: string;
+  readonly signature: string;
+}
+
+/** Whether the holder of the key agreed to exactly this message, by a plain signature or through the assertion of a passkey. */
+export function keyedSignatureValid(one: KeyedSignature, message: Uint8Array): boolean {
+  const { assertion, key, signature } = one;
+  if (isPasskey(key) !== (assertion !== undefined)) return false;
+  if (assertion === undefined) return signatureValid(key, message, signature);
+  return assertionHolds(key, assertion, message) && signatureValid(key, signedBytes(assertion), signature);
 }

@@ -46,7 +46,7 @@ codes! {
     GOV_MEMBER_LIMIT = 3015, 409, "governance, members";
     /// The account belongs or belonged to another member.
     GOV_ACCOUNT_TAKEN = 3016, 409, "governance, members; 电子签名法 §13";
-    /// A key is not on its curve, not of the algorithm of validators, or both account and validator.
+    /// A key is not on its curve, not of the algorithm of validators, both account and validator, or a passkey as an account.
     GOV_KEY = 3017, 400, "governance, members; 电子签名法 §13";
     /// The validator key was used before; a node that lost its votes must not vote with it again.
     GOV_KEY_TAKEN = 3018, 409, "governance, members";

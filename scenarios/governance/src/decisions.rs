@@ -4,7 +4,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 use yinxin_crypto::{Digest, PublicKey, SignatureAlgorithm};
-use yinxin_execution::{Call, Failure, Records};
+use yinxin_execution::{Call, Failure, POLICY_DOCUMENTS, Records};
+use yinxin_types::codes::POLICY_MALFORMED;
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{BlockTime, Code, Height, Rejection};
 
@@ -261,6 +262,12 @@ impl Admit {
             let detail = format!("`roles` are at most {MAX_ROLES} plain texts, sorted and each once");
             return refuse(codes::GOV_FIELD, detail);
         }
+        if self.account.algorithm() == SignatureAlgorithm::Passkey {
+            return refuse(
+                codes::GOV_KEY,
+                "the account of a department is its seal and cannot be a passkey",
+            );
+        }
         if !self.account.is_on_curve() || self.validator == Some(self.account) {
             return refuse(
                 codes::GOV_KEY,
@@ -469,7 +476,8 @@ impl Publish {
     /// `GOV_DOCUMENT_NAME`, `GOV_DOCUMENT_DIGEST`, `GOV_DOCUMENT_VERSION` (0).
     fn check(&self) -> Result<(), Rejection> {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
-        if !(1..=MAX_DOCUMENT_NAME_BYTES).contains(&self.name.len()) || !self.name.bytes().all(allowed) {
+        let part = |part: &str| !part.is_empty() && part.bytes().all(allowed);
+        if self.name.len() > MAX_DOCUMENT_NAME_BYTES || !self.name.split('/').all(part) {
             return refuse(
                 codes::GOV_DOCUMENT_NAME,
                 format!("{} bytes, or another character", self.name.len()),
@@ -488,7 +496,7 @@ impl Publish {
         Ok(())
     }
 
-    /// `GOV_DOCUMENT_SIZE`, `GOV_DOCUMENT_VERSION`.
+    /// `GOV_DOCUMENT_SIZE`, `GOV_DOCUMENT_VERSION`; for policies `POLICY_MALFORMED`, `POLICY_SCOPE`.
     fn prepare(
         &self,
         call: &Call<'_>,
@@ -510,6 +518,7 @@ impl Publish {
             );
             return Ok(refuse(codes::GOV_DOCUMENT_VERSION, detail)?);
         }
+        self.check_policy(call)?;
         let version = Version {
             class: self.class,
             digest: self.digest,
@@ -519,6 +528,22 @@ impl Publish {
         };
         plan.put(keys::document(call.hash(), &self.name), &version)?;
         plan.put(keys::version(call.hash(), &self.name, self.version), &version)
+    }
+}
+
+impl Publish {
+    /// A document named `policy/...` is one of policies (策略) for a scenario: it has the class and a text, and the text can be put in force.
+    fn check_policy(&self, call: &Call<'_>) -> Result<(), Rejection> {
+        if !self.name.starts_with(POLICY_DOCUMENTS) {
+            return Ok(());
+        }
+        match (self.class, &self.content) {
+            (Class::Policy, Some(text)) => call.registry.check_policy(&self.name, text),
+            _ => {
+                let detail = format!("`{}` has another class than `policy`, or no text", self.name);
+                refuse(POLICY_MALFORMED, detail)
+            }
+        }
     }
 }
 

@@ -23,10 +23,11 @@
 //! | question | about | answer |
 //! |---|---|---|
 //! | `governance.member` | `{code}` or `{account}` | `{account, code, level, name, roles, since, status, term, until, validator}`, or null |
+//! | `governance.members` | anything | a list of what `governance.member` answers |
 //! | `governance.parameter` | `{name}` | `{default, name, value}` |
 //! | `governance.validators` | `{height}` | `{epoch, validators}` as decided until now; `epoch` is the first in which they vote |
 //! | `governance.due` | `{days, from_ms, kind: "working"|"calendar"}` or `{from_ms, months}` | `{date, ms_end, provisional}`; in time is what happens before `ms_end` |
-//! | `governance.document` | `{name}` or `{name, version}` | `{class, content, digest, name, since, version}`, or null |
+//! | `governance.document` | `{name}` or `{name, version}`, each with `content: false` where the text is not wanted | `{class, content, digest, name, since, version}`, or null |
 //! | `governance.proposal` | `{proposal}` | `{code, deadline, decided, kind, member, proposed, status, votes}` |
 
 pub mod calendar;
@@ -97,6 +98,10 @@ const QUESTIONS: &[Question] = &[
         answer: questions::member,
     },
     Question {
+        id: "governance.members",
+        answer: questions::members,
+    },
+    Question {
         id: "governance.parameter",
         answer: questions::parameter,
     },
@@ -121,6 +126,19 @@ impl Scenario for Governance {
 
     fn questions(&self) -> &'static [Question] {
         QUESTIONS
+    }
+
+    fn open_questions(&self) -> &'static [&'static str] {
+        // The rules of the consortium are public, its votes too.
+        &[
+            "governance.document",
+            "governance.due",
+            "governance.member",
+            "governance.members",
+            "governance.parameter",
+            "governance.proposal",
+            "governance.validators",
+        ]
     }
 
     fn validators(&self) -> Option<&'static str> {

@@ -14,6 +14,8 @@ use crate::proposals::{Choice, Fate, OpenProposal, Proposal, Tally, Vote, open_o
 use crate::{codes, members, records as keys, thresholds};
 
 const DAY_MS: u64 = 86_400_000;
+/// Under this name the index lists what concerns all members.
+const CONSORTIUM: &str = "governance";
 
 /// Arguments of `governance.propose`.
 #[derive(Debug, Deserialize)]
@@ -89,7 +91,7 @@ pub(crate) fn propose(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     records.put(keys::open(algorithm, &member.code), &open)?;
     records.put(keys::content(algorithm, &call.id), &decision)?;
     records.put(keys::proposal(algorithm, &call.id), &proposal)?;
-    Ok(json!({ "proposal": call.id }))
+    Ok(json!({ "concerns": [CONSORTIUM], "proposal": call.id }))
 }
 
 pub(crate) fn propose_reads(call: &Call<'_>) -> Vec<StateKey> {
@@ -173,7 +175,7 @@ pub(crate) fn vote(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, 
                     plan.write(records)?;
                     close(call, records, &id, &mut proposal, Fate::Enacted)?;
                 }
-                Err(Failure::Rejected(rejection) | Failure::Denied(rejection)) => {
+                Err(Failure::Rejected(rejection)) => {
                     close(call, records, &id, &mut proposal, Fate::Failed)?;
                     proposal.code = Some(rejection.code.number);
                 }
@@ -185,7 +187,7 @@ pub(crate) fn vote(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, 
     }
     records.put(keys::proposal(algorithm, &id), &proposal)?;
     Ok(json!({
-        "against": tally.against, "code": proposal.code, "for": tally.approve, "members": tally.members, "needed": tally.needed,
+        "against": tally.against, "code": proposal.code, "concerns": [CONSORTIUM], "for": tally.approve, "members": tally.members, "needed": tally.needed,
         "proposal": id, "repeat": standing.is_some(), "status": proposal.status,
     }))
 }
@@ -225,7 +227,7 @@ pub(crate) fn withdraw(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
     }
     close(call, records, &id, &mut proposal, Fate::Withdrawn)?;
     records.put(keys::proposal(call.hash(), &id), &proposal)?;
-    Ok(json!({ "proposal": id, "status": proposal.status }))
+    Ok(json!({ "concerns": [CONSORTIUM], "proposal": id, "status": proposal.status }))
 }
 
 pub(crate) fn withdraw_reads(call: &Call<'_>) -> Vec<StateKey> {

@@ -43,6 +43,11 @@ pub(crate) fn member(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> R
     answer(&member)
 }
 
+/// `governance.members`: every body that is or was a member.
+pub(crate) fn members(call: &Call<'_>, records: &Records<'_>, _: &Value) -> Result<Value, Failure> {
+    answer(&members::all(call, records)?)
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OfParameter {
@@ -128,13 +133,19 @@ pub(crate) fn due(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Resu
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OfDocument {
+    /// Whether the text is wanted too; it is, unless this says no.
+    content: Option<bool>,
     name: String,
     version: Option<u64>,
 }
 
 /// `governance.document`.
 pub(crate) fn document(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Result<Value, Failure> {
-    let OfDocument { name, version } = about(asked)?;
+    let OfDocument {
+        content,
+        name,
+        version,
+    } = about(asked)?;
     let key = match version {
         Some(version) => keys::version(call.hash(), &name, version),
         None => keys::document(call.hash(), &name),
@@ -142,6 +153,9 @@ pub(crate) fn document(call: &Call<'_>, records: &Records<'_>, asked: &Value) ->
     let Some(version) = records.get::<Version>(&key)? else {
         return Ok(Value::Null);
     };
+    if content == Some(false) {
+        return Ok(version.answer(&name, None));
+    }
     let key = keys::content(call.hash(), &version.proposal);
     match records.get(&key)? {
         Some(Decision::Document(published)) => Ok(version.answer(&name, published.content)),

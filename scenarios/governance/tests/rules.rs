@@ -11,8 +11,8 @@ mod support;
 
 use serde_json::{Value, json};
 use support::{
-    CODES, DAY_MS, START, World, account, admit, document, key, named, rotate, threshold, validator, with,
-    year,
+    CODES, DAY_MS, START, World, account, admit, document, key, named, passkey, rotate, threshold, validator,
+    with, year,
 };
 
 /// A proposal that touches nobody.
@@ -403,6 +403,8 @@ fn a_body_is_admitted_once_with_keys_of_its_own() {
             "GOV_KEY_TAKEN",
         ),
         ("one key", spoilt("account", validator(9, 0)), "GOV_KEY"),
+        ("passkey as seal", spoilt("account", passkey()), "GOV_KEY"),
+        ("passkey as validator", spoilt("validator", passkey()), "GOV_KEY"),
         (
             "no curve",
             spoilt("validator", json!(format!("ed25519:02{}", "00".repeat(31)))),
@@ -562,6 +564,17 @@ fn versions_of_a_document_rise_and_its_digest_is_that_of_its_content() {
         ),
         ("capital", with(good(), "name", json!("A")), "GOV_DOCUMENT_NAME"),
         ("no name", with(good(), "name", json!("")), "GOV_DOCUMENT_NAME"),
+        ("parts", with(good(), "name", json!("a/b")), "OK"),
+        (
+            "empty part",
+            with(good(), "name", json!("a//b")),
+            "GOV_DOCUMENT_NAME",
+        ),
+        (
+            "last part",
+            with(good(), "name", json!("a/")),
+            "GOV_DOCUMENT_NAME",
+        ),
         (
             "long name",
             with(good(), "name", json!("a".repeat(65))),
@@ -596,6 +609,14 @@ fn versions_of_a_document_rise_and_its_digest_is_that_of_its_content() {
     assert_eq!(
         (&newest["version"], &newest["content"]),
         (&json!(9), &json!("新目录"))
+    );
+    let bare = world.ask(
+        "governance.document",
+        json!({ "content": false, "name": "service-items" }),
+    );
+    assert_eq!(
+        (&bare["digest"], &bare["content"]),
+        (&newest["digest"], &Value::Null)
     );
     let older = world.ask(
         "governance.document",

@@ -95,6 +95,34 @@ pub(crate) struct Recover<'a> {
     pub window: Window<'a>,
 }
 
+/// What a published key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Purpose {
+    /// To verify credentials that the party issues: `ed25519:` and 64 hexadecimal digits, or `p256:` and 66.
+    Credential,
+    /// To encrypt to the party: `x25519:` and 64 hexadecimal digits, or `sm2:` and 66.
+    Encryption,
+}
+
+impl Purpose {
+    /// The name in state keys.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Credential => "credential",
+            Self::Encryption => "encryption",
+        }
+    }
+}
+
+/// Arguments of `identity.publish`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Publish<'a> {
+    pub key: &'a str,
+    pub purpose: Purpose,
+}
+
 /// Arguments of `identity.object` and `identity.complete`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -225,6 +253,23 @@ pub(crate) fn check_recover(body: &Body) -> Result<(), Rejection> {
     }
     check_window(body, &recover.window)?;
     check_signed(body, &recover.key)
+}
+
+/// Stateless rules of `identity.publish`: `TX_ARGUMENTS` (form, and that the key is written as keys for the purpose are).
+pub(crate) fn check_publish(body: &Body) -> Result<(), Rejection> {
+    let Publish { key, purpose } = arguments(body)?;
+    let forms: [(&str, usize); 2] = match purpose {
+        Purpose::Credential => [("ed25519", 64), ("p256", 66)],
+        Purpose::Encryption => [("x25519", 64), ("sm2", 66)],
+    };
+    let hexadecimal = |digits: &str| digits.bytes().all(|one| matches!(one, b'0'..=b'9' | b'a'..=b'f'));
+    let written = key
+        .split_once(':')
+        .is_some_and(|(algorithm, digits)| forms.contains(&(algorithm, digits.len())) && hexadecimal(digits));
+    if !written {
+        return refuse(TX_ARGUMENTS, "`key` is not written as keys for this purpose are");
+    }
+    Ok(())
 }
 
 /// Stateless rules of `identity.object` and `identity.complete`: `TX_ARGUMENTS`.

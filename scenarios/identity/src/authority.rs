@@ -7,6 +7,7 @@ use yinxin_types::{BlockTime, Code, Rejection};
 
 use crate::arguments::Window;
 use crate::codes;
+use crate::permission::Actor;
 use crate::records::{
     Accreditation, Accreditations, Binding, Held, KeyState, Kind, Mandate, MandateKind, Party, founder,
 };
@@ -124,19 +125,19 @@ pub(crate) fn acts(
     records: &Records<'_>,
     id: &Digest,
     operation: &str,
-) -> Result<(), Failure> {
+) -> Result<Actor, Failure> {
     let actor = signer(call, records, &call.body.account)?;
-    if actor == *id {
-        return Ok(());
-    }
     let principal = party(call, records, id)?;
+    if actor == *id {
+        return Ok(Actor::itself(id, &principal));
+    }
     let body = matches!(principal.kind, Kind::Organisation | Kind::Department);
     let sealed = signs(call, records, &principal)?;
     if !body {
         return refuse(codes::AUTH_NOT_GRANTOR, "the account is not a key of the party");
     }
     match office(call, records, id, &actor, operation) {
-        Ok(_) if sealed => Ok(()),
+        Ok((_, mandate)) if sealed => Ok(Actor::officer(&actor, mandate.grade, &principal, sealed)),
         Ok(_) => refuse(codes::AUTH_SEAL_MISSING, "the seal is not among the cosigners"),
         Err(Failure::Rejected(rejection)) if rejection.code == codes::AUTH_MANDATE_MISSING && !sealed => {
             refuse(
@@ -203,7 +204,7 @@ pub(crate) fn enrols(
     }
 }
 
-/// The two clerks of a window who act on the keys of a party, and their department. Founders are served by their own windows only: no
+/// The two clerks of a window who act on the keys of a party, their department, and the first of them with the lower grade of both. Founders are served by their own windows only: no
 /// department takes another's seal. Refused in this order: `ID_PARTY_UNKNOWN`, `AUTH_ISSUER_NOT_ACCREDITED`, `AUTH_KEY_*` of each,
 /// `AUTH_SAME_PERSON`, `AUTH_MANDATE_*` of each.
 pub(crate) fn clerks(
@@ -212,7 +213,7 @@ pub(crate) fn clerks(
     window: &Window<'_>,
     (id, served): (&Digest, &Party),
     operation: &str,
-) -> Result<(Digest, [Digest; 2]), Failure> {
+) -> Result<(Digest, [Digest; 2], Actor), Failure> {
     let code = window.department()?;
     let department = with_code(call, records, &code)?;
     match served.authority {
@@ -233,15 +234,21 @@ pub(crate) fn clerks(
             "two clerks and the party they serve are three",
         );
     }
-    for clerk in [&first, &second] {
-        office(call, records, &department, clerk, operation)?;
-    }
-    Ok((department, [first, second]))
+    let (_, one) = office(call, records, &department, &first, operation)?;
+    let (_, other) = office(call, records, &department, &second, operation)?;
+    let body = party(call, records, &department)?;
+    let sealed = signs(call, records, &body)?;
+    let actor = Actor::officer(&first, one.grade.min(other.grade), &body, sealed);
+    Ok((department, [first, second], actor))
 }
 
 /// That the registry of trusted issuers acts: a founder with the role `registry`, or, where nobody has it, all founders with the role
 /// `data` together. `AUTH_NOT_REGISTRY`, then as [`acts`].
-pub(crate) fn registry_acts(call: &Call<'_>, records: &Records<'_>, operation: &str) -> Result<(), Failure> {
+pub(crate) fn registry_acts(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    operation: &str,
+) -> Result<Actor, Failure> {
     let with_role = |role: &str| -> Vec<Digest> {
         let members = call.genesis.members.iter();
         members
@@ -261,12 +268,12 @@ pub(crate) fn registry_acts(call: &Call<'_>, records: &Records<'_>, operation: &
     if sealed.is_empty() || (all_needed && sealed.len() < bodies.len()) {
         return refuse(codes::AUTH_NOT_REGISTRY, "a seal of the registry is missing");
     }
-    let mut refusal = None;
+    let mut refusal = Rejection::new(codes::AUTH_NOT_REGISTRY, "nobody acts for the registry");
     for id in &sealed {
         match acts(call, records, id, operation) {
-            Err(Failure::Rejected(rejection)) => refusal = Some(rejection),
+            Err(Failure::Rejected(rejection)) => refusal = rejection,
             other => return other,
         }
     }
-    refusal.map_or(Ok(()), |rejection| Err(rejection.into()))
+    Err(refusal.into())
 }

@@ -1,6 +1,7 @@
 //! Trusted issuers: which department may issue which type of credential, from when to when.
 
 use serde_json::{Value, json};
+use yinxin_execution::policy::Resource;
 use yinxin_execution::{Call, Failure, Records};
 
 use crate::arguments::{Accredit, Withdraw};
@@ -13,7 +14,7 @@ use crate::records::{Accreditation, Accreditations, Kind, MAX_ACCREDITATIONS, Mo
 /// `ID_ACCREDITATION_LIMIT`.
 pub(crate) fn accredit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Accredit<'_> = call.arguments()?;
-    registry_acts(call, records, "identity.accredit")?;
+    let actor = registry_acts(call, records, "identity.accredit")?;
     let department = arguments.department()?;
     let id = with_code(call, records, &department)?;
     if party(call, records, &id)?.kind != Kind::Department {
@@ -26,6 +27,7 @@ pub(crate) fn accredit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
         until: arguments.until,
         withdrawn: None,
     };
+    let mut issuers = Vec::with_capacity(arguments.types.len());
     for credential in &arguments.types {
         let key = Accreditations::key(call.hash(), &department, credential);
         let mut issuer = records.get::<Accreditations>(&key)?.unwrap_or_default();
@@ -36,6 +38,17 @@ pub(crate) fn accredit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
             );
         }
         issuer.grants.push(grant);
+        issuers.push((key, issuer));
+    }
+    actor.permit(
+        call,
+        records,
+        Resource::Department(department.as_str()),
+        false,
+        None,
+    )?;
+
+    for (key, issuer) in issuers {
         records.put(key, &issuer)?;
     }
     Ok(json!({}))
@@ -45,7 +58,7 @@ pub(crate) fn accredit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
 /// [`registry_acts`], `ID_ACCREDITATION_UNKNOWN`.
 pub(crate) fn withdraw(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Withdraw<'_> = call.arguments()?;
-    registry_acts(call, records, "identity.withdraw")?;
+    let actor = registry_acts(call, records, "identity.withdraw")?;
     let department = arguments.department()?;
     let key = Accreditations::key(call.hash(), &department, arguments.credential);
     let mut issuer = records.get::<Accreditations>(&key)?.unwrap_or_default();
@@ -63,6 +76,13 @@ pub(crate) fn withdraw(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
             format!("{department} has no accreditation for `{}`", arguments.credential),
         );
     }
+    actor.permit(
+        call,
+        records,
+        Resource::Department(department.as_str()),
+        false,
+        None,
+    )?;
 
     records.put(key, &issuer)?;
     Ok(json!({}))

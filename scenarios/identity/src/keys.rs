@@ -2,12 +2,14 @@
 
 use serde_json::{Value, json};
 use yinxin_crypto::{Digest, PublicKey};
+use yinxin_execution::policy::Resource;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::{BlockTime, StateKey};
 
 use crate::arguments::{Enrol, NewKey, Revoke};
 use crate::authority::{active, acts, clerks, enrols, party, refuse, signer, with_code};
 use crate::codes;
+use crate::permission::Actor;
 use crate::records::{Binding, KeyState, MAX_KEYS, Moment, Party, code_key, commitment_key, enrolled_by};
 
 /// The bindings of all signers: what every operation looks at.
@@ -47,7 +49,7 @@ pub(crate) fn enrol(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
     let arguments: Enrol<'_> = call.arguments()?;
     let (code, authority_code) = (arguments.code()?, arguments.authority()?);
     let authority = with_code(call, records, &authority_code)?;
-    acts(call, records, &authority, "identity.enrol")?;
+    let actor = acts(call, records, &authority, "identity.enrol")?;
     enrols(call, records, &authority_code, arguments.kind)?;
     unbound(call, records, &arguments.key)?;
     ahead(call, arguments.until)?;
@@ -67,6 +69,8 @@ pub(crate) fn enrol(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
             "the authority enrolled this commitment before",
         );
     }
+    let resource = Resource::Department(authority_code.as_str());
+    actor.permit(call, records, resource, true, Some(arguments.kind.as_str()))?;
 
     let id = enrolled_by(call);
     for key in commitment
@@ -86,7 +90,7 @@ pub(crate) fn enrol(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
     records.put(Party::key(algorithm, &id), &party)?;
     let binding = Binding::new(call, id, KeyState::Active, arguments.until);
     records.put(Binding::key(algorithm, &arguments.key), &binding)?;
-    Ok(json!({ "party": id }))
+    Ok(json!({ "concerns": [id], "party": id }))
 }
 
 /// `identity.bind`: binds a further key to the party of the account; the new key cosigns. Refused with `AUTH_KEY_*`, `ID_KEY_BOUND`,
@@ -100,12 +104,13 @@ pub(crate) fn bind(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, 
     if party.keys.len() >= MAX_KEYS {
         return refuse(codes::ID_KEY_LIMIT, format!("the party has {MAX_KEYS} keys"));
     }
+    Actor::itself(&id, &party).permit_party(call, records, (&id, &party), true)?;
 
     party.keys.push(new.key);
     records.put(Party::key(call.hash(), &id), &party)?;
     let binding = Binding::new(call, id, KeyState::Active, new.until);
     records.put(Binding::key(call.hash(), &new.key), &binding)?;
-    Ok(json!({ "party": id }))
+    Ok(json!({ "concerns": [id], "party": id }))
 }
 
 /// `identity.rotate`: puts a new key, which cosigns, in the place of the account's. Refused with `AUTH_KEY_*`, `ID_KEY_BOUND`, `ID_TERM`.
@@ -117,6 +122,7 @@ pub(crate) fn rotate(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     ahead(call, new.until)?;
     let id = binding.party;
     let mut party = party(call, records, &id)?;
+    Actor::itself(&id, &party).permit_party(call, records, (&id, &party), true)?;
 
     party.keys.retain(|key| key != old);
     party.keys.push(new.key);
@@ -125,7 +131,7 @@ pub(crate) fn rotate(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     records.put(Binding::key(call.hash(), old), &binding)?;
     let binding = Binding::new(call, id, KeyState::Active, new.until);
     records.put(Binding::key(call.hash(), &new.key), &binding)?;
-    Ok(json!({ "party": id }))
+    Ok(json!({ "concerns": [id], "party": id }))
 }
 
 /// `identity.revoke`: ends a key at once. Refused with `AUTH_KEY_UNKNOWN` or `AUTH_KEY_REVOKED` (the key); as [`clerks`] where two
@@ -142,24 +148,33 @@ pub(crate) fn revoke(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     };
     let id = binding.party;
     let mut party = party(call, records, &id)?;
-    let by = match &arguments.window {
-        Some(window) => clerks(call, records, window, (&id, &party), "identity.revoke")?
-            .1
-            .to_vec(),
-        None => vec![keeper(call, records, (&id, &party))?],
+    let (by, actor) = match &arguments.window {
+        Some(window) => {
+            let (_, clerks, actor) = clerks(call, records, window, (&id, &party), "identity.revoke")?;
+            (clerks.to_vec(), actor)
+        }
+        None => {
+            let (keeper, actor) = keeper(call, records, (&id, &party))?;
+            (vec![keeper], actor)
+        }
     };
+    actor.permit_party(call, records, (&id, &party), by == [id])?;
 
     party.keys.retain(|one| one != key);
     records.put(Party::key(call.hash(), &id), &party)?;
     binding.end(call, KeyState::Revoked, by, Some(arguments.reason));
     records.put(Binding::key(call.hash(), key), &binding)?;
-    Ok(json!({ "party": id }))
+    Ok(json!({ "concerns": [id], "party": id }))
 }
 
 /// Who, without a window, may revoke a key of the party: the party itself or its authority.
-fn keeper(call: &Call<'_>, records: &Records<'_>, (id, party): (&Digest, &Party)) -> Result<Digest, Failure> {
+fn keeper(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    (id, party): (&Digest, &Party),
+) -> Result<(Digest, Actor), Failure> {
     if signer(call, records, &call.body.account)? == *id {
-        return Ok(*id);
+        return Ok((*id, Actor::itself(id, party)));
     }
     let stranger = || {
         refuse(
@@ -171,7 +186,7 @@ fn keeper(call: &Call<'_>, records: &Records<'_>, (id, party): (&Digest, &Party)
         return stranger();
     };
     match acts(call, records, &authority, "identity.revoke") {
-        Ok(()) => Ok(authority),
+        Ok(actor) => Ok((authority, actor)),
         Err(Failure::Rejected(rejection)) if rejection.code == codes::AUTH_NOT_GRANTOR => stranger(),
         Err(failure) => Err(failure),
     }

@@ -14,6 +14,7 @@
 //! | `identity.end` | `mandate` | the grantor, or the holder | `mandate` |
 //! | `identity.accredit` | `department` code, `types`, `from`?, `until`? | the registry of trusted issuers | – |
 //! | `identity.withdraw` | `department` code, `type` | the registry | – |
+//! | `identity.publish` | `purpose` (credential, encryption), `key` | an active key of the party | `party` |
 //! | `identity.set_silence` | `silence_ms` | the registry | – |
 //!
 //! | question | about | answer |
@@ -22,7 +23,12 @@
 //! | `identity.acting` | `for` code, `scope` operation, `seal`? (true) | `officer` party, `body` party, `mandate`, `kind`, `grade`, `sealed` |
 //! | `identity.mandate` | `id`, or `principal` and `holder`; `at`? | `mandates`: list of {`id`, `alive`, `mandate` {`kind`, `principal`, `holder`, `grantor`, `scope`, `grade`, `from`, `until`, `granted`, `ended`}} |
 //! | `identity.issuer` | `department` code, `type`, `at`? | `basis` (role or accreditation), `from`, `until`, `granted` |
+//! | `identity.party` | `party`, or `code` of a body | `party`, `kind`, `code`, `enrolled`, `keys` [{`key`, `state`, `from`, `until`}], `recovery` |
+//! | `identity.published` | `party`, or `code` of a body; `purpose` | `party`, `keys` [{`key`, `from`, `replaced`}], newest first |
 //! | `identity.recovery` | `recovery` number | the recovery with its `clerks`, `party`, `state`, `opened`, `until`, `ended` |
+//!
+//! After its own checks every operation asks the policies in force (`policies/*.cedar` and what governance enacted as `policy/identity`):
+//! `POLICY_DENIED`, `POLICY_MALFORMED`.
 //!
 //! `at` is a block time, that of the call where it is left out. A question that finds nothing is refused with the code that the asking
 //! operation passes on.
@@ -34,7 +40,9 @@ pub mod edge;
 mod issuers;
 mod keys;
 mod mandates;
+mod permission;
 mod personal;
+mod published;
 mod questions;
 mod records;
 mod recovery;
@@ -48,6 +56,7 @@ use yinxin_types::codes::Texts;
 pub use arguments::{MAX_GRADE, MAX_LIST, MAX_NAME_BYTES, MAX_SILENCE_MS, MIN_SILENCE_MS};
 pub use mandates::MAX_GUARDIAN_MS;
 pub use personal::looks_personal;
+pub use published::MAX_PUBLISHED;
 pub use records::{MAX_ACCREDITATIONS, MAX_HELD, MAX_KEYS, SILENCE_MS};
 
 /// The role of a founder that may enrol parties of every kind.
@@ -85,6 +94,7 @@ const OPERATIONS: &[Operation] = operations! {
     "identity.accredit", check_accredit, issuers::accredit;
     "identity.withdraw", check_withdraw, issuers::withdraw;
     "identity.set_silence", check_set_silence, recovery::set_silence;
+    "identity.publish", check_publish, published::publish;
 };
 
 const QUESTIONS: &[Question] = &[
@@ -99,6 +109,14 @@ const QUESTIONS: &[Question] = &[
     Question {
         id: "identity.mandate",
         answer: questions::mandate,
+    },
+    Question {
+        id: "identity.party",
+        answer: questions::the_party,
+    },
+    Question {
+        id: "identity.published",
+        answer: published::published,
     },
     Question {
         id: "identity.issuer",
@@ -121,6 +139,14 @@ impl Scenario for Identity {
 
     fn questions(&self) -> &'static [Question] {
         QUESTIONS
+    }
+
+    fn open_questions(&self) -> &'static [&'static str] {
+        &["identity.issuer", "identity.published"]
+    }
+
+    fn policies(&self) -> &'static [(&'static str, &'static str)] {
+        permission::POLICIES
     }
 
     fn codes(&self) -> &'static [Code] {

@@ -2,12 +2,14 @@
 
 use serde_json::{Value, json};
 use yinxin_crypto::Digest;
+use yinxin_execution::policy::Resource;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::BlockTime;
 
 use crate::arguments::{End, Grant};
 use crate::authority::{acts, party, refuse, signer};
 use crate::codes;
+use crate::permission::Actor;
 use crate::records::{Held, Kind, MAX_HELD, Mandate, MandateEnd, MandateKind, Moment, Party};
 
 /// The longest term of a guardian's mandate: 14 years of 366 days, in milliseconds. The law wants a guardian's consent below the age of
@@ -22,7 +24,7 @@ pub(crate) fn grant(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
     let principal = party(call, records, &arguments.principal)?;
     let holder = party(call, records, &arguments.holder)?;
     let grantor = grantor(&arguments, &principal, &holder)?;
-    acts(call, records, &grantor, "identity.grant")?;
+    let actor = acts(call, records, &grantor, "identity.grant")?;
     let from = term(call, arguments.from, arguments.until)?;
     if arguments.kind == MandateKind::Guardian
         && arguments
@@ -42,6 +44,15 @@ pub(crate) fn grant(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
         };
         held.mandates.remove(place);
     }
+    let record = arguments.principal.to_string();
+    let own = grantor == arguments.principal;
+    actor.permit(
+        call,
+        records,
+        Resource::Record(&record),
+        own,
+        Some(arguments.kind.as_str()),
+    )?;
 
     held.mandates.push(call.id);
     records.put(held_key, &held)?;
@@ -58,7 +69,7 @@ pub(crate) fn grant(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
         until: arguments.until,
     };
     records.put(Mandate::key(algorithm, &call.id), &mandate)?;
-    Ok(json!({ "mandate": call.id }))
+    Ok(json!({ "concerns": [arguments.principal, arguments.holder], "mandate": call.id }))
 }
 
 /// Who grants: for a post the body, for an agent the party itself, for the others the department that enrolled the party and knows from
@@ -123,20 +134,31 @@ pub(crate) fn end(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, F
         return refuse(codes::ID_MANDATE_UNKNOWN, format!("there is no mandate {id}"));
     };
     let actor = signer(call, records, &call.body.account)?;
-    let by = if actor == mandate.holder {
-        actor
+    let (by, actor) = if actor == mandate.holder {
+        (actor, Actor::itself(&actor, &party(call, records, &actor)?))
     } else {
-        acts(call, records, &mandate.grantor, "identity.end")?;
-        mandate.grantor
+        (
+            mandate.grantor,
+            acts(call, records, &mandate.grantor, "identity.end")?,
+        )
     };
     if mandate.over(call.block.time) {
         return refuse(codes::AUTH_MANDATE_ENDED, format!("mandate {id} has ended"));
     }
+    let record = mandate.principal.to_string();
+    let own = by == mandate.holder || by == mandate.principal;
+    actor.permit(
+        call,
+        records,
+        Resource::Record(&record),
+        own,
+        Some(mandate.kind.as_str()),
+    )?;
 
     mandate.ended = Some(MandateEnd {
         at: Moment::of(call),
         by,
     });
     records.put(key, &mandate)?;
-    Ok(json!({ "mandate": id }))
+    Ok(json!({ "concerns": [mandate.principal, mandate.holder], "mandate": id }))
 }

@@ -49,6 +49,36 @@ pub(crate) fn actor(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Re
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct OfParty {
+    code: Option<String>,
+    party: Option<Digest>,
+}
+
+/// `identity.party`: a party by its identifier or, of a body, by its code, with the states of its keys. Refused with `ID_PARTY_UNKNOWN`,
+/// `ID_FORMAT` or `ID_CHECKDIGIT`.
+pub(crate) fn the_party(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Result<Value, Failure> {
+    let OfParty { code, party: id } = about(value)?;
+    let id = match (id, code) {
+        (Some(id), None) => id,
+        (None, Some(code)) => with_code(call, records, &edge::social_credit_code(&code)?)?,
+        _ => return refuse(TX_ARGUMENTS, "either `party` or `code`"),
+    };
+    let found = party(call, records, &id)?;
+    let mut keys = Vec::with_capacity(found.keys.len());
+    for key in &found.keys {
+        let binding = Binding::find(call, records, key)?;
+        let state = binding.as_ref().and_then(|one| one.state_at(call.block.time));
+        let (from, until) = binding.map_or((None, None), |one| (Some(one.from), one.until));
+        keys.push(json!({ "from": from, "key": key, "state": state, "until": until }));
+    }
+    Ok(json!({
+        "code": found.code, "enrolled": found.enrolled, "keys": keys, "kind": found.kind, "party": id,
+        "recovery": found.recovery,
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Acting {
     #[serde(rename = "for")]
     body: String,

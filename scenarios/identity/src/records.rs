@@ -61,6 +61,16 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// The name, as it is written in arguments.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Organisation => "organisation",
+            Self::Department => "department",
+            Self::Device => "device",
+        }
+    }
+
     /// The type of accreditation that lets a department enrol parties of this kind.
     pub const fn enrolment(self) -> &'static str {
         match self {
@@ -293,6 +303,18 @@ pub(crate) enum MandateKind {
     Guardian,
     /// Officer's post (民法典 §170).
     Post,
+}
+
+impl MandateKind {
+    /// The name, as it is written in arguments.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Representative => "representative",
+            Self::Agent => "agent",
+            Self::Guardian => "guardian",
+            Self::Post => "post",
+        }
+    }
 }
 
 /// How a mandate ended before its date.

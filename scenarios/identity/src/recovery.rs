@@ -2,12 +2,14 @@
 //! all old ones. Each step is kept with both clerks.
 
 use serde_json::{Value, json};
+use yinxin_execution::policy::Resource;
 use yinxin_execution::{Call, Failure, Records};
 
 use crate::arguments::{OfRecovery, Recover, SetSilence};
 use crate::authority::{clerks, party, refuse, registry_acts, signer};
 use crate::codes;
 use crate::keys::unbound;
+use crate::permission::Actor;
 use crate::records::{
     Binding, KeyState, Moment, Party, Reason, Recovery, RecoveryState, SILENCE_MS, silence_key,
 };
@@ -18,7 +20,7 @@ pub(crate) fn recover(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     let arguments: Recover<'_> = call.arguments()?;
     let id = arguments.party;
     let mut party = party(call, records, &id)?;
-    let (department, clerks) = clerks(
+    let (department, clerks, actor) = clerks(
         call,
         records,
         &arguments.window,
@@ -36,6 +38,7 @@ pub(crate) fn recover(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     let count_key = Recovery::count_key(algorithm);
     let count = records.get::<u64>(&count_key)?.unwrap_or_default();
     let number = count.checked_add(1).ok_or(Failure::Damaged(count_key))?;
+    actor.permit_party(call, records, (&id, &party), false)?;
 
     let until = call.block.time.saturating_add(silence);
     let recovery = Recovery {
@@ -56,7 +59,7 @@ pub(crate) fn recover(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     records.put(Party::key(algorithm, &id), &party)?;
     let binding = Binding::new(call, id, KeyState::Reserved, None);
     records.put(Binding::key(algorithm, &arguments.key), &binding)?;
-    Ok(json!({ "recovery": number, "until": until }))
+    Ok(json!({ "concerns": [id], "recovery": number, "until": until }))
 }
 
 /// `identity.object`: stops a recovery. Refused with `ID_RECOVERY_UNKNOWN`, `ID_RECOVERY_ENDED`, `AUTH_KEY_*`, `AUTH_KEY_NOT_YOURS`.
@@ -72,17 +75,18 @@ pub(crate) fn object(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     if by != recovery.party {
         return refuse(codes::AUTH_KEY_NOT_YOURS, "only the party itself objects");
     }
+    let mut party = party(call, records, &recovery.party)?;
+    Actor::itself(&by, &party).permit_party(call, records, (&by, &party), true)?;
 
     // The new key stays with this attempt for ever: a key has one party, and this one got none.
     let key = Binding::key(call.hash(), &recovery.key);
     let mut binding = records.get::<Binding>(&key)?.ok_or(Failure::Damaged(key))?;
     binding.end(call, KeyState::Revoked, vec![by], Some(Reason::Stopped));
     records.put(key, &binding)?;
-    let mut party = party(call, records, &recovery.party)?;
     party.recovery = None;
     records.put(Party::key(call.hash(), &recovery.party), &party)?;
     end(call, records, number, &mut recovery, RecoveryState::Stopped)?;
-    Ok(json!({ "party": recovery.party }))
+    Ok(json!({ "concerns": [recovery.party], "party": recovery.party }))
 }
 
 /// `identity.complete`: after the silence period, by anybody. Refused with `ID_RECOVERY_UNKNOWN`, `ID_RECOVERY_ENDED`,
@@ -96,8 +100,9 @@ pub(crate) fn complete(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
             format!("until {}, the block is of {}", recovery.until, call.block.time),
         );
     }
-
     let mut party = party(call, records, &recovery.party)?;
+    Actor::account(call, records)?.permit_party(call, records, (&recovery.party, &party), false)?;
+
     for old in &party.keys {
         let key = Binding::key(algorithm, old);
         let mut binding = Binding::find(call, records, old)?.ok_or(Failure::Damaged(key))?;
@@ -115,13 +120,14 @@ pub(crate) fn complete(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
     let binding = Binding::new(call, recovery.party, KeyState::Active, None);
     records.put(Binding::key(algorithm, &recovery.key), &binding)?;
     end(call, records, number, &mut recovery, RecoveryState::Completed)?;
-    Ok(json!({ "party": recovery.party }))
+    Ok(json!({ "concerns": [recovery.party], "party": recovery.party }))
 }
 
 /// `identity.set_silence`: sets the silence period of recoveries opened from now on. Refused as [`registry_acts`].
 pub(crate) fn set_silence(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let SetSilence { silence_ms } = call.arguments()?;
-    registry_acts(call, records, "identity.set_silence")?;
+    let actor = registry_acts(call, records, "identity.set_silence")?;
+    actor.permit(call, records, Resource::Record("silence"), false, None)?;
 
     records.put(silence_key(call.hash()), &silence_ms)?;
     Ok(json!({}))

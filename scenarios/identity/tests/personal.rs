@@ -181,6 +181,10 @@ proptest! {
         }
         let key = PrivateKey::from_bytes(SignatureAlgorithm::Ed25519, &bytes).unwrap().public_key();
         prop_assert!(!caught(&key.to_string()));
+        let digits = [2, 3].map(|first: u8| HashAlgorithm::Sha256.hash(&[&bytes, &[first]]).to_string());
+        let digits = digits.map(|digest| digest.replace("sha256:", "")).concat();
+        let passkey = format!("passkey:02{digits}");
+        prop_assert!(!caught(&passkey));
         prop_assert!(!caught(&time.to_string()));
         let nanoseconds = format!("{time}000000");
         prop_assert!(!caught(&nanoseconds));

@@ -57,6 +57,8 @@ names! {
     Genesis
     /// Transaction in JSON.
     Envelope
+    /// One signature and the key that made it.
+    KeyedSignature
     /// Transactions submitted together.
     Batch
     /// Header of a block.

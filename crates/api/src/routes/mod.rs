@@ -5,13 +5,17 @@
     reason = "the macro that describes a route writes full paths"
 )]
 
+mod desk;
 mod events;
 mod evidence;
 mod ledger;
 mod network;
+mod people;
 mod portal;
 mod report;
+mod session;
 mod transactions;
+mod usage;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
@@ -44,6 +48,21 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(evidence::entry))
         .routes(routes!(report::report))
         .routes(routes!(events::events))
+        .routes(routes!(session::challenge))
+        .routes(routes!(session::sign_in, session::session, session::sign_out))
+        .routes(routes!(people::ask))
+        .routes(routes!(people::concerns))
+        .routes(routes!(people::access))
+        .routes(routes!(people::members))
+        .routes(routes!(usage::usage))
+        .routes(routes!(usage::period))
+        .routes(routes!(usage::heartbeat))
+        .routes(routes!(desk::seal))
+        .routes(routes!(desk::compose))
+        .routes(routes!(desk::enrol))
+        .routes(routes!(desk::disclosure))
+        .routes(routes!(desk::status_list))
+        .routes(routes!(desk::demo))
 }
 
 /// An answer as JSON. Our answers hold texts, integers and lists, which always have a JSON form.

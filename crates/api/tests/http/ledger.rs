@@ -204,10 +204,7 @@ impl Ledger {
             "operation": operation, "salt": format!("{:032x}", self.salt), "valid_until": self.tip.time.0 + 60_000,
         }))
         .unwrap();
-        let signatures = vec![KeyedSignature {
-            key: key.public_key(),
-            signature: key.sign(&body),
-        }];
+        let signatures = vec![KeyedSignature::by(&key, &body)];
         Transaction { body, signatures }
     }
 

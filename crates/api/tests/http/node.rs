@@ -9,10 +9,10 @@ use futures::future::{self, BoxFuture, FutureExt};
 use futures::stream::{BoxStream, StreamExt};
 use serde_json::Value;
 use yinxin_api::{
-    Asset, BlockRow, ChainState, Messages, Node, NodeName, PoolStatus, Status, ValidatorStatus, VoterStatus,
-    Why,
+    Answers, Asset, BlockRow, ChainState, Desk, Messages, Node, NodeName, PoolStatus, Status,
+    ValidatorStatus, VoterStatus, Why,
 };
-use yinxin_crypto::Digest;
+use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_index::Index;
 use yinxin_mempool::{Limits, Mempool};
@@ -24,6 +24,8 @@ use crate::ledger::Ledger;
 
 /// Something that happens to the node.
 type Happening = Box<dyn FnOnce(&TestNode) + Send>;
+/// What scenarios answer; none for a question that nobody answers.
+pub type Known = Box<dyn Fn(&str, &Value) -> Option<Value> + Send>;
 
 pub struct TestNode {
     pub ledger: Mutex<Ledger>,
@@ -43,6 +45,8 @@ pub struct TestNode {
     pub while_waiting: Mutex<Option<Happening>>,
     pub events: Mutex<Option<mpsc::UnboundedReceiver<BlockRow>>>,
     pub blocks_read: AtomicU64,
+    /// What scenarios answer.
+    pub known: Mutex<Known>,
 }
 
 impl TestNode {
@@ -63,6 +67,7 @@ impl TestNode {
             while_waiting: Mutex::new(None),
             events: Mutex::new(None),
             blocks_read: AtomicU64::new(0),
+            known: Mutex::new(Box::new(|_, _| None)),
             ledger: Mutex::new(ledger),
         }
     }
@@ -226,6 +231,40 @@ impl Node for TestNode {
         } else {
             future::pending().boxed()
         }
+    }
+
+    fn inquire(
+        &self,
+        _account: Option<PublicKey>,
+        questions: Vec<(String, Value)>,
+    ) -> BoxFuture<'_, Option<Answers>> {
+        let known = self.known.lock().unwrap();
+        let answers = questions.iter().map(|(question, about)| {
+            known(question, about)
+                .ok_or_else(|| Rejection::new(codes::TX_OPERATION, format!("nobody answers `{question}`")))
+        });
+        let answers = Answers {
+            height: Height(1),
+            time: BlockTime(self.now.load(Ordering::SeqCst)),
+            answers: answers.collect(),
+        };
+        future::ready(Some(answers)).boxed()
+    }
+
+    fn desk(&self) -> Option<&dyn Desk> {
+        None
+    }
+
+    fn release(&self, _transaction: Digest) -> BoxFuture<'_, Result<Value, Rejection>> {
+        future::ready(Err(Rejection::new(codes::RELEASE_NOTHING, "nothing here"))).boxed()
+    }
+
+    fn status_list(&self, _issuer: String, _list: u32) -> BoxFuture<'_, Result<String, Rejection>> {
+        future::ready(Ok("a.b.c".to_owned())).boxed()
+    }
+
+    fn demonstration(&self) -> Option<Value> {
+        None
     }
 
     fn block(&self, height: Height) -> BoxFuture<'_, Option<Arc<Block>>> {

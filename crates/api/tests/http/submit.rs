@@ -91,10 +91,7 @@ fn each_rule_at_the_door_has_its_code() {
     let mut ledger = Ledger::new();
     let good = ledger.sign(1, "evidence.other", json!({}));
     let with_body = |body: Vec<u8>| {
-        let signature = yinxin_types::transaction::KeyedSignature {
-            key: key(1).public_key(),
-            signature: key(1).sign(&body),
-        };
+        let signature = yinxin_types::transaction::KeyedSignature::by(&key(1), &body);
         Transaction {
             body,
             signatures: vec![signature],

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 use yinxin_client::deposit::{Capture, Deposit, Part, Piece};
-use yinxin_crypto::{Digest, HashAlgorithm, PrivateKey, SignatureAlgorithm};
+use yinxin_crypto::{Digest, HashAlgorithm, PrivateKey, PublicKey, SignatureAlgorithm};
 use yinxin_types::block::transactions_root;
 use yinxin_types::certificate::Vote;
 use yinxin_types::merkle::{Tree, leaf_hash};
@@ -272,6 +272,11 @@ impl Chain {
             .request
             .sign_with_salt(self.id(), until, by, cosigners, [salt; 16])
             .unwrap();
+        self.deposited(deposit, height, by.public_key(), envelope)
+    }
+
+    /// A signed deposit by any account and the outcome it gets.
+    pub fn deposited(&self, deposit: &Deposit, height: usize, by: PublicKey, envelope: Envelope) -> Entry {
         let arguments = &deposit.request.arguments;
         let commitment = arguments
             .get("commitment")
@@ -279,7 +284,7 @@ impl Chain {
             .unwrap()
             .as_str()
             .unwrap();
-        let entry = entry_id(self.hash(), &by.public_key(), &commitment.parse().unwrap());
+        let entry = entry_id(self.hash(), &by, &commitment.parse().unwrap());
         let first = json!({ "entry": entry, "height": height, "time": self.time_of(height) });
         Entry {
             envelope,

@@ -461,11 +461,7 @@ fn transactions() -> Vec<Vector> {
                 "transaction-signed-by-another-account",
                 Box::new(|value| {
                     let body = value["transaction"]["body"].as_str().unwrap().to_owned();
-                    let key = ed25519(2);
-                    let signature = KeyedSignature {
-                        key: key.public_key(),
-                        signature: key.sign(body.as_bytes()),
-                    };
+                    let signature = KeyedSignature::by(&ed25519(2), body.as_bytes());
                     value["transaction"]["signatures"] = json!([signature]);
                 }),
             ),
@@ -479,10 +475,7 @@ fn transactions() -> Vec<Vector> {
             (
                 "transaction-with-a-false-second-signature",
                 Box::new(|value| {
-                    let signature = KeyedSignature {
-                        key: ed25519(2).public_key(),
-                        signature: ed25519(2).sign(b"another"),
-                    };
+                    let signature = KeyedSignature::by(&ed25519(2), b"another");
                     value["transaction"]["signatures"]
                         .as_array_mut()
                         .unwrap()
@@ -493,10 +486,7 @@ fn transactions() -> Vec<Vector> {
                 "transaction-with-a-signature-that-the-body-does-not-name",
                 Box::new(|value| {
                     let body = value["transaction"]["body"].as_str().unwrap().to_owned();
-                    let signature = KeyedSignature {
-                        key: ed25519(2).public_key(),
-                        signature: ed25519(2).sign(body.as_bytes()),
-                    };
+                    let signature = KeyedSignature::by(&ed25519(2), body.as_bytes());
                     value["transaction"]["signatures"]
                         .as_array_mut()
                         .unwrap()
@@ -507,10 +497,7 @@ fn transactions() -> Vec<Vector> {
                 "transaction-with-nine-signatures",
                 Box::new(|value| {
                     let body = value["transaction"]["body"].as_str().unwrap().to_owned();
-                    let signatures = (1..10).map(ed25519).map(|key| KeyedSignature {
-                        key: key.public_key(),
-                        signature: key.sign(body.as_bytes()),
-                    });
+                    let signatures = (1..10).map(|seed| KeyedSignature::by(&ed25519(seed), body.as_bytes()));
                     value["transaction"]["signatures"] = signatures.map(|one| json!(one)).collect();
                 }),
             ),
@@ -564,11 +551,7 @@ fn transactions() -> Vec<Vector> {
         ("transaction-body-with-empty-cosigners", with_nobody),
         ("transaction-body-is-not-json", "deposit".to_owned()),
     ] {
-        let key = ed25519(1);
-        let signature = KeyedSignature {
-            key: key.public_key(),
-            signature: key.sign(body.as_bytes()),
-        };
+        let signature = KeyedSignature::by(&ed25519(1), body.as_bytes());
         let mut chain = Chain::new(Suite::Intl);
         let outcome = json!({ "repeat": false });
         chain.block(vec![Entry {

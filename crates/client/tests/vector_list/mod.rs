@@ -3,6 +3,7 @@
 mod broken_chain;
 mod broken_deposit;
 mod epochs;
+mod passkeys;
 mod valid;
 
 use serde_json::{Value, json};
@@ -24,6 +25,7 @@ pub fn all() -> Vec<Vector> {
     let mut all = valid::vectors();
     all.extend(broken_chain::vectors());
     all.extend(broken_deposit::vectors());
+    all.extend(passkeys::vectors());
     all.extend(epochs::vectors());
     all
 }
@@ -49,6 +51,8 @@ pub fn vector(
 pub fn edited(file: &ReceiptFile, edit: impl FnOnce(&mut Value)) -> String {
     let mut value = serde_json::to_value(file).unwrap();
     edit(&mut value);
+    // In one order, whichever `serde_json` is built to keep: that depends on what else is built.
+    value.sort_all_objects();
     value.to_string()
 }
 

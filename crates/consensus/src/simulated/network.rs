@@ -203,7 +203,15 @@ impl Network {
             log: self.log.clone(),
             twice,
         };
-        let [votes, certificates, views, backfill, blocks, transactions] = channel_quotas();
+        let [
+            votes,
+            certificates,
+            views,
+            backfill,
+            blocks,
+            transactions,
+            messages,
+        ] = channel_quotas();
         let open_to = OpenTo::default();
         let ends = |channel, watch| register(&control, channel, watch, open_to.clone());
         let channels = Channels {
@@ -213,6 +221,7 @@ impl Network {
             backfill: ends(backfill, None).await?,
             blocks: ends(blocks, None).await?,
             transactions: ends(transactions, None).await?,
+            messages: ends(messages, None).await?,
         };
         let lines = vec![
             channels.certificates.0.clone(),
@@ -220,6 +229,7 @@ impl Network {
             channels.backfill.0.clone(),
             channels.blocks.0.clone(),
             channels.transactions.0.clone(),
+            channels.messages.0.clone(),
         ];
         self.lines
             .lock()

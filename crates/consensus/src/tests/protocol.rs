@@ -8,7 +8,7 @@ use crate::channels::{ChannelId, MAX_GOSSIP_BYTES, channel_quotas, max_message_b
 
 #[test]
 fn channels_keep_their_numbers_and_each_has_a_quota() {
-    use ChannelId::{Backfill, Blocks, Certificates, Transactions, Views, Votes};
+    use ChannelId::{Backfill, Blocks, Certificates, Messages, Transactions, Views, Votes};
     let numbers = ChannelId::ALL.map(|id| (id, id.number()));
     let pinned = [
         (Votes, 0),
@@ -17,6 +17,7 @@ fn channels_keep_their_numbers_and_each_has_a_quota() {
         (Backfill, 3),
         (Blocks, 4),
         (Transactions, 5),
+        (Messages, 6),
     ];
     assert_eq!(numbers, pinned);
     assert_eq!(channel_quotas().map(|(id, _)| id), ChannelId::ALL);

@@ -4,7 +4,6 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::SignatureAlgorithm;
 
 /// The cheapest derivation that is allowed: these passphrases protect nothing.
 fn cheap(cipher: Aead) -> Params {
@@ -19,7 +18,7 @@ fn key(algorithm: SignatureAlgorithm) -> PrivateKey {
 
 #[test]
 fn every_kind_of_key_opens_again_under_every_cipher() {
-    for algorithm in SignatureAlgorithm::ALL {
+    for algorithm in PrivateKey::ALGORITHMS {
         for cipher in Aead::ALL {
             let key = key(algorithm);
             let text = seal(&key, PASSPHRASE, cheap(cipher)).unwrap();
@@ -37,6 +36,18 @@ fn a_key_file_does_not_contain_the_key_and_is_never_the_same_twice() {
     let text = seal(&key, PASSPHRASE, cheap(Aead::Aes256Gcm)).unwrap();
     assert!(!text.contains(&hex::encode(key.export_bytes())));
     assert_ne!(text, seal(&key, PASSPHRASE, cheap(Aead::Aes256Gcm)).unwrap());
+}
+
+#[test]
+fn a_file_that_names_a_passkey_is_no_key_file() {
+    let text = seal(&key(SignatureAlgorithm::Sm2), PASSPHRASE, cheap(Aead::Sm4Gcm)).unwrap();
+    let named = key(SignatureAlgorithm::Sm2).public_key().to_string();
+    let passkey = format!("passkey:02{}", "11".repeat(64));
+    let changed = text.replace(&named, &passkey);
+    assert_ne!(changed, text);
+    assert!(passkey.parse::<PublicKey>().is_ok());
+    assert_eq!(open(&changed, PASSPHRASE).unwrap_err(), KeyFileError::Format);
+    assert_eq!(public_key(&changed), Err(KeyFileError::Format));
 }
 
 /// A file written by an earlier build: the format must stay readable.

@@ -18,7 +18,7 @@ struct Item {
 }
 
 fn item() -> impl Strategy<Value = Item> {
-    let algorithm = prop::sample::select(SignatureAlgorithm::ALL.as_slice());
+    let algorithm = prop::sample::select(PrivateKey::ALGORITHMS.as_slice());
     let message = prop::collection::vec(any::<u8>(), 0..60);
     (algorithm, 0..4_u8, message, prop::option::weighted(0.3, 0..4_u8)).prop_map(
         |(algorithm, number, message, fault)| {
@@ -130,7 +130,7 @@ fn the_reason_of_a_refusal_is_named() {
 
 #[test]
 fn any_changed_bit_of_a_signature_is_refused() {
-    for algorithm in SignatureAlgorithm::ALL {
+    for algorithm in PrivateKey::ALGORITHMS {
         let signer = key(algorithm, 0);
         let signature = signer.sign(b"deposit");
         let items: Vec<_> = (0..512)

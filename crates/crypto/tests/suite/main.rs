@@ -10,6 +10,7 @@
 )]
 
 mod batch;
+mod envelopes;
 mod openssl;
 mod sealing;
 mod standards;

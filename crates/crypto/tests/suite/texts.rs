@@ -17,6 +17,9 @@ const ED25519_KEY: &str = "ed25519:ea4a6c63e29c520abef5507b132ec5f9954776aebebe7
 const SM2_KEY: &str = "sm2:02df07dc0b31591dfb63ec895516e5bb4ad05a09c2feba6d496ce523f7303fffcd";
 const SM2_SIGNATURE: &str = "sm2:5f1ea5c27e9e3f527fee609d6a548a967d80de524a1b4472de10924bed6f3d5d\
     5b528a8674584f3847b461b7badd5c70ed237e38fe737b00816c2de7308ef0da";
+/// The generator of P-256 and the SHA-256 of `example.cn`.
+const PASSKEY: &str = "passkey:036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296\
+    0bda735eaac97eb34a98befabaa4acb25b2ff55046344bb311ed60717fcd5799";
 const ED25519_SIGNATURE: &str = "ed25519:abdcd37db8de039d2cf5265673ff87f99f8dff80dbb2061a638ee93dd9cc89a3\
     e7cd2041359f6dd3de4c5426286128765bd9fbec7c4f6e9c9a93625698a34c01";
 
@@ -94,11 +97,43 @@ fn the_texts_of_keys_and_signatures_are_pinned() {
 }
 
 #[test]
+fn a_passkey_is_its_point_and_the_digest_of_its_relying_party() {
+    let key: PublicKey = PASSKEY.parse().unwrap();
+    assert_eq!(key.to_string(), PASSKEY);
+    assert_eq!(serde_json::to_string(&key).unwrap(), format!("\"{PASSKEY}\""));
+    assert_eq!(key.as_bytes().len(), 65);
+    assert_eq!(
+        key.relying_party(),
+        Some(HashAlgorithm::Sha256.hash(&[b"example.cn"]).bytes())
+    );
+    assert!(key.is_on_curve());
+    // The same point for another site is another key.
+    let other = [&key.as_bytes()[..33], &[1; 32]].concat();
+    assert_ne!(
+        PublicKey::from_bytes(SignatureAlgorithm::Passkey, &other),
+        Ok(key)
+    );
+    for text in [ED25519_KEY, SM2_KEY] {
+        assert_eq!(text.parse::<PublicKey>().unwrap().relying_party(), None);
+    }
+}
+
+#[test]
+fn the_private_half_of_a_passkey_is_not_had() {
+    let passkey = SignatureAlgorithm::Passkey;
+    assert_eq!(PrivateKey::generate(passkey).unwrap_err(), KeyError::Passkey);
+    assert_eq!(
+        PrivateKey::from_bytes(passkey, &[7; 32]).unwrap_err(),
+        KeyError::Passkey
+    );
+}
+
+#[test]
 fn the_tags_and_names_of_the_algorithms_are_pinned() {
     let hashes = HashAlgorithm::ALL.map(|algorithm| (algorithm.tag(), algorithm.as_str()));
     assert_eq!(hashes, [(1, "sha256"), (2, "sm3")]);
     let signatures = SignatureAlgorithm::ALL.map(|algorithm| (algorithm.tag(), algorithm.as_str()));
-    assert_eq!(signatures, [(1, "ed25519"), (2, "sm2")]);
+    assert_eq!(signatures, [(1, "ed25519"), (2, "sm2"), (3, "passkey")]);
     let ciphers = Aead::ALL.map(|algorithm| (algorithm.tag(), algorithm.as_str()));
     assert_eq!(ciphers, [(1, "aes-256-gcm"), (2, "sm4-gcm")]);
     for tag in 0..=u8::MAX {
@@ -108,7 +143,7 @@ fn the_tags_and_names_of_the_algorithms_are_pinned() {
         );
         assert_eq!(
             SignatureAlgorithm::from_tag(tag).map(SignatureAlgorithm::tag),
-            (1..=2).contains(&tag).then_some(tag)
+            (1..=3).contains(&tag).then_some(tag)
         );
         assert_eq!(
             Aead::from_tag(tag).map(Aead::tag),
@@ -169,19 +204,30 @@ fn one_value_has_one_text() {
     refuses_other_spellings::<PublicKey>(SM2_KEY);
     refuses_other_spellings::<Signature>(ED25519_SIGNATURE);
     refuses_other_spellings::<Signature>(SM2_SIGNATURE);
+    refuses_other_spellings::<PublicKey>(PASSKEY);
+    refuses_other_spellings::<Signature>(&SM2_SIGNATURE.replace("sm2", "passkey"));
     // The digits of one algorithm under the name of the other.
     let digits = ED25519_KEY.split_once(':').unwrap().1;
     assert_eq!(
         format!("sm2:{digits}").parse::<PublicKey>(),
         Err(ParseError::Hex { digits: 66 })
     );
+    let digits = SM2_KEY.split_once(':').unwrap().1;
+    assert_eq!(
+        format!("passkey:{digits}").parse::<PublicKey>(),
+        Err(ParseError::Hex { digits: 130 })
+    );
 }
 
 #[test]
 fn bytes_of_the_wrong_length_are_refused_with_both_lengths() {
-    for (algorithm, expected) in [(SignatureAlgorithm::Ed25519, 32), (SignatureAlgorithm::Sm2, 33)] {
+    for (algorithm, expected) in [
+        (SignatureAlgorithm::Ed25519, 32),
+        (SignatureAlgorithm::Sm2, 33),
+        (SignatureAlgorithm::Passkey, 65),
+    ] {
         assert_eq!(algorithm.key_length(), expected);
-        for found in [0, 31, 34, 65] {
+        for found in [0, 31, 34, 64, 66] {
             assert_eq!(
                 PublicKey::from_bytes(algorithm, &vec![2; found]),
                 Err(ParseError::Length { expected, found })
@@ -205,11 +251,17 @@ fn keys_for_which_anyone_could_sign_are_refused() {
     assert_eq!(largest.parse::<PublicKey>(), Err(ParseError::NotCanonical));
     let uncompressed = format!("sm2:04{}", "00".repeat(32));
     assert_eq!(uncompressed.parse::<PublicKey>(), Err(ParseError::NotCanonical));
+    for wrong in [
+        format!("passkey:04{}", "00".repeat(64)),
+        format!("passkey:02{}", "ff".repeat(64)),
+    ] {
+        assert_eq!(wrong.parse::<PublicKey>(), Err(ParseError::NotCanonical));
+    }
 }
 
 #[test]
 fn a_private_key_shows_only_its_public_half() {
-    for algorithm in SignatureAlgorithm::ALL {
+    for algorithm in PrivateKey::ALGORITHMS {
         let key = private(algorithm);
         let shown = format!("{key:?} {key:#?}");
         assert!(shown.contains(&key.public_key().to_string()));
@@ -228,7 +280,7 @@ fn a_private_key_shows_only_its_public_half() {
 
 #[test]
 fn generated_keys_differ_and_come_back_from_their_bytes() {
-    for algorithm in SignatureAlgorithm::ALL {
+    for algorithm in PrivateKey::ALGORITHMS {
         let mut seen = BTreeSet::new();
         for _ in 0..8 {
             let key = PrivateKey::generate(algorithm).unwrap();
@@ -248,10 +300,11 @@ proptest! {
     #[test]
     fn no_text_makes_a_parser_panic_and_what_is_accepted_is_kept(text in prop_oneof![
         any::<String>(),
-        "(sha256|sm3|ed25519|sm2|aes-256-gcm)?:?[0-9a-fA-F]{0,140}",
+        "(sha256|sm3|ed25519|sm2|passkey|aes-256-gcm)?:?[0-9a-fA-F]{0,140}",
         "(sha256|sm3|ed25519):[0-9a-f]{64}",
         "sm2:0[0-9][0-9a-f]{64}",
-        "(ed25519|sm2):[0-9a-f]{128}",
+        "passkey:0[0-9][0-9a-f]{128}",
+        "(ed25519|sm2|passkey):[0-9a-f]{128}",
     ]) {
         prop_assert!(keeps_what_it_accepts::<Digest>(&text));
         prop_assert!(keeps_what_it_accepts::<PublicKey>(&text));

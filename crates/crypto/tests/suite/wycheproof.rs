@@ -83,6 +83,55 @@ fn ed25519() {
     }
 }
 
+/// `r || s` of a strict DER encoding (X.690) with both numbers positive and of at most 32 bytes; browsers do the same.
+fn from_der(bytes: &[u8]) -> Option<[u8; 64]> {
+    fn integer(bytes: &[u8]) -> Option<([u8; 32], &[u8])> {
+        let (&[tag, length], rest) = bytes.split_first_chunk()?;
+        let (digits, rest) = rest.split_at_checked(usize::from(length))?;
+        let digits = match digits {
+            [0, high, ..] if *high >= 0x80 => &digits[1..],
+            [first, ..] if *first < 0x80 && (*first != 0 || digits.len() == 1) => digits,
+            _ => return None,
+        };
+        if tag != 2 || digits.len() > 32 {
+            return None;
+        }
+        let mut number = [0; 32];
+        number[32 - digits.len()..].copy_from_slice(digits);
+        Some((number, rest))
+    }
+    let (&[tag, length], rest) = bytes.split_first_chunk()?;
+    if tag != 0x30 || usize::from(length) != rest.len() {
+        return None;
+    }
+    let (r, rest) = integer(rest)?;
+    let (s, rest) = integer(rest)?;
+    rest.is_empty()
+        .then(|| [r, s].concat().try_into().expect("64 bytes"))
+}
+
+#[test]
+fn ecdsa_of_passkeys() {
+    let Some(vectors) = vectors("ecdsa_secp256r1_sha256_test.json") else {
+        return;
+    };
+    let mut valid = 0;
+    for vector in &vectors {
+        let point = bytes(vector.group["publicKey"]["uncompressed"].as_str().unwrap());
+        let mut key = vec![2 | (point[64] & 1)];
+        key.extend_from_slice(&point[1..33]);
+        key.extend_from_slice(&[0; 32]);
+        let key = PublicKey::from_bytes(SignatureAlgorithm::Passkey, &key).unwrap();
+        let verdict = from_der(&vector.hex("sig")).is_some_and(|signature| {
+            let signature = Signature::new(SignatureAlgorithm::Passkey, signature);
+            verify(&key, &vector.hex("msg"), &signature).is_ok()
+        });
+        assert_eq!(verdict, vector.is_valid(), "{}", vector.name());
+        valid += usize::from(verdict);
+    }
+    assert!(valid > 100, "{valid} vectors are valid");
+}
+
 /// Runs the vectors of a cipher that have the sizes we support; returns how many there were.
 fn gcm(cipher: Aead, file: &str) -> Option<usize> {
     let vectors = vectors(file)?;

@@ -388,11 +388,7 @@ impl Ledger {
             valid_until: time.saturating_add(1000),
         };
         let body = canonical::to_bytes(&body).unwrap();
-        let signature = signer.sign(&body);
-        let signatures = vec![KeyedSignature {
-            key: signer.public_key(),
-            signature,
-        }];
+        let signatures = vec![KeyedSignature::by(signer, &body)];
         let rules = Rules {
             chain: self.chain,
             hash: self.algorithm(),
@@ -586,6 +582,16 @@ pub(super) fn eventful(suite: Suite, blocks: u32) -> Ledger {
             acts.push(Act::Other {
                 account: 0,
                 outcome: json!({ "words": "甲\u{0}乙", "list": [null, true, 3] }),
+            });
+            acts.push(Act::Other {
+                account: 1,
+                outcome: json!({ "concerns": ["sha256:aa", "12990100000001011T"], "n": n }),
+            });
+            acts.push(Act::Other {
+                account: 2,
+                outcome: json!({
+                    "access": { "officer": "sha256:bb", "sequence": n, "source": "1299020000000102XP", "subject": "sha256:aa" },
+                }),
             });
         }
         ledger.make(&acts, n % 3 != 1);

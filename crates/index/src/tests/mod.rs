@@ -8,6 +8,7 @@
 
 mod answers;
 mod audit;
+mod concerns;
 mod damage;
 mod ledger;
 mod order;

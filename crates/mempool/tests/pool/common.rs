@@ -25,10 +25,7 @@ pub fn transaction(account: u8, number: u32, valid_until: u64, filler: usize) ->
         "operation": "test.do", "salt": format!("{number:032x}"), "valid_until": valid_until,
     }))
     .unwrap();
-    let signatures = vec![KeyedSignature {
-        key: key.public_key(),
-        signature: key.sign(&body),
-    }];
+    let signatures = vec![KeyedSignature::by(&key, &body)];
     let rules = Rules {
         chain: chain(),
         hash: HashAlgorithm::Sha256,

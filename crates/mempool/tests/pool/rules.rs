@@ -280,10 +280,7 @@ fn a_copy_with_other_signatures_is_not_taken_for_verified() {
     let signatures = known.transaction().signatures.clone();
     assert!(pool.verified(&known.id(), &signatures).is_some());
     let other = key(2);
-    let foreign = KeyedSignature {
-        key: other.public_key(),
-        signature: other.sign(b"something else"),
-    };
+    let foreign = KeyedSignature::by(&other, b"something else");
     assert!(
         pool.verified(&known.id(), std::slice::from_ref(&foreign))
             .is_none()

@@ -127,7 +127,8 @@ pub fn make(console: &Console, path: &Path, algorithm: SignatureAlgorithm) -> Re
     }
     let key = PrivateKey::generate(algorithm)?;
     let cipher = match algorithm {
-        SignatureAlgorithm::Ed25519 => Aead::Aes256Gcm,
+        // No private key of a passkey was made: the line before would have failed.
+        SignatureAlgorithm::Ed25519 | SignatureAlgorithm::Passkey => Aead::Aes256Gcm,
         SignatureAlgorithm::Sm2 => Aead::Sm4Gcm,
     };
     if let Some(passphrase) = chosen(console)? {

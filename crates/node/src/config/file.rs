@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use yinxin_api::{HttpLimits, Rate};
 use yinxin_consensus::PeerAddress;
 use yinxin_crypto::{Digest, PublicKey, SignatureAlgorithm};
+use yinxin_types::identifiers::SocialCreditCode;
 
 use super::{ConfigError, INDEX_FILE};
 
@@ -33,6 +34,9 @@ pub struct File {
     /// File with the passphrase of `validator.key`, relative to the data directory or absolute. Absent: the environment gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passphrase_file: Option<PathBuf>,
+    /// File with the personas of a demonstration, keys included, relative to the data directory. Never in a real network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub personas: Option<PathBuf>,
     /// The links between nodes.
     pub network: NetworkFile,
     /// The HTTP interface.
@@ -49,9 +53,23 @@ pub struct File {
     /// The ledger's files.
     #[serde(default)]
     pub storage: StorageFile,
+    /// The department's desk. Absent: this node keeps no seal and no materials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<DeskFile>,
     /// What is logged.
     #[serde(default)]
     pub log: LogFile,
+}
+
+/// The department's desk: the node keeps its seal (`account.key`), its credentials' key and its materials, for its officers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeskFile {
+    /// The department whose desk it is.
+    pub department: SocialCreditCode,
+    /// Folder of the encrypted materials, relative to the data directory or absolute. Absent: `materials`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub materials: Option<PathBuf>,
 }
 
 /// The links between nodes.
@@ -157,6 +175,7 @@ http_limits! {
     request_ms: u64, "Milliseconds in which a request must be read and answered.";
     write_ms: u64, "Milliseconds in which the client must take some of an answer.";
     stop_ms: u64, "Milliseconds that open connections are given to end when the node stops.";
+    sessions: usize, "Sessions of signed-in people.";
     heartbeat_ms: u64, "Milliseconds between the signs of life of an idle stream of events.";
     remembered: usize, "Client addresses, and accounts, remembered for their rates.";
     receipt_cache_bytes: usize, "Bytes of blocks kept at hand for receipts.";

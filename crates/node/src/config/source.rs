@@ -96,25 +96,34 @@ pub fn read_genesis(path: &Path) -> Result<Genesis, ConfigError> {
     Ok(genesis)
 }
 
-/// Opens the key with which the node votes.
-pub(super) fn validator_key(
+/// The passphrase of the key files: as given, or from the file that the configuration names.
+pub(super) fn passphrase(
     folder: &Path,
     file: &File,
-    passphrase: Option<Passphrase>,
-) -> Result<PrivateKey, ConfigError> {
-    let passphrase = match (passphrase, &file.passphrase_file) {
-        (Some(passphrase), _) => passphrase,
-        (None, Some(path)) => Passphrase::read(&folder.join(path))?,
-        (None, None) => return Err(ConfigError::NoPassphrase),
-    };
-    let path = folder.join(VALIDATOR_KEY_FILE);
+    given: Option<Passphrase>,
+) -> Result<Passphrase, ConfigError> {
+    match (given, &file.passphrase_file) {
+        (Some(passphrase), _) => Ok(passphrase),
+        (None, Some(path)) => Passphrase::read(&folder.join(path)),
+        (None, None) => Err(ConfigError::NoPassphrase),
+    }
+}
+
+/// Opens a key file.
+pub(super) fn key(path: &Path, passphrase: &Passphrase) -> Result<PrivateKey, ConfigError> {
     let refused = |source| ConfigError::Key {
-        path: path.clone(),
+        path: path.to_owned(),
         source,
     };
     let text =
-        String::from_utf8(read_bounded(&path, MAX_KEY_BYTES)?).map_err(|_| refused(KeyFileError::Format))?;
-    let key = keyfile::open(&text, passphrase.as_str()).map_err(refused)?;
+        String::from_utf8(read_bounded(path, MAX_KEY_BYTES)?).map_err(|_| refused(KeyFileError::Format))?;
+    keyfile::open(&text, passphrase.as_str()).map_err(refused)
+}
+
+/// Opens the key with which the node votes.
+pub(super) fn validator_key(folder: &Path, passphrase: &Passphrase) -> Result<PrivateKey, ConfigError> {
+    let path = folder.join(VALIDATOR_KEY_FILE);
+    let key = key(&path, passphrase)?;
     if key.algorithm() != SignatureAlgorithm::Ed25519 {
         return Err(ConfigError::KeyKind { path });
     }

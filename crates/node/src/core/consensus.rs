@@ -16,6 +16,7 @@ use yinxin_mempool::Space;
 use yinxin_types::{BlockTime, Certificate, Height, Rejection, Transaction, VerifiedTransaction};
 
 use super::Core;
+use super::intake::check_impersonal;
 use crate::platform::blocking;
 
 /// Transactions this node puts into one block at most. Larger blocks raise throughput little.
@@ -137,6 +138,10 @@ impl Application for Member {
         Box::pin(async move { core.record(block, certificate).await })
     }
 
+    fn told(&self, from: PublicKey, message: Vec<u8>) {
+        self.0.take_message(from, &message);
+    }
+
     fn gossiped(&self, _: PublicKey, transactions: Vec<Transaction>) -> Future<'_, ()> {
         self.0.take_in_from_peer(transactions);
         Box::pin(std::future::ready(()))
@@ -204,7 +209,12 @@ impl Core {
                     self.in_flight.lock().insert(known.id());
                     Ok(known)
                 }
-                None => verified.next().unwrap_or_else(stand_in).map(Arc::new),
+                None => {
+                    let verdict = verified.next().unwrap_or_else(stand_in)?;
+                    // A member that puts personal information into a block gets no vote for it.
+                    check_impersonal(&verdict)?;
+                    Ok(Arc::new(verdict))
+                }
             })
             .collect();
         verdicts
@@ -233,6 +243,7 @@ impl Core {
         }
         drop(recording);
         self.announce(&block);
+        self.tend_after(&block);
     }
 
     async fn rebuild_and_apply(

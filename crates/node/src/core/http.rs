@@ -6,8 +6,9 @@ use std::time::Duration;
 use futures::channel::{mpsc, oneshot};
 use futures::future::{BoxFuture, select};
 use futures::stream::BoxStream;
-use yinxin_api::{Asset, BlockRow, Node, Status, Why};
-use yinxin_crypto::Digest;
+use serde_json::Value;
+use yinxin_api::{Answers, Asset, BlockRow, Desk, Node, Status, Why};
+use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_index::Index;
 use yinxin_mempool::Mempool;
@@ -16,6 +17,8 @@ use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction, Va
 use super::{Core, EVENTS};
 use crate::portal;
 
+/// The most bytes of the file with the personas of a demonstration.
+const MAX_PERSONAS_BYTES: u64 = 256 << 10;
 /// The most clients that may wait for one transaction, or follow new blocks, at a time.
 const MAX_WAITERS: usize = 10_000;
 
@@ -76,6 +79,33 @@ impl Node for Core {
 
     fn sleep(&self, ms: u64) -> BoxFuture<'static, ()> {
         self.platform.sleep(Duration::from_millis(ms))
+    }
+
+    fn inquire(
+        &self,
+        account: Option<PublicKey>,
+        questions: Vec<(String, Value)>,
+    ) -> BoxFuture<'_, Option<Answers>> {
+        Box::pin(async move { self.inquire(account, &questions).await })
+    }
+
+    fn desk(&self) -> Option<&dyn Desk> {
+        self.desk.is_some().then_some(self)
+    }
+
+    fn release(&self, transaction: Digest) -> BoxFuture<'_, Result<Value, Rejection>> {
+        Box::pin(self.release_from_holder(transaction))
+    }
+
+    fn status_list(&self, issuer: String, list: u32) -> BoxFuture<'_, Result<String, Rejection>> {
+        Box::pin(async move { self.status_list_from_issuer(&issuer, list).await })
+    }
+
+    fn demonstration(&self) -> Option<Value> {
+        // Read each time: the people come when the network has started, and their addresses change with it.
+        let path = self.demonstration.as_ref()?;
+        let file = std::fs::File::open(path).ok()?;
+        serde_json::from_reader(std::io::Read::take(file, MAX_PERSONAS_BYTES)).ok()
     }
 
     fn block(&self, height: Height) -> BoxFuture<'_, Option<Arc<Block>>> {

@@ -107,6 +107,7 @@ impl Core {
                 let id = transaction.id();
                 self.rules.check_window(transaction.body().valid_until, now)?;
                 self.registry.check(transaction.body())?;
+                check_impersonal(&transaction)?;
                 self.check_not_final(&id, *from_client)?;
                 let raw = from_client.then(|| transaction.transaction().clone());
                 if self.mempool.insert(Arc::new(transaction), now)? == Inserted::New {
@@ -131,6 +132,17 @@ impl Core {
                 .transaction(id)
                 .is_ok_and(|found| found.value.is_some());
         if indexed { Err(replayed()) } else { Ok(()) }
+    }
+}
+
+/// Refuses a transaction whose arguments look like personal information: they would stay on the ledger for ever (个人信息保护法 §47, §51).
+pub(super) fn check_impersonal(transaction: &VerifiedTransaction) -> Result<(), Rejection> {
+    match yinxin_identity::looks_personal(&transaction.body().arguments) {
+        Some(place) => Err(Rejection::new(
+            codes::TX_PERSONAL,
+            format!("`{place}` looks like personal information"),
+        )),
+        None => Ok(()),
     }
 }
 

@@ -1,12 +1,17 @@
 //! A whole node without its edges.
 
 mod consensus;
+mod desk;
 mod http;
+mod inquiry;
 mod intake;
+mod messages;
 mod rebuild;
+mod release;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -28,8 +33,10 @@ use yinxin_types::{BlockTime, Genesis, Header, Height, ValidatorSet};
 use crate::platform::Platform;
 use consensus::ProposalSize;
 use intake::Submission;
+use messages::Messages;
 
 pub use consensus::Member;
+pub use desk::{Desk, DeskError, commitment_secret};
 pub use rebuild::{Replay, ReplayError};
 
 /// Submissions that may wait for verification; beyond that a client is told that the node is full.
@@ -58,6 +65,10 @@ pub struct Parts {
     pub heartbeat: Duration,
     /// How long a validator may be silent, or work wait, before something counts as wrong.
     pub patience: Duration,
+    /// The keys and materials of the department that runs the node, if they are kept here.
+    pub desk: Option<Desk>,
+    /// The file that says who there is in a demonstration.
+    pub demonstration: Option<PathBuf>,
 }
 
 /// Why a node cannot be made.
@@ -131,6 +142,11 @@ pub struct Core {
     purging: AtomicBool,
     /// Held by whoever writes the index.
     recording: futures::lock::Mutex<()>,
+    /// Requests to other nodes.
+    messages: Messages,
+    /// The department's own services.
+    desk: Option<Arc<Desk>>,
+    demonstration: Option<PathBuf>,
 }
 
 impl Core {
@@ -145,6 +161,8 @@ impl Core {
             validator,
             heartbeat,
             patience,
+            desk,
+            demonstration,
         } = parts;
         let rules = Rules {
             chain: genesis.chain()?,
@@ -182,6 +200,9 @@ impl Core {
             subscribers: Mutex::new(Vec::new()),
             purging: AtomicBool::new(false),
             recording: futures::lock::Mutex::new(()),
+            messages: Messages::default(),
+            desk: desk.map(Arc::new),
+            demonstration,
         });
         platform.spawn(Box::pin(intake::run(core.clone(), submissions)));
         Ok(core)
@@ -206,6 +227,9 @@ impl Core {
         // Attached once, by whoever starts the node.
         let _ = self.ledger.set(ledger);
         self.platform.spawn(Box::pin(self.clone().complete_index()));
+        if self.desk.is_some() {
+            self.platform.spawn(Box::pin(self.clone().open_desk()));
+        }
         Ok(())
     }
 

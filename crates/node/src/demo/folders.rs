@@ -12,7 +12,7 @@ use crate::cli::clock;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::language::words;
 use crate::cli::node_lock;
-use crate::config::{CONFIG_FILE, File, GENESIS_FILE, read_genesis};
+use crate::config::{CONFIG_FILE, File, GENESIS_FILE, PERSONAS_FILE, read_genesis};
 use crate::demo::NETWORK_NAME;
 use crate::demo::departments::Example;
 use crate::init::{Founder, Plan, found, make_folder};
@@ -173,12 +173,13 @@ fn establish(root: &Path, examples: &[Example]) -> Result<(), Failure> {
     let path = root.join(MARK_FILE);
     let text = serde_json::to_vec_pretty(&mark).unwrap_or_default();
     fs::write(&path, text).map_err(|error| Failure::unwritable(&path, &error))?;
-    let plan = Plan::new(
+    let mut plan = Plan::new(
         NETWORK_NAME.to_owned(),
         Suite::Intl,
         clock::now(),
         founders(examples)?,
     );
+    plan.personas = Some(Path::new("..").join(PERSONAS_FILE));
     found(&plan, root)?;
     Ok(())
 }
@@ -196,7 +197,7 @@ pub(crate) fn founders(examples: &[Example]) -> Result<Vec<Founder>, Failure> {
             [p2p, http] => Ok(Founder {
                 name: example.name.to_owned(),
                 code: example.code.parse().map_err(|error| Failure::internal(&error))?,
-                roles: example.role.map(str::to_owned).into_iter().collect(),
+                roles: example.roles.iter().map(|role| (*role).to_owned()).collect(),
                 p2p: *p2p,
                 http: *http,
             }),

@@ -7,6 +7,7 @@
 
 pub(crate) mod departments;
 pub(crate) mod folders;
+mod personas;
 pub(crate) mod processes;
 mod samples;
 
@@ -27,7 +28,7 @@ use crate::demo::folders::{Department, Folders};
 use crate::demo::processes::Network;
 
 /// Name of the demonstration's network.
-const NETWORK_NAME: &str = "甲市政务存证演示账本";
+const NETWORK_NAME: &str = "两城政务共享演示账本";
 /// The port of the first node's portal unless another is named.
 const PORT: u16 = 8600;
 /// How often the processes are looked after.
@@ -39,7 +40,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// 部门数 · how many departments
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=16))]
     nodes: u8,
     /// 首个门户的端口,0 为任意空闲端口 · port of the first portal, 0 for any that is free (first run: 8600; later: as before)
     #[arg(long, value_name = "P")]
@@ -82,6 +83,7 @@ pub(crate) fn run(console: &Console, arguments: &Arguments) -> Result<Exit, Fail
     network.wait_until_running(PATIENCE, &|| stop.try_recv().is_ok())?;
     wait.finish_and_clear();
     let samples = samples::make(console, &folders, &network)?;
+    personas::make(console, &folders, &network)?;
     tell(console, &folders, &network, &samples, began.elapsed());
     look_after(console, &mut network, &stop)?;
     let wait = console.spinner(&words!("正在停止", "stopping"));

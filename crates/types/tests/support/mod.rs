@@ -90,10 +90,7 @@ pub fn body(chain: Digest, by: &PrivateKey) -> Body {
 }
 
 pub fn keyed(key: &PrivateKey, message: &[u8]) -> KeyedSignature {
-    KeyedSignature {
-        key: key.public_key(),
-        signature: key.sign(message),
-    }
+    KeyedSignature::by(key, message)
 }
 
 /// Any bytes as a body, signed by these keys.

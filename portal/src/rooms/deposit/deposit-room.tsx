@@ -5,7 +5,7 @@ import { nodeNow } from "../../api/client";
 import { homeChainQuery } from "../../api/queries";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
-import { type Account, ensureAccount, loadAccount } from "../../ledger/account";
+import type { Account } from "../../ledger/account";
 import {
   contentAlgorithm,
   type DepositContext,
@@ -14,6 +14,7 @@ import {
   planDeposits,
   signDeposit,
 } from "../../ledger/deposit";
+import { ensureAccount, loadAccount } from "../../ledger/identity";
 import { finishOnce } from "../../ledger/resume";
 import type { HomeChain } from "../../store/chains";
 import { type Deposited, saveReceipt } from "../../store/receipts";

@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Badge, ProofBadge } from "../../components/badge";
@@ -19,11 +20,7 @@ export interface Progress {
   readonly error: unknown;
 }
 
-function title(
-  deposit: Deposited,
-  t: ReturnType<typeof useTranslation>["t"],
-  language: "zh-CN" | "en",
-): string {
+function title(deposit: Deposited, t: TFunction, language: "zh-CN" | "en"): string {
   const first = deposit.files[0]?.name ?? "";
   return deposit.files.length === 1
     ? first

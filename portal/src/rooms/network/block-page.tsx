@@ -3,13 +3,13 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { type BlockDetail, blockQuery, homeChainQuery } from "../../api/queries";
+import { operationKey } from "../../components/act/operations";
 import { AtHeight, Badge, ProofBadge } from "../../components/badge";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
 import { formatCount } from "../../components/format";
 import { NotFound } from "../../components/not-found";
 import { Failure, Notice } from "../../components/notice";
-import { operationKey } from "../../components/operation";
 import { Page } from "../../components/page";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
@@ -116,7 +116,7 @@ function Block({ height }: { height: number }) {
   return (
     <Page title={t("block.title", { height: formatCount(height, language) })}>
       <p className="crumbs">
-        <Link to="/">{t("network.name")}</Link>
+        <Link to="/network">{t("network.name")}</Link>
         {height > 0 && <Link to={`/blocks/${height - 1}`}>{t("block.previous")}</Link>}
         {block && block.at_height > height && <Link to={`/blocks/${height + 1}`}>{t("block.next")}</Link>}
       </p>

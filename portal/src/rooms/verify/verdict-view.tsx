@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
+import { operationKey } from "../../components/act/operations";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
 import { formatCount, formatSize } from "../../components/format";
-import { operationKey } from "../../components/operation";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
 import { blockHash, quorum } from "../../verify/chain";

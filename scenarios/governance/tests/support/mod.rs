@@ -55,6 +55,12 @@ pub fn validator(number: u8, nth: u8) -> Value {
     json!(key(50 + number + 20 * nth).public_key())
 }
 
+/// A passkey: the generator of P-256 and nobody's relying party.
+pub fn passkey() -> Value {
+    let point = "036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
+    json!(format!("passkey:{point}{}", "00".repeat(32)))
+}
+
 pub fn with(mut value: Value, name: &str, member: Value) -> Value {
     value[name] = member;
     value

@@ -1,39 +1,40 @@
 //! JSON read strictly: no repeated name, no number but the integers of canonical JSON, bounded nesting.
 //!
 //! An ordinary reader keeps the last of two equal names and rounds large numbers, so two readers could see two documents
-//! in the same bytes. A receipt that two courts read differently would be worthless; this reader refuses both.
+//! in the same bytes. A receipt that two courts read differently would be worthless, and so would an assertion that two nodes read
+//! differently; this reader refuses both.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
-use yinxin_types::canonical;
-use yinxin_types::units::MAX_SAFE_INTEGER;
 
-/// How deep a file may nest: it holds canonical documents at depth four at most.
-pub(crate) const MAX_DEPTH: usize = canonical::MAX_DEPTH + 4;
+use crate::units::MAX_SAFE_INTEGER;
 
-/// Reads one document and nothing after it. Total: any bytes give a value or a reason.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
+/// Reads one document of at most `max_depth` levels, the outermost array or object counting as one, and nothing after it. Total: any bytes
+/// give a value or a reason.
+///
+/// # Errors
+/// Whatever is not JSON, repeats a name, nests too deeply or has a number that is no integer within 2^53 - 1.
+pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { depth: 1 }.deserialize(&mut deserializer)?;
+    let value = Strict { left: max_depth }.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
 }
 
 #[derive(Clone, Copy)]
 struct Strict {
-    depth: usize,
+    /// How many levels may still follow.
+    left: usize,
 }
 
 impl Strict {
     fn inner<E: Error>(self) -> Result<Self, E> {
-        if self.depth > MAX_DEPTH {
-            return Err(E::custom("nested too deeply"));
+        match self.left.checked_sub(1) {
+            Some(left) => Ok(Self { left }),
+            None => Err(E::custom("nested too deeply")),
         }
-        Ok(Self {
-            depth: self.depth.saturating_add(1),
-        })
     }
 }
 
@@ -108,7 +109,15 @@ impl<'de> Visitor<'de> for Strict {
 mod tests {
     use proptest::prelude::*;
 
+    use super::parse as parse_to;
     use super::*;
+    use crate::canonical;
+
+    const MAX_DEPTH: usize = 20;
+
+    fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
+        parse_to(bytes, MAX_DEPTH)
+    }
 
     #[test]
     fn white_space_and_order_are_free() {

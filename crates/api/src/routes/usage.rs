@@ -1,0 +1,279 @@
+//! "Who used my data" (谁用过我的数据), after the contract of the Estonian data tracker: the person's own list, in human words.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
+use yinxin_crypto::Digest;
+use yinxin_execution::access::OWN_LOOK;
+use yinxin_index::{ConcernQuery, Role, TransactionDetail};
+use yinxin_types::{BlockTime, Height, codes};
+
+use super::json as answer;
+use crate::app::App;
+use crate::input::{self, QueryOf};
+use crate::openapi::{Plain, names};
+use crate::problem::{Messages, Problem};
+
+/// The most entries that can be left out at the beginning.
+const MOST_OFFSET: u32 = 100_000;
+
+/// Which entries.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Usage {
+    /// From this time on, in milliseconds since 1970.
+    from: Option<u64>,
+    /// Until this time.
+    to: Option<u64>,
+    /// How many of the newest to leave out.
+    offset: Option<u32>,
+    /// How many, 1 to 1000; 100 if not given.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// One look at the person's data.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Use {
+    /// When it became final.
+    #[schema(value_type = names::Time)]
+    logtime: BlockTime,
+    /// What was done, in words.
+    action: Messages,
+    /// Who looked: the code of the body, or `self`.
+    receiver_code: String,
+    /// Its name, where it is a member.
+    receiver_name: Option<String>,
+    /// The system through which it looked.
+    receiver_system: String,
+    /// What for.
+    purpose: String,
+    /// In which case.
+    case: Option<String>,
+    /// Class of the records.
+    class: String,
+    /// The fields.
+    fields: Vec<String>,
+    /// On what it rests: `lease`, `own` or `duty`, and which.
+    #[schema(value_type = Object)]
+    basis: Value,
+    /// Whether it was allowed.
+    allowed: bool,
+    /// 0, or the number of the refusal.
+    code: u16,
+    /// The refusal for people.
+    messages: Option<Messages>,
+    /// Height of the block.
+    #[schema(value_type = names::Height)]
+    height: Height,
+    /// The transaction that is the look; its receipt proves it.
+    #[schema(value_type = names::Digest)]
+    transaction: Digest,
+}
+
+/// Looks at the person's data, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UsageBody {
+    /// Height of the index.
+    #[schema(value_type = names::Height)]
+    height: Height,
+    /// The looks. One that the law withholds for a time is not among them before its review.
+    items: Vec<Use>,
+    /// Whether more follow.
+    more: bool,
+}
+
+/// Who looked at the data of the person who is signed in, refused looks included.
+#[utoipa::path(
+    get, path = "/api/v1/usage", tag = "people", params(Usage),
+    responses((status = 200, body = UsageBody), Plain),
+)]
+pub(crate) async fn usage(
+    State(app): State<App>,
+    headers: HeaderMap,
+    QueryOf(query): QueryOf<Usage>,
+) -> Result<Response, Problem> {
+    let who = app.who(&headers).await?;
+    let party = who
+        .party
+        .ok_or_else(|| Problem::new(codes::SESSION_FORBIDDEN, "no party is bound to the account"))?;
+    let skip = query.offset.unwrap_or(0);
+    if skip > MOST_OFFSET {
+        return Err(Problem::new(
+            codes::API_REQUEST,
+            format!("`offset` is at most {MOST_OFFSET}"),
+        ));
+    }
+    let wanted = ConcernQuery {
+        since: query.from.map(BlockTime),
+        until: query.to.map(BlockTime),
+        skip,
+        limit: input::page(query.limit, 100, ConcernQuery::MAX_LIMIT)?,
+        ..ConcernQuery::new(Role::Subject, party)
+    };
+    let found = app.read(move |index| index.concerning(&wanted)).await?;
+    let now = app.node.status().time;
+    let shown: Vec<TransactionDetail> = found
+        .value
+        .items
+        .into_iter()
+        .filter(|detail| !withheld(detail, now))
+        .collect();
+    let mut names = Names::default();
+    let mut items = Vec::with_capacity(shown.len());
+    for detail in shown {
+        items.push(one(&app, &mut names, detail).await?);
+    }
+    Ok(answer(&UsageBody {
+        height: found.height,
+        items,
+        more: found.value.next.is_some(),
+    }))
+}
+
+/// Whether a look is still kept from the person.
+fn withheld(detail: &TransactionDetail, now: BlockTime) -> bool {
+    let review = detail.outcome.pointer("/access/withheld/review");
+    review
+        .and_then(Value::as_u64)
+        .is_some_and(|review| now < BlockTime(review))
+}
+
+/// Names of bodies, asked for once.
+#[derive(Default)]
+struct Names(std::collections::BTreeMap<String, Option<String>>);
+
+impl Names {
+    async fn of(&mut self, app: &App, code: &str) -> Result<Option<String>, Problem> {
+        if let Some(known) = self.0.get(code) {
+            return Ok(known.clone());
+        }
+        let question = ("governance.member".to_owned(), json!({ "code": code }));
+        let answers = app.inquire(None, vec![question]).await?.answers;
+        let member = answers
+            .into_iter()
+            .next()
+            .and_then(Result::ok)
+            .unwrap_or_default();
+        let name = member.get("name").and_then(Value::as_str).map(str::to_owned);
+        self.0.insert(code.to_owned(), name.clone());
+        Ok(name)
+    }
+}
+
+async fn one(app: &App, known: &mut Names, detail: TransactionDetail) -> Result<Use, Problem> {
+    let event = detail.outcome.get("access").cloned().unwrap_or_default();
+    let text = |name: &str| {
+        event
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let receiver_code = text("source");
+    let receiver_name = known.of(app, &receiver_code).await?;
+    let fields: Vec<String> = event
+        .get("fields")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
+    let allowed = detail.row.code == 0;
+    let (class, purpose) = (text("class"), text("purpose"));
+    let registry = app.node.registry();
+    let code = registry.code(detail.row.code).filter(|_| !allowed);
+    Ok(Use {
+        logtime: detail.time,
+        action: words(
+            app,
+            &receiver_code,
+            receiver_name.as_deref(),
+            &class,
+            &fields,
+            &purpose,
+            allowed,
+        ),
+        receiver_code,
+        receiver_name,
+        receiver_system: app.node.status().name,
+        purpose,
+        case: event.get("case").and_then(Value::as_str).map(str::to_owned),
+        class,
+        fields,
+        basis: event.get("basis").cloned().unwrap_or_default(),
+        allowed,
+        code: detail.row.code,
+        messages: code.map(|code| Messages::of(registry, code.name)),
+        height: detail.height,
+        transaction: detail.row.id,
+    })
+}
+
+/// What was done, as a person would say it.
+fn words(
+    app: &App,
+    code: &str,
+    name: Option<&str>,
+    class: &str,
+    fields: &[String],
+    purpose: &str,
+    allowed: bool,
+) -> Messages {
+    let registry = app.node.registry();
+    let pair = |key: String, plain: &str| {
+        let (zh, en) = registry.texts(&key).unwrap_or((plain, plain));
+        (zh.to_owned(), en.to_owned())
+    };
+    let (class_zh, class_en) = pair(format!("class.{class}"), class);
+    let (purpose_zh, purpose_en) = pair(format!("purpose.{purpose}"), purpose);
+    let (fields_zh, fields_en): (Vec<String>, Vec<String>) = fields
+        .iter()
+        .map(|field| pair(format!("field.{field}"), field))
+        .unzip();
+    let (fields_zh, fields_en) = (fields_zh.join("、"), fields_en.join(", "));
+    let (who_zh, who_en) = if code == OWN_LOOK {
+        ("您本人".to_owned(), "You".to_owned())
+    } else {
+        let name = name.unwrap_or(code).to_owned();
+        (name.clone(), name)
+    };
+    let (did_zh, did_en) = if allowed {
+        ("查阅了", "looked at")
+    } else {
+        ("试图查阅(已拒绝)", "tried to look at, and was refused,")
+    };
+    Messages {
+        zh: format!("{who_zh}{did_zh}{class_zh}:{fields_zh}。用途:{purpose_zh}。"),
+        en: format!("{who_en} {did_en} {class_en}: {fields_en}. Purpose: {purpose_en}."),
+    }
+}
+
+/// Since when looks are on record.
+#[utoipa::path(
+    get, path = "/api/v1/usage/period", tag = "people",
+    responses((status = 200, description = "`{period_start, period_end}` in milliseconds since 1970"), Plain),
+)]
+pub(crate) async fn period(State(app): State<App>) -> Result<Response, Problem> {
+    let status = app.node.status();
+    Ok(answer(&json!({
+        "period_end": status.time, "period_start": app.node.genesis().time,
+    })))
+}
+
+/// Whether the list can be asked.
+#[utoipa::path(
+    get, path = "/api/v1/heartbeat", tag = "people",
+    responses((status = 200, description = "`{height, time, version}`"), Plain),
+)]
+pub(crate) async fn heartbeat(State(app): State<App>) -> Result<Response, Problem> {
+    let status = app.node.status();
+    Ok(answer(&json!({
+        "height": status.height, "time": status.time, "version": status.version,
+    })))
+}

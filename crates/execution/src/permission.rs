@@ -1,0 +1,189 @@
+//! Which policies (策略) are in force, and the question that operations ask them: [`Call::permit`].
+//!
+//! A scenario brings default policies with the program; governance may enact a document named `policy/<scenario>` whose policies come on
+//! top. So it can narrow everything (what it forbids overrides what is permitted) and permit more, but a default that forbids stays in
+//! force until the program changes. The newest version of the document replaces the one before; an empty one leaves the defaults.
+//!
+//! Policies speak about the operations of their own scenario only, and never about those of governance, which asks no policy: whatever is
+//! enacted, the members can enact something else.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Deserialize;
+use serde_json::json;
+use yinxin_crypto::Digest;
+use yinxin_policy::{Context, PolicyError, PolicySet, Request, Schema};
+use yinxin_types::{Rejection, codes};
+
+use crate::records::{Failure, Records};
+use crate::scenario::{Call, Scenario};
+
+/// What the names of documents with policies begin with; the scenario follows.
+pub const POLICY_DOCUMENTS: &str = "policy/";
+/// The scenario that enacts. No policy speaks about it.
+const GOVERNANCE: &str = "governance";
+/// The question for the document in force.
+const DOCUMENT: &str = "governance.document";
+/// How many parsed documents are kept; more are read again when they are asked for.
+const KEPT: usize = 32;
+
+type Sources = &'static [(&'static str, &'static str)];
+type Parsed = Result<Arc<PolicySet>, PolicyError>;
+
+/// The policies of a chain.
+pub(crate) struct Permissions {
+    schema: Schema,
+    defaults: BTreeMap<&'static str, (Sources, Arc<PolicySet>)>,
+    enacted: Mutex<Kept>,
+}
+
+impl fmt::Debug for Permissions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Permissions")
+            .field("scenarios", &self.defaults.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Parsed documents by scenario and digest, the oldest leaving first. What is kept changes how long an answer takes, not the answer.
+#[derive(Default)]
+struct Kept {
+    sets: BTreeMap<(String, Digest), Parsed>,
+    order: VecDeque<(String, Digest)>,
+}
+
+impl Kept {
+    fn put(&mut self, key: (String, Digest), parsed: Parsed) {
+        if self.sets.insert(key.clone(), parsed).is_none() {
+            self.order.push_back(key);
+        }
+        while self.order.len() > KEPT {
+            if let Some(oldest) = self.order.pop_front() {
+                self.sets.remove(&oldest);
+            }
+        }
+    }
+}
+
+/// What the question for a document answers, as far as it matters here.
+#[derive(Deserialize)]
+struct Document {
+    content: Option<String>,
+    digest: Digest,
+}
+
+impl Permissions {
+    /// Reads the default policies of all scenarios, over the schema of all their operations.
+    pub fn new(scenarios: &[Arc<dyn Scenario>]) -> Result<Self, (&'static str, PolicyError)> {
+        let operations = scenarios.iter().flat_map(|scenario| scenario.operations());
+        let schema = Schema::new(operations.map(|operation| operation.id)).map_err(|error| ("", error))?;
+        let mut defaults = BTreeMap::new();
+        for scenario in scenarios {
+            let (name, sources) = (scenario.name(), scenario.policies());
+            let set = PolicySet::parse(&schema, sources).map_err(|error| (name, error))?;
+            if let Some(foreign) = foreign(name, &set) {
+                return Err((name, PolicyError::Unnamed(foreign)));
+            }
+            defaults.insert(name, (sources, Arc::new(set)));
+        }
+        Ok(Self {
+            schema,
+            defaults,
+            enacted: Mutex::default(),
+        })
+    }
+
+    /// Refuses a document with policies: `POLICY_SCOPE`, `POLICY_MALFORMED`.
+    pub fn check(&self, document: &str, text: &str) -> Result<(), Rejection> {
+        let refuse = |code, detail| Err(Rejection::new(code, detail));
+        let scenario = document.strip_prefix(POLICY_DOCUMENTS).unwrap_or_default();
+        if scenario == GOVERNANCE || !self.defaults.contains_key(scenario) {
+            let detail =
+                format!("`{document}` is not `{POLICY_DOCUMENTS}` and a scenario other than `{GOVERNANCE}`");
+            return refuse(codes::POLICY_SCOPE, detail);
+        }
+        let set = match PolicySet::parse(&self.schema, &[(document, text)]) {
+            Ok(set) => set,
+            Err(error) => return refuse(codes::POLICY_MALFORMED, error.to_string()),
+        };
+        match foreign(scenario, &set) {
+            Some(policy) => {
+                let detail = format!("policy `{policy}` names operations outside of `{scenario}`");
+                refuse(codes::POLICY_SCOPE, detail)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The policies in force for a scenario at this point of the block.
+    fn in_force(&self, call: &Call<'_>, records: &Records<'_>, scenario: &str) -> Result<Parsed, Failure> {
+        let Some((sources, defaults)) = self.defaults.get(scenario) else {
+            return Ok(Err(PolicyError::Operation(scenario.to_owned())));
+        };
+        if call.registry.question(DOCUMENT).is_none() {
+            return Ok(Ok(Arc::clone(defaults)));
+        }
+        let name = format!("{POLICY_DOCUMENTS}{scenario}");
+        let about = json!({ "content": false, "name": name });
+        let Some(Document { digest, .. }) = call.ask(records, DOCUMENT, &about)? else {
+            return Ok(Ok(Arc::clone(defaults)));
+        };
+        let key = (scenario.to_owned(), digest);
+        let kept = self.enacted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(parsed) = kept.sets.get(&key) {
+            return Ok(parsed.clone());
+        }
+        drop(kept);
+        let whole: Option<Document> = call.ask(records, DOCUMENT, &json!({ "name": name }))?;
+        let text = whole.and_then(|document| document.content).unwrap_or_default();
+        let enacted = (name.as_str(), text.as_str());
+        let all: Vec<(&str, &str)> = sources.iter().copied().chain([enacted]).collect();
+        let parsed = PolicySet::parse(&self.schema, &all).map(Arc::new);
+        let mut kept = self.enacted.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.put(key, parsed.clone());
+        Ok(parsed)
+    }
+}
+
+/// The first policy that names an operation of another scenario, or one of governance.
+fn foreign(scenario: &str, set: &PolicySet) -> Option<String> {
+    let home = |operation: &String| {
+        let named = operation.split_once('.').map(|(named, _)| named);
+        named == Some(scenario) && scenario != GOVERNANCE
+    };
+    set.policies()
+        .find(|(_, _, operations)| !operations.iter().all(home))
+        .map(|(name, _, _)| name.to_string())
+}
+
+impl Call<'_> {
+    /// Asks the policies in force for the scenario of the requested operation, as they stand at this point of the block. The time of the
+    /// request is that of the block, whatever it says. This comes on top of an operation's own checks, after them and before its writes.
+    ///
+    /// # Errors
+    /// `POLICY_DENIED` with the names of the policies that decided in its detail; `POLICY_MALFORMED` where a document in force cannot be
+    /// read by this program, which denies everything in its scenario until governance enacts another.
+    pub fn permit(&self, records: &Records<'_>, request: &Request<'_>) -> Result<(), Failure> {
+        let scenario = request.operation.split_once('.').map_or("", |(name, _)| name);
+        let policies = match self.registry.permissions().in_force(self, records, scenario)? {
+            Ok(policies) => policies,
+            Err(error) => return Err(Rejection::new(codes::POLICY_MALFORMED, error.to_string()).into()),
+        };
+        let context = Context {
+            time: self.block.time.0,
+            ..request.context
+        };
+        let decision = policies.decide(&Request { context, ..*request });
+        if decision.allowed {
+            return Ok(());
+        }
+        let names: Vec<&str> = decision.determining.iter().map(|name| name.as_str()).collect();
+        let detail = match names.as_slice() {
+            [] => format!("no policy permits `{}` here", request.operation),
+            names => format!("forbidden by {}", names.join(", ")),
+        };
+        Err(Rejection::new(codes::POLICY_DENIED, detail).into())
+    }
+}

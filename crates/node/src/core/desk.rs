@@ -1,0 +1,448 @@
+//! The desk (办事台): what a department's own node does for the department. It keeps the seal, the key that signs credentials, the key that
+//! opens materials and the secret for commitments, and it serves whom the ledger knows as an officer, never whom a request claims to be.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures::future::BoxFuture;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+use tracing::{info, warn};
+use yinxin_consensus::ExecutedBlock;
+use yinxin_credential::sd_jwt::Claims;
+use yinxin_credential::{
+    Bits, ClaimPath, Credential, Ed25519Signer, Salts, SdJwt, Status, StatusList, StatusReference,
+    StatusToken,
+};
+use yinxin_crypto::{
+    DecryptionKey, Digest, EncryptionAlgorithm, EncryptionKey, HashAlgorithm, PrivateKey, PublicKey,
+    SignatureAlgorithm, envelope, hmac, random_bytes,
+};
+use yinxin_identity::edge;
+use yinxin_index::{ConcernQuery, Role};
+use yinxin_types::identifiers::SocialCreditCode;
+use yinxin_types::transaction::KeyedSignature;
+use yinxin_types::{BlockTime, Body, Rejection, Suite, Transaction, canonical, codes};
+use yinxin_vault::{LocalStore, Material, Store as _, VaultError};
+
+use super::Core;
+use super::release::Look;
+use crate::platform::blocking;
+
+/// What the sealed content of a release is bound to beside the look.
+const RELEASE_INFO: &[u8] = b"yinxin/release/1";
+/// How long a certificate holds unless its issuer says otherwise: 180 days, in milliseconds.
+const VALID_MS: u64 = 180 * 86_400_000;
+/// Places of one status list: large enough that a place tells nothing about when it was given.
+const STATUS_PLACES: u32 = 131_072;
+/// How long others may keep a copy of a status list, in seconds.
+const STATUS_TTL_S: u64 = 300;
+/// How long a transaction that the desk makes is valid.
+const VALIDITY_MS: u64 = 60_000;
+/// Erasures looked after at a time.
+const ERASURES: u32 = 200;
+
+/// Why a desk cannot be opened.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DeskError {
+    /// The materials cannot be read or written.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The key is not one from which the desk's keys can be made.
+    #[error("the desk's key must be an Ed25519 key")]
+    Key,
+}
+
+/// The keys and materials of one department.
+pub struct Desk {
+    /// The department.
+    pub(super) department: SocialCreditCode,
+    seal: PrivateKey,
+    credential: PrivateKey,
+    opener: DecryptionKey,
+    secret: [u8; edge::SECRET_BYTES],
+    store: LocalStore,
+    suite: Suite,
+}
+
+/// A secret of its own for each use, from the one that the desk's key file holds.
+fn derive(root: &PrivateKey, what: &[u8]) -> [u8; 32] {
+    let root = root.export_bytes();
+    hmac::authenticate(HashAlgorithm::Sha256, root.as_ref(), &[b"yinxin/desk/1\0", what])
+}
+
+/// The secret with which the department whose desk has this key commits to citizen numbers.
+pub fn commitment_secret(root: &PrivateKey) -> [u8; edge::SECRET_BYTES] {
+    derive(root, b"commitments")
+}
+
+impl Desk {
+    /// Opens the desk of the department whose seal is `seal`. Everything else is made from `root`, the key of the desk's own file;
+    /// materials lie in `folder`.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub fn open(
+        department: SocialCreditCode,
+        seal: PrivateKey,
+        root: &PrivateKey,
+        folder: &Path,
+        suite: Suite,
+    ) -> Result<Self, DeskError> {
+        if root.algorithm() != SignatureAlgorithm::Ed25519 {
+            return Err(DeskError::Key);
+        }
+        let credential = PrivateKey::from_bytes(SignatureAlgorithm::Ed25519, &derive(root, b"credential"));
+        let algorithm = match suite {
+            Suite::Intl => EncryptionAlgorithm::X25519,
+            Suite::Gm => EncryptionAlgorithm::Sm2,
+        };
+        let opener = DecryptionKey::from_bytes(algorithm, &derive(root, b"materials"));
+        Ok(Self {
+            department,
+            seal,
+            credential: credential.map_err(|_| DeskError::Key)?,
+            opener: opener.map_err(|_| DeskError::Key)?,
+            secret: commitment_secret(root),
+            store: LocalStore::open(folder)?,
+            suite,
+        })
+    }
+
+    /// The content that a look releases, sealed to its reader, in base64url.
+    pub(super) fn release(&self, look: &Look) -> Result<String, Rejection> {
+        #[derive(Deserialize)]
+        struct Wanted {
+            certificate: Digest,
+            fields: Vec<String>,
+            material: Digest,
+            reader: EncryptionKey,
+        }
+        let nothing = |detail: &str| Rejection::new(codes::RELEASE_NOTHING, detail);
+        let wanted = Wanted::deserialize(&look.disclosure)
+            .map_err(|_| nothing("the look does not say what it wants of what"))?;
+        let material = self
+            .store
+            .get(&wanted.material)
+            .map_err(|error| error.rejection())?;
+        let content = material
+            .decrypt(&self.opener)
+            .map_err(|error| error.rejection())?;
+        let held = std::str::from_utf8(content.bytes())
+            .ok()
+            .and_then(|text| SdJwt::parse(text).ok())
+            .ok_or_else(|| nothing("the material is no certificate"))?;
+        let paths: Vec<ClaimPath> = wanted.fields.iter().map(|field| ClaimPath::top(field)).collect();
+        let presentation = held
+            .reveal(&paths)
+            .map_err(|_| nothing("the certificate lacks a field that the look names"))?;
+        let plain = canonical::to_bytes(&json!({
+            "certificate": wanted.certificate,
+            "presentation": presentation.to_string(),
+            "transaction": look.transaction,
+        }))
+        .map_err(|_| nothing("the content has no canonical form"))?;
+        let aad = look.transaction.to_string();
+        let sealed = envelope::seal(&wanted.reader, RELEASE_INFO, aad.as_bytes(), &plain);
+        let sealed = sealed.map_err(|_| nothing("the reader's key cannot be used"))?;
+        Ok(URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// The signed status list with these exceptions, as `sharing.status` answers them.
+    pub(super) fn status_list(
+        &self,
+        list: u32,
+        statuses: &Value,
+        now: BlockTime,
+        issuer: &str,
+    ) -> Result<String, Rejection> {
+        let failed = |_| Rejection::new(codes::API_UNAVAILABLE, "the status list cannot be made");
+        let places = usize::try_from(STATUS_PLACES).unwrap_or(usize::MAX);
+        let mut bits = StatusList::new(Bits::Two, places).map_err(failed)?;
+        for (name, status) in [("suspended", Status::Suspended), ("invalid", Status::Invalid)] {
+            let indexes = statuses.get(name).and_then(Value::as_array);
+            for index in indexes.into_iter().flatten().filter_map(Value::as_u64) {
+                bits.set(index, status).map_err(failed)?;
+            }
+        }
+        let signer = Ed25519Signer::new(&self.credential).map_err(failed)?;
+        let issued_s = now.0 / 1000;
+        let token = StatusToken {
+            uri: status_uri(issuer, list),
+            issued_s,
+            expires_s: Some(issued_s.saturating_add(STATUS_TTL_S.saturating_mul(12))),
+            ttl_s: Some(STATUS_TTL_S),
+            list: bits,
+        };
+        token.sign(None, &signer).map_err(failed)
+    }
+
+    /// Composes and keeps the content of a certificate.
+    fn compose(
+        &self,
+        issuer: &str,
+        kind: &str,
+        fields: Map<String, Value>,
+        now: BlockTime,
+    ) -> Result<Value, Rejection> {
+        let failed = |detail: &str| Rejection::new(codes::API_UNAVAILABLE, detail.to_owned());
+        let random = random_bytes::<4>().map_err(|_| failed("no random bytes"))?;
+        let index = u32::from_be_bytes(random).checked_rem(STATUS_PLACES).unwrap_or(0);
+        let list = 0;
+        let until = now.saturating_add(VALID_MS);
+        let credential = Credential {
+            vct: kind.to_owned(),
+            issuer: issuer.to_owned(),
+            issued_s: now.0 / 1000,
+            not_before_s: None,
+            expires_s: Some(until.0 / 1000),
+            holder: None,
+            status: Some(StatusReference {
+                uri: status_uri(issuer, list),
+                index: u64::from(index),
+            }),
+            content: Claims {
+                disclosable: fields.keys().map(|field| ClaimPath::top(field)).collect(),
+                claims: fields,
+                ..Claims::default()
+            },
+        };
+        let signer = Ed25519Signer::new(&self.credential).map_err(|_| failed("the key cannot sign"))?;
+        let salts = Salts::random().map_err(|_| failed("no random bytes"))?;
+        let text = credential
+            .issue(None, &signer, salts)
+            .map_err(|_| failed("the certificate cannot be composed"))?
+            .to_string();
+        let recipients = [self.opener.encryption_key()];
+        let (material, _) =
+            Material::encrypt(self.suite, text.as_bytes(), &recipients).map_err(|error| error.rejection())?;
+        self.store.put(&material).map_err(|error| error.rejection())?;
+        let signed = text.split('~').next().unwrap_or_default();
+        Ok(json!({
+            "credential": self.suite.hash().hash(&[signed.as_bytes()]),
+            "material": material.address(),
+            "status": { "index": index, "list": list },
+            "until": until,
+        }))
+    }
+
+    fn keys(&self) -> [(&'static str, String); 2] {
+        [
+            ("credential", self.credential.public_key().to_string()),
+            ("encryption", self.opener.encryption_key().to_string()),
+        ]
+    }
+}
+
+/// The address of a status list, as credentials name it: any node of the network serves it below its own address.
+fn status_uri(issuer: &str, list: u32) -> String {
+    format!("urn:yinxin:status-list:{issuer}:{list}")
+}
+
+fn closed() -> Rejection {
+    Rejection::new(codes::DESK_CLOSED, "no department's keys are kept here")
+}
+
+impl Core {
+    fn desk_open(&self) -> Result<Arc<Desk>, Rejection> {
+        self.desk.clone().ok_or_else(closed)
+    }
+
+    /// Whether the ledger lets an account act for this department in an operation. The seal is what the officer asks for, so it is waived.
+    async fn check_officer(&self, account: PublicKey, operation: &str) -> Result<(), Rejection> {
+        let about = json!({ "for": self.own_code(), "scope": operation, "seal": false });
+        self.inquire_one(Some(account), "identity.acting", about)
+            .await
+            .map(|_| ())
+    }
+
+    /// A transaction that the department itself makes, under its seal.
+    async fn act(&self, desk: &Desk, operation: &str, arguments: Value) -> Result<Digest, Rejection> {
+        let unable = |detail: &str| Rejection::new(codes::API_UNAVAILABLE, detail.to_owned());
+        let salt = random_bytes::<16>().map_err(|_| unable("no random bytes"))?;
+        let Value::Object(arguments) = arguments else {
+            return Err(unable("arguments are an object"));
+        };
+        let body = Body {
+            account: desk.seal.public_key(),
+            arguments,
+            chain: self.rules.chain,
+            cosigners: Vec::new(),
+            operation: operation.to_owned(),
+            salt: hex::encode(salt),
+            valid_until: self.platform.now().saturating_add(VALIDITY_MS),
+        };
+        let body = canonical::to_bytes(&body).map_err(|_| unable("the body has no canonical form"))?;
+        let transaction = Transaction {
+            signatures: vec![KeyedSignature::by(&desk.seal, &body)],
+            body,
+        };
+        self.submit_one(transaction).await
+    }
+
+    async fn submit_one(&self, transaction: Transaction) -> Result<Digest, Rejection> {
+        let verdict = self.take_in(vec![transaction]).await.into_iter().next();
+        verdict.unwrap_or_else(|| Err(Rejection::new(codes::API_UNAVAILABLE, "the node is stopping")))
+    }
+
+    /// Publishes the desk's keys where the ledger does not have them, and takes up erasures that wait.
+    pub(super) async fn open_desk(self: Arc<Self>) {
+        let Some(desk) = self.desk.clone() else { return };
+        for (purpose, key) in desk.keys() {
+            let about = json!({ "code": self.own_code(), "purpose": purpose });
+            let known = self.inquire_one(None, "identity.published", about).await;
+            if known.is_ok_and(|known| known.pointer("/keys/0/key") == Some(&json!(key))) {
+                continue;
+            }
+            let published = self
+                .act(
+                    &desk,
+                    "identity.publish",
+                    json!({ "key": key, "purpose": purpose }),
+                )
+                .await;
+            match published {
+                Ok(_) => info!(purpose, "a key of the desk is published"),
+                Err(reason) => warn!(purpose, %reason, "a key of the desk could not be published"),
+            }
+        }
+        self.tend().await;
+    }
+
+    /// Looks after erasures when a block may have brought one.
+    pub(super) fn tend_after(self: &Arc<Self>, block: &ExecutedBlock) {
+        let asked = block
+            .transactions
+            .iter()
+            .any(|transaction| transaction.body().operation == "sharing.erase");
+        if asked && self.desk.is_some() {
+            let core = self.clone();
+            self.platform.spawn(Box::pin(async move { core.tend().await }));
+        }
+    }
+
+    /// Destroys what this department was asked to erase, and confirms it under the seal. Erasing again is harmless; so is a second
+    /// confirmation, which the ledger refuses.
+    async fn tend(&self) {
+        let Some(desk) = self.desk.clone() else { return };
+        let mut query = ConcernQuery::new(Role::Concerned, self.own_code());
+        query.operation = Some("sharing.erase".to_owned());
+        query.allowed = Some(true);
+        query.limit = ERASURES;
+        let index = self.index.clone();
+        let found = blocking(self.platform.as_ref(), move || index.concerning(&query)).await;
+        let Some(Ok(found)) = found else { return };
+        for certificate in found
+            .value
+            .items
+            .iter()
+            .filter_map(|one| one.outcome.get("certificate"))
+        {
+            if let Err(reason) = self.erase_one(&desk, certificate).await {
+                warn!(%reason, "an erasure could not be completed and is tried again with the next");
+            }
+        }
+    }
+
+    async fn erase_one(&self, desk: &Arc<Desk>, certificate: &Value) -> Result<(), Rejection> {
+        let about = json!({ "certificate": certificate });
+        let erasure = self.inquire_one(None, "sharing.erasure", about.clone()).await?;
+        let mine = json!(self.own_code());
+        let holders = erasure.get("holders").and_then(Value::as_array);
+        let waits =
+            |one: &Value| one.get("holder") == Some(&mine) && one.get("confirmed") == Some(&Value::Null);
+        if !holders.is_some_and(|holders| holders.iter().any(waits)) {
+            return Ok(());
+        }
+        let record = self
+            .inquire_one(None, "sharing.certificate", about.clone())
+            .await?;
+        let material: Option<Digest> = record
+            .get("material")
+            .and_then(Value::as_str)
+            .and_then(|text| text.parse().ok());
+        if let Some(material) = material {
+            let desk = desk.clone();
+            let erased = blocking(self.platform.as_ref(), move || {
+                match desk.store.erase(&material) {
+                    // A department that only looked keeps no copy here.
+                    Ok(_) | Err(VaultError::Unknown(_)) => Ok(()),
+                    Err(error) => Err(error.rejection()),
+                }
+            });
+            erased.await.unwrap_or(Ok(()))?;
+        }
+        self.act(desk, "sharing.confirm_erasure", about).await.map(|_| ())
+    }
+}
+
+impl yinxin_api::Desk for Core {
+    fn seal(&self, body: Vec<u8>, signature: KeyedSignature) -> BoxFuture<'_, Result<Digest, Rejection>> {
+        Box::pin(async move {
+            let desk = self.desk_open()?;
+            let transaction = Transaction {
+                signatures: vec![signature, KeyedSignature::by(&desk.seal, &body)],
+                body,
+            };
+            // Decoded and, the officer's signature included, verified before anything leaves this function.
+            let verified = yinxin_types::VerifiedTransaction::verify(transaction, &self.rules)?;
+            let body = verified.body();
+            self.check_officer(body.account, &body.operation).await?;
+            self.submit_one(verified.transaction().clone()).await
+        })
+    }
+
+    fn compose(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Order {
+            fields: Map<String, Value>,
+            request: Digest,
+        }
+        Box::pin(async move {
+            let desk = self.desk_open()?;
+            let order: Order = serde_json::from_value(order)
+                .map_err(|error| Rejection::new(codes::API_REQUEST, error.to_string()))?;
+            self.check_officer(officer, "sharing.issue").await?;
+            let request = self
+                .inquire_one(None, "sharing.request", json!({ "request": order.request }))
+                .await?;
+            if request.get("holder").and_then(Value::as_str) != Some(self.own_code()) {
+                return Err(Rejection::new(
+                    codes::SESSION_FORBIDDEN,
+                    "the request was made to another department",
+                ));
+            }
+            let kind = request
+                .get("kind")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned();
+            let known = yinxin_sharing::kinds::find(&kind)
+                .ok_or_else(|| Rejection::new(codes::API_REQUEST, "no such kind of certificate"))?;
+            // Fields and problems by name, never what stands in them.
+            (known.check)(&order.fields)
+                .map_err(|wrong| Rejection::new(codes::DESK_FIELDS, wrong.to_string()))?;
+            let (issuer, now) = (self.own_code().to_owned(), self.platform.now());
+            let composed = blocking(self.platform.as_ref(), move || {
+                desk.compose(&issuer, &kind, order.fields, now)
+            });
+            composed
+                .await
+                .unwrap_or_else(|| Err(Rejection::new(codes::API_UNAVAILABLE, "the node is stopping")))
+        })
+    }
+
+    fn commit_number(&self, officer: PublicKey, number: String) -> BoxFuture<'_, Result<Digest, Rejection>> {
+        Box::pin(async move {
+            let desk = self.desk_open()?;
+            self.check_officer(officer, "identity.enrol").await?;
+            let number = edge::citizen_number(&number)?;
+            Ok(edge::keyed_commitment(self.rules.hash, &desk.secret, &number))
+        })
+    }
+}

@@ -1,0 +1,180 @@
+//! Requests between the nodes of departments over the links of consensus, and their answers: how content that a look releases comes from
+//! its holder (formats section 10).
+//!
+//! ```text
+//! request   01 || number (8) || question as JSON
+//! answer    02 || number (8) || 00 || answer as JSON  |  01 || code (2)
+//! ```
+//!
+//! A link says who sent a message; nobody else can answer in the name of a holder. Messages may be lost: whoever asked asks again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures::channel::oneshot;
+use futures::future::{Either, select};
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tracing::debug;
+use yinxin_crypto::{Digest, PublicKey};
+use yinxin_types::{Rejection, codes};
+
+use super::Core;
+
+const REQUEST: u8 = 1;
+const ANSWER: u8 = 2;
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The most requests that wait for answers, and the most of others that are being answered.
+const MOST: usize = 256;
+
+/// What one node asks of another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub(super) enum Ask {
+    /// The content that a final look releases.
+    Release {
+        /// The look.
+        transaction: Digest,
+    },
+    /// The signed status list.
+    StatusList {
+        /// Number of the list.
+        list: u32,
+    },
+}
+
+/// What waits for an answer: from whom, and for whom.
+type Waiting = (PublicKey, oneshot::Sender<Result<Value, u16>>);
+
+/// Requests under way.
+#[derive(Debug, Default)]
+pub(super) struct Messages {
+    next: AtomicU64,
+    waiting: Mutex<BTreeMap<u64, Waiting>>,
+    answering: Arc<AtomicU64>,
+}
+
+impl Core {
+    /// Asks another node and waits for its answer.
+    pub(super) async fn ask_peer(&self, peer: PublicKey, ask: &Ask) -> Result<Value, Rejection> {
+        let unreachable = |detail: &str| Rejection::new(codes::RELEASE_UNREACHABLE, detail);
+        let number = self.messages.next.fetch_add(1, Ordering::Relaxed);
+        let (sender, receiver) = oneshot::channel();
+        {
+            let mut waiting = self.messages.waiting.lock();
+            waiting.retain(|_, (_, sender)| !sender.is_canceled());
+            if waiting.len() >= MOST {
+                return Err(unreachable("too many requests wait for other nodes"));
+            }
+            waiting.insert(number, (peer, sender));
+        }
+        let mut message = vec![REQUEST];
+        message.extend_from_slice(&number.to_be_bytes());
+        message.extend_from_slice(&serde_json::to_vec(ask).unwrap_or_default());
+        if let Some(links) = self.gossip.lock().as_mut() {
+            links.tell(&peer, message);
+        }
+        let answered = select(receiver, self.platform.sleep(PATIENCE)).await;
+        self.messages.waiting.lock().remove(&number);
+        match answered {
+            Either::Left((Ok(Ok(answer)), _)) => Ok(answer),
+            Either::Left((Ok(Err(code)), _)) => {
+                let code = self.registry.code(code).unwrap_or(codes::RELEASE_NOTHING);
+                Err(Rejection::new(code, "the holder's node refused"))
+            }
+            Either::Left((Err(_), _)) | Either::Right(_) => {
+                Err(unreachable("the holder's node did not answer"))
+            }
+        }
+    }
+
+    /// Takes a message of a peer.
+    pub(super) fn take_message(self: &Arc<Self>, from: PublicKey, message: &[u8]) {
+        let Some((kind, rest)) = message.split_first() else {
+            return;
+        };
+        let Some((number, rest)) = rest.split_first_chunk::<8>() else {
+            return;
+        };
+        match *kind {
+            REQUEST => self.answer_peer(from, *number, rest),
+            ANSWER => {
+                let number = u64::from_be_bytes(*number);
+                let mut waiting = self.messages.waiting.lock();
+                // Only whoever was asked answers.
+                if waiting.get(&number).is_some_and(|(asked, _)| *asked == from)
+                    && let Some((_, sender)) = waiting.remove(&number)
+                    && let Some(answer) = read_answer(rest)
+                {
+                    // Whoever waited may have given up.
+                    let _ = sender.send(answer);
+                }
+            }
+            _ => debug!("a peer sent a message of an unknown kind"),
+        }
+    }
+
+    fn answer_peer(self: &Arc<Self>, from: PublicKey, number: [u8; 8], question: &[u8]) {
+        let Ok(ask) = serde_json::from_slice::<Ask>(question) else {
+            debug!("a peer asked something that is no question");
+            return;
+        };
+        let answering = self.messages.answering.clone();
+        if answering.fetch_add(1, Ordering::Relaxed) >= u64::try_from(MOST).unwrap_or(u64::MAX) {
+            answering.fetch_sub(1, Ordering::Relaxed);
+            return;
+        }
+        let core = self.clone();
+        self.platform.spawn(Box::pin(async move {
+            let answer = match ask {
+                Ask::Release { transaction } => core.release_here(transaction).await,
+                Ask::StatusList { list } => core.status_list_here(list).await.map(Value::String),
+            };
+            let mut message = vec![ANSWER];
+            message.extend_from_slice(&number);
+            match answer {
+                Ok(answer) => {
+                    message.push(0);
+                    message.extend_from_slice(&serde_json::to_vec(&answer).unwrap_or_default());
+                }
+                Err(rejection) => {
+                    message.push(1);
+                    message.extend_from_slice(&rejection.code.number.to_be_bytes());
+                }
+            }
+            if let Some(links) = core.gossip.lock().as_mut() {
+                links.tell(&from, message);
+            }
+            answering.fetch_sub(1, Ordering::Relaxed);
+        }));
+    }
+}
+
+fn read_answer(bytes: &[u8]) -> Option<Result<Value, u16>> {
+    match bytes.split_first()? {
+        (0, answer) => serde_json::from_slice(answer).ok().map(Ok),
+        (1, code) => Some(Err(u16::from_be_bytes(code.try_into().ok()?))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_read_as_they_are_written_and_nothing_else_is_an_answer() {
+        assert_eq!(
+            read_answer(b"\0{\"a\":1}"),
+            Some(Ok(serde_json::json!({ "a": 1 })))
+        );
+        assert_eq!(read_answer(&[1, 5, 0xbb]), Some(Err(1467)));
+        for wrong in [&b""[..], b"\0", b"\0{", &[1], &[1, 5], &[1, 5, 6, 7], &[2, 0, 0]] {
+            assert_eq!(read_answer(wrong), None, "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! The people of the demonstration: invented persons with keys, parties, posts and the departments they work for, so that a newcomer can sign
+//! in as any of them. Their keys lie in one file, which the nodes of the demonstration show and no other node has.
+
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use yinxin_client::transaction::Request;
+use yinxin_crypto::{Digest, PrivateKey, SignatureAlgorithm, keyfile, random_bytes};
+use yinxin_identity::edge;
+
+use crate::cli::chain::Connection;
+use crate::cli::console::Console;
+use crate::cli::failure::Failure;
+use crate::cli::language::words;
+use crate::config::{DESK_KEY_FILE, PASSPHRASE_FILE, PERSONAS_FILE, Passphrase};
+use crate::core::commitment_secret;
+use crate::demo::folders::{Department, Folders};
+use crate::demo::processes::Network;
+use crate::demo::samples::account_of;
+
+/// A text in both languages.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Words {
+    en: String,
+    zh: String,
+}
+
+fn both(zh: &str, en: &str) -> Words {
+    Words {
+        en: en.to_owned(),
+        zh: zh.to_owned(),
+    }
+}
+
+/// Somebody of the demonstration, as the file and the portal have him.
+#[derive(Debug, Serialize, Deserialize)]
+struct Persona {
+    account: String,
+    /// Code of the department he works for.
+    body: Option<String>,
+    id: String,
+    name: Words,
+    party: String,
+    role: Words,
+    /// The Ed25519 seed of his key. Only invented people have theirs in a file.
+    seed: String,
+    /// Where he works: the address of his department's node.
+    url: String,
+}
+
+/// A post: the department's code, grade and scope.
+type Post = (&'static str, u8, &'static [&'static str]);
+
+struct Cast {
+    id: &'static str,
+    /// Citizen number, invented (fictional divisions 99xxxx).
+    number: &'static str,
+    name: (&'static str, &'static str),
+    role: (&'static str, &'static str),
+    post: Option<Post>,
+    /// The department whose portal he uses where he has no post.
+    home: &'static str,
+}
+
+const JIA: &str = "12990100000001011T";
+const YI: &str = "1299020000000102XP";
+const DATA: &str = "1199010000000209X4";
+const AUDIT: &str = "11990100000002081C";
+
+const CAST: [Cast; 10] = [
+    Cast {
+        id: "wang",
+        number: "990101199003150015",
+        name: ("王小示", "Wang Xiaoshi"),
+        role: (
+            "市民,在甲市缴存公积金,在乙市买房",
+            "citizen, pays in city 甲 and buys a home in city 乙",
+        ),
+        post: None,
+        home: JIA,
+    },
+    Cast {
+        id: "li",
+        number: "990101198808220020",
+        name: ("李示例", "Li Shili"),
+        role: ("市民", "citizen"),
+        post: None,
+        home: JIA,
+    },
+    Cast {
+        id: "clerk-jia",
+        number: "990101199205052018",
+        name: ("窗口员甲", "Clerk of 甲"),
+        role: ("甲市公积金中心窗口经办", "window clerk of the fund centre of 甲"),
+        post: Some((JIA, 2, &["sharing."])),
+        home: JIA,
+    },
+    Cast {
+        id: "reviewer-jia",
+        number: "990101198906062038",
+        name: ("审核员乙", "Reviewer of 甲"),
+        role: ("甲市公积金中心审核", "reviewer of the fund centre of 甲"),
+        post: Some((JIA, 3, &["sharing."])),
+        home: JIA,
+    },
+    Cast {
+        id: "loan-yi",
+        number: "990201199512010139",
+        name: ("赵测试", "Zhao Ceshi"),
+        role: ("乙市公积金中心贷款审核", "loan reviewer of the fund centre of 乙"),
+        post: Some((YI, 2, &["sharing."])),
+        home: YI,
+    },
+    Cast {
+        id: "chief-yi",
+        number: "990201197911090245",
+        name: ("陈样本", "Chen Yangben"),
+        role: ("乙市公积金中心贷款审批", "loan approver of the fund centre of 乙"),
+        post: Some((YI, 3, &["sharing."])),
+        home: YI,
+    },
+    Cast {
+        id: "steward",
+        number: "990101197507072058",
+        name: ("审批领导丙", "Steward"),
+        role: (
+            "数据局身份登记与目录管理",
+            "enrolment and catalogue at the data bureau",
+        ),
+        post: Some((DATA, 3, &["identity.", "sharing."])),
+        home: DATA,
+    },
+    Cast {
+        id: "auditor",
+        number: "990201198501011019",
+        name: ("工人甲", "Auditor"),
+        role: ("审计局审计员", "auditor of the audit office"),
+        post: Some((AUDIT, 3, &["evidence."])),
+        home: AUDIT,
+    },
+    Cast {
+        id: "clerk-two-jia",
+        number: "990201198501021022",
+        name: ("工人乙", "Second clerk of 甲"),
+        role: (
+            "甲市公积金中心窗口复核",
+            "second window clerk of the fund centre of 甲",
+        ),
+        post: Some((JIA, 2, &["sharing.", "identity.recover", "identity.revoke"])),
+        home: JIA,
+    },
+    Cast {
+        id: "zhang",
+        number: "990201198501031036",
+        name: ("工人丙", "Gongren Bing"),
+        role: ("市民", "citizen"),
+        post: None,
+        home: YI,
+    },
+];
+
+/// The figures of 王小示's certificate, as the centre of 甲 would find them in its books.
+fn sample_certificate() -> Value {
+    json!({
+        "accname": "王小示", "accnum": "9901000001", "addr": "甲市东区示例路1号", "amt": "0.00", "bal": "4408.76",
+        "basenum": "6000.00", "beginmonth": "2021-03", "center_id": "00057400", "certinum": "990101199003150015",
+        "endmonth": "2026-10", "flag": "0", "indiaccstate": "0", "indipaysum": "960.00", "indiprop": "8.000",
+        "linkman": "窗口员甲", "linkphone": "0990-1234567", "loancontrnum": "", "opnaccdate": "2021-03-15",
+        "projectname": "乙市住房公积金管理中心", "transdate": "2026-11-25", "unitaccname": "示例建工集团有限公司", "unitprop": "8.000",
+    })
+}
+
+/// Makes the people, unless they were made before or a department they need is missing; tells how many there are.
+///
+/// # Errors
+/// Any refusal of the ledger.
+pub(super) fn make(console: &Console, folders: &Folders, network: &Network) -> Result<usize, Failure> {
+    let path = folders.root.join(PERSONAS_FILE);
+    let there: Option<Vec<Persona>> = read(&path)?;
+    let personas = match there {
+        Some(personas) => personas,
+        None if complete(folders) => {
+            let wait = console.spinner(&words!(
+                "登记演示人物",
+                "enrolling the people of the demonstration"
+            ));
+            let personas = establish(folders, network)?;
+            wait.finish_and_clear();
+            personas
+        }
+        None => return Ok(0),
+    };
+    let count = personas.len();
+    write(&path, folders, network, personas)?;
+    Ok(count)
+}
+
+fn complete(folders: &Folders) -> bool {
+    let there = |code: &str| folders.departments.iter().any(|one| one.code == code);
+    [JIA, YI, DATA, AUDIT].into_iter().all(there)
+}
+
+fn read(path: &Path) -> Result<Option<Vec<Persona>>, Failure> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text = fs::read(path).map_err(|error| Failure::unreadable(path, &error))?;
+    let value: Value =
+        serde_json::from_slice(&text).map_err(|error| Failure::unreadable(path, &error.into()))?;
+    let personas = value.get("personas").cloned().unwrap_or_default();
+    if personas.as_array().is_none_or(Vec::is_empty) {
+        return Ok(None);
+    }
+    serde_json::from_value(personas)
+        .map(Some)
+        .map_err(|error| Failure::unreadable(path, &error.into()))
+}
+
+/// Addresses may be others than at the last start, so the file is written each time.
+fn write(path: &Path, folders: &Folders, network: &Network, personas: Vec<Persona>) -> Result<(), Failure> {
+    let url_of = |code: &str| {
+        let found = folders.departments.iter().zip(network.nodes());
+        let mut found = found.filter(|(department, _)| department.code == code);
+        found.next().map(|(_, node)| node.url.clone()).unwrap_or_default()
+    };
+    let personas: Vec<Persona> = personas
+        .into_iter()
+        .map(|persona| {
+            let home = CAST.iter().find(|cast| cast.id == persona.id);
+            let url = home.map(|cast| url_of(cast.home)).unwrap_or_default();
+            Persona { url, ..persona }
+        })
+        .collect();
+    let departments: Vec<Value> = folders
+        .departments
+        .iter()
+        .zip(network.nodes())
+        .map(
+            |(department, node)| json!({ "code": department.code, "name": department.name, "url": node.url }),
+        )
+        .collect();
+    let document = json!({
+        "departments": departments, "personas": personas, "samples": { "certificate": sample_certificate() },
+    });
+    let text = format!("{document:#}\n");
+    crate::init::replace_private(path, text.as_bytes())?;
+    Ok(())
+}
+
+/// The keys with which departments act in the founding of the demonstration.
+struct Seals<'a> {
+    connection: &'a Connection,
+    departments: &'a [Department],
+}
+
+impl Seals<'_> {
+    fn department(&self, code: &str) -> Result<&Department, Failure> {
+        let found = self.departments.iter().find(|one| one.code == code);
+        found.ok_or_else(|| Failure::answer("a department of the demonstration is missing"))
+    }
+
+    fn seal(&self, code: &str) -> Result<PrivateKey, Failure> {
+        account_of(self.department(code)?)
+    }
+
+    fn act(
+        &self,
+        key: &PrivateKey,
+        cosigners: &[&PrivateKey],
+        operation: &str,
+        arguments: Value,
+    ) -> Result<Value, Failure> {
+        let arguments: Map<String, Value> = arguments.as_object().cloned().unwrap_or_default();
+        let request = Request {
+            operation: operation.to_owned(),
+            arguments,
+        };
+        let envelope = self.connection.sign_with(&request, key, cosigners)?;
+        Ok(self.connection.execute(&envelope)?.outcome.unwrap_or_default())
+    }
+}
+
+fn establish(folders: &Folders, network: &Network) -> Result<Vec<Persona>, Failure> {
+    let url = network.nodes().first().map(|node| node.url.as_str());
+    let connection = Connection::direct(url.unwrap_or_default())?;
+    let seals = Seals {
+        connection: &connection,
+        departments: &folders.departments,
+    };
+    let bureau = seals.seal(DATA)?;
+    let secret = secret_of(seals.department(DATA)?)?;
+    for centre in [JIA, YI] {
+        let arguments = json!({ "department": centre, "types": ["hpf-certificate"] });
+        seals.act(&bureau, &[], "identity.accredit", arguments)?;
+    }
+    CAST.iter()
+        .map(|cast| enrol(&seals, &bureau, &secret, cast))
+        .collect()
+}
+
+/// The secret with which the department makes commitments.
+fn secret_of(department: &Department) -> Result<[u8; edge::SECRET_BYTES], Failure> {
+    let passphrase = Passphrase::read(&department.folder.join(PASSPHRASE_FILE))?;
+    let path = department.folder.join(DESK_KEY_FILE);
+    let text = fs::read_to_string(&path).map_err(|error| Failure::unreadable(&path, &error))?;
+    Ok(commitment_secret(&keyfile::open(&text, passphrase.as_str())?))
+}
+
+fn enrol(
+    seals: &Seals<'_>,
+    bureau: &PrivateKey,
+    secret: &[u8; edge::SECRET_BYTES],
+    cast: &Cast,
+) -> Result<Persona, Failure> {
+    let seed = random_bytes::<32>()?;
+    let key = PrivateKey::from_bytes(SignatureAlgorithm::Ed25519, &seed)
+        .map_err(|error| Failure::internal(&error))?;
+    let number = edge::citizen_number(cast.number).map_err(|error| Failure::internal(&error))?;
+    let commitment = edge::keyed_commitment(seals.connection.chain.algorithm(), secret, &number);
+    let enrolled = seals.act(
+        bureau,
+        &[&key],
+        "identity.enrol",
+        json!({ "authority": DATA, "commitment": commitment, "key": key.public_key(), "kind": "person" }),
+    )?;
+    let party = digest(&enrolled, "party")?;
+    if let Some((body, grade, scope)) = cast.post {
+        let chain = seals.connection.chain;
+        let parts = [chain.bytes().as_slice(), body.as_bytes()];
+        // How founding departments are named as parties, see the scenario identity.
+        let principal = chain.algorithm().hash_tagged("yinxin/identity/founder/1", &parts);
+        seals.act(
+            &seals.seal(body)?,
+            &[],
+            "identity.grant",
+            json!({
+                "grade": grade, "holder": party, "kind": "post", "principal": principal, "scope": scope,
+            }),
+        )?;
+    }
+    Ok(Persona {
+        account: key.public_key().to_string(),
+        body: cast.post.map(|(body, _, _)| body.to_owned()),
+        id: cast.id.to_owned(),
+        name: both(cast.name.0, cast.name.1),
+        party: party.to_string(),
+        role: both(cast.role.0, cast.role.1),
+        seed: hex::encode(seed),
+        url: String::new(),
+    })
+}
+
+fn digest(value: &Value, name: &str) -> Result<Digest, Failure> {
+    value
+        .get(name)
+        .and_then(Value::as_str)
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| Failure::answer("an answer lacks an identifier"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn everybody_is_invented_with_a_number_that_is_well_formed_and_stands_once() {
+        let numbers: BTreeSet<&str> = CAST
+            .iter()
+            .map(|cast| {
+                assert!(cast.number.starts_with("99"), "{} could be somebody's", cast.id);
+                assert!(edge::citizen_number(cast.number).is_ok(), "{}", cast.id);
+                cast.number
+            })
+            .collect();
+        assert_eq!(numbers.len(), CAST.len());
+    }
+}

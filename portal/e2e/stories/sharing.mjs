@@ -1,0 +1,201 @@
+// Xiao Wang's way (S6.1): certificate, lease, look, refused look, decision, end; in both languages and at both widths.
+
+import { check, checkAccessible, PHONE, shoot, visit, words } from "../browser.mjs";
+import { closeSheet, demonstration, enter, personaOf, sign, toSheet } from "../sharing.mjs";
+
+const demo = await demonstration();
+
+async function issue(browser, t, language) {
+  const clerk = await enter(browser, t, language, personaOf(demo, "clerk-jia"), "/window");
+  const { page } = clerk;
+  await page
+    .getByRole("link", { name: t("act.op.issue.name") })
+    .first()
+    .waitFor();
+  await clerk.look("window");
+  await page
+    .getByRole("link", { name: t("act.op.issue.name") })
+    .first()
+    .click();
+  await page.getByRole("button", { name: t("issue.fillSample") }).click();
+  await page.getByText(t("issue.arithmeticGood")).waitFor();
+  const monthly = page.getByLabel(t("certificate.field.indipaysum"));
+  await monthly.fill("960.01");
+  await page.getByText(t("issue.arithmeticBad")).waitFor();
+  await page.reload();
+  await page.getByText(t("issue.arithmeticBad")).waitFor();
+  await monthly.fill("960.00");
+  await clerk.look("issue");
+  await toSheet(page, t);
+  await clerk.look("issue-sheet");
+  await sign(page, t);
+  await clerk.close();
+}
+
+async function lend(browser, t, language, caseNumber) {
+  const lender = await enter(
+    browser,
+    t,
+    language,
+    personaOf(demo, "loan-yi"),
+    `/loans/${encodeURIComponent(caseNumber)}`,
+  );
+  const { page } = lender;
+  const section = name =>
+    page.locator("section").filter({ has: page.getByRole("heading", { name, exact: true }) });
+  await section(t("act.op.acceptLoan.name"))
+    .getByRole("button", { name: t("act.toCheck") })
+    .click();
+  await sign(page, t);
+  await closeSheet(page, t);
+  const read = section(t("act.op.disclose.name"));
+  await read.getByLabel(t("certificate.field.unitaccname"), { exact: true }).check();
+  await page.getByText(t("loans.beyond", { fields: t("certificate.field.unitaccname") })).waitFor();
+  await read.getByRole("button", { name: t("act.toCheck") }).click();
+  await sign(page, t, t("act.refusedRecorded"));
+  await page.getByText("LEASE_FIELD").waitFor();
+  await lender.look("look-refused");
+  await closeSheet(page, t);
+  await read.getByLabel(t("certificate.field.unitaccname"), { exact: true }).uncheck();
+  await read.getByRole("button", { name: t("act.toCheck") }).click();
+  await sign(page, t);
+  await closeSheet(page, t);
+  await page.getByRole("heading", { name: t("certificate.good") }).waitFor();
+  await page.getByText("4408.76").waitFor();
+  check((await page.getByText("示例建工集团有限公司").count()) === 0, "a field outside the lease was shown");
+  const blacklist = section(t("listing.title"));
+  await blacklist.getByRole("button", { name: t("act.toCheck") }).click();
+  await sign(page, t);
+  await closeSheet(page, t);
+  await page.getByText(t("listing.notListed")).waitFor();
+  await page.getByText(t("loans.sameOfficer")).waitFor();
+  await lender.look("case");
+  await lender.close();
+}
+
+async function decide(browser, t, language, caseNumber) {
+  const approver = await enter(browser, t, language, personaOf(demo, "chief-yi"), "/loans");
+  const { page } = approver;
+  await page.getByRole("link", { name: caseNumber }).waitFor();
+  await approver.look("loans");
+  await page.getByRole("link", { name: caseNumber }).click();
+  const part = page
+    .locator("section")
+    .filter({ has: page.getByRole("heading", { name: t("act.op.decideLoan.name"), exact: true }) });
+  await part.getByLabel(t("act.argument.outcome")).selectOption("refuse");
+  await part.getByRole("button", { name: t("act.toCheck") }).click();
+  await part.getByText(t("deposit.capture.error.required")).first().waitFor();
+  await part.getByLabel(t("act.argument.outcome")).selectOption("approve");
+  await part.getByRole("button", { name: t("act.toCheck") }).click();
+  await sign(page, t);
+  await closeSheet(page, t);
+  await page.getByText(t("loans.state.approved")).first().waitFor();
+  await approver.close();
+}
+
+async function tell(browser, language) {
+  const t = words(language);
+  const caseNumber = `LX-2026-${Date.now()}`;
+  const guide = await visit(browser, { language });
+  await guide.page.getByRole("heading", { name: t("guide.step.request.title") }).waitFor();
+  await checkAccessible(guide.page, "guide");
+  await shoot(guide.page, `guide-desktop-${language}`);
+  await guide.page.setViewportSize(PHONE);
+  await checkAccessible(guide.page, "guide on a phone");
+  await shoot(guide.page, `guide-phone-${language}`);
+  await guide.close();
+
+  const wang = await enter(browser, t, language, personaOf(demo, "wang"), "/me/ask");
+  const { page } = wang;
+  await page.getByLabel(t("person.ask.holder")).selectOption({ label: "甲市住房公积金管理中心" });
+  await wang.look("ask");
+  await toSheet(page, t);
+  await wang.look("ask-sheet");
+  await sign(page, t);
+  await closeSheet(page, t);
+  await page.getByRole("link", { name: t("person.ask.follow") }).click();
+  await page.getByText(t("request.state.open")).first().waitFor();
+
+  await issue(browser, t, language);
+
+  await page.reload();
+  await page
+    .getByRole("link", { name: t("person.waiting.view") })
+    .first()
+    .waitFor();
+  await wang.look("me");
+  await page
+    .getByRole("link", { name: t("person.waiting.view") })
+    .first()
+    .click();
+  await toSheet(page, t, t("certificate.view"));
+  await sign(page, t);
+  await closeSheet(page, t);
+  await page.getByRole("heading", { name: t("certificate.good") }).waitFor();
+  await page.getByText("990101199003150015").waitFor();
+  await wang.look("certificate");
+  const certificate = decodeURIComponent(new URL(page.url()).pathname.split("/").at(-1));
+
+  await page.getByRole("link", { name: t("person.lease.name") }).click();
+  await page.getByLabel(t("lease.grantee")).selectOption({ label: "乙市住房公积金管理中心" });
+  await page.getByRole("button", { name: t("act.toCheck") }).click();
+  await page.getByText(t("lease.error.case")).waitFor();
+  await page.getByLabel(t("lease.case")).fill(caseNumber);
+  await wang.look("lease");
+  await toSheet(page, t);
+  await page.getByRole("dialog").getByText(caseNumber).first().waitFor();
+  await wang.look("lease-sheet");
+  await sign(page, t);
+  await closeSheet(page, t);
+
+  await lend(browser, t, language, caseNumber);
+  await decide(browser, t, language, caseNumber);
+
+  await page.goto(new URL("/me/looks", page.url()).href);
+  await page.getByText(t("person.looks.refused"), { exact: true }).first().waitFor();
+  await wang.look("looks");
+  await page.goto(new URL("/me", page.url()).href);
+  await page.getByText(t("lease.state.used_up")).first().waitFor();
+  await wang.close();
+
+  const anybody = await visit(browser, {
+    language,
+    node: personaOf(demo, "loan-yi").url.replace(/\/$/, ""),
+    path: `/certificate/${encodeURIComponent(certificate)}`,
+  });
+  await anybody.page.getByText(t("check.says.valid")).waitFor();
+  const shown = await anybody.page.getByRole("main").innerText();
+  check(
+    !shown.includes("王小示") && !shown.includes("990101199003150015"),
+    "the public page names the person",
+  );
+  await checkAccessible(anybody.page, "public page");
+  await shoot(anybody.page, `check-${language}`);
+
+  await page.goto(new URL(`/me/certificates/${encodeURIComponent(certificate)}`, page.url()).href);
+  await toSheet(page, t, t("act.op.erase.name"));
+  await sign(page, t);
+  await closeSheet(page, t);
+  // Every holder's node destroys its keys and says so under its seal.
+  await page.getByText(t("erasure.complete")).waitFor();
+  await wang.look("erased");
+  await wang.close();
+  await anybody.page.reload();
+  await anybody.page.getByText(t("check.says.erased")).waitFor();
+  await anybody.close();
+
+  const auditor = await enter(browser, t, language, personaOf(demo, "auditor"), "/audit");
+  await auditor.page.locator(".row-refused").first().waitFor();
+  await auditor.look("audit");
+  await auditor.close();
+}
+
+for (const language of ["zh-CN", "en"]) {
+  story(
+    `[${language}] Xiao Wang's certificate, lease, looks and loan, from request to decision`,
+    async browser => {
+      if (demo === null) console.log("        skipped: the node serves no demonstration");
+      else await tell(browser, language);
+    },
+  );
+}

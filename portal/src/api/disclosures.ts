@@ -1,0 +1,26 @@
+// The content that an allowed look is entitled to, sealed to the reader key; and the public lists of states.
+
+import { queryOptions } from "@tanstack/react-query";
+import { getJson, getText } from "./client";
+
+export interface Disclosure {
+  readonly transaction: string;
+  readonly height: number;
+  readonly holder: string;
+  /** The sealed box, base64url. */
+  readonly content: string;
+}
+
+/** The content of an allowed look once its transaction is final; the same again however often it is asked for. */
+export function fetchDisclosure(transaction: string): Promise<Disclosure> {
+  return getJson<Disclosure>(`/api/v1/disclosures/${encodeURIComponent(transaction)}`);
+}
+
+/** The Token Status List of an issuer, a signed text; needs no session. */
+export function statusListQuery(code: string, list: string) {
+  return queryOptions({
+    queryKey: ["status-list", code, list],
+    queryFn: ({ signal }) =>
+      getText(`/api/v1/status-lists/${encodeURIComponent(code)}/${encodeURIComponent(list)}`, signal),
+  });
+}

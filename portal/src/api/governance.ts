@@ -1,0 +1,141 @@
+// Answers of the scenario governance in the form the rooms use.
+
+import { queryOptions } from "@tanstack/react-query";
+import { type At, ask } from "./ask";
+import { type Concern, concernPage } from "./concerns";
+import { fieldsOf, numberOf, textOf } from "./reading";
+
+export interface Proposal {
+  readonly id: string;
+  /** The transaction that made it; its receipt holds the content. */
+  readonly transaction: string;
+  readonly kind: string;
+  readonly member: string;
+  readonly status: string;
+  readonly deadline: number;
+  readonly votes: readonly { readonly code: string; readonly choice: string }[];
+}
+
+export function readProposal(value: unknown, id: string, transaction: string): Proposal | null {
+  const fields = fieldsOf(value);
+  if (fields === null) return null;
+  return {
+    id,
+    transaction,
+    kind: textOf(fields, "kind") ?? "",
+    member: textOf(fields, "member") ?? "",
+    status: textOf(fields, "status") ?? "",
+    deadline: numberOf(fields, "deadline") ?? 0,
+    votes: Object.entries(fieldsOf(fields.votes) ?? {}).map(([code, vote]) => ({
+      code,
+      choice: textOf(fieldsOf(vote), "choice") ?? "",
+    })),
+  };
+}
+
+/** The newest proposals, as they stand. */
+export const proposalsQuery = queryOptions({
+  queryKey: ["found", "governance"],
+  queryFn: async ({ signal }): Promise<At<readonly Proposal[]>> => {
+    const page = await concernPage("governance", "governance.propose", null, signal);
+    const ids = page.items.flatMap((one: Concern) => {
+      const proposal = one.outcome?.proposal;
+      return one.code === 0 && typeof proposal === "string" ? [{ proposal, transaction: one.id }] : [];
+    });
+    if (ids.length === 0) return { height: page.height, time: 0, value: [] };
+    const { height, time, value } = await ask(
+      ids.map(({ proposal }) => ({ question: "governance.proposal", about: { proposal } })),
+    );
+    const proposals = ids.flatMap(({ proposal, transaction }, at) => {
+      const answer = value[at];
+      return answer?.problem === null ? (readProposal(answer.value, proposal, transaction) ?? []) : [];
+    });
+    return { height, time, value: proposals };
+  },
+});
+
+/** The parameters that members decide. */
+export const PARAMETERS = [
+  "document_bytes",
+  "proposal_days",
+  "proposals_open",
+  "validator_notice",
+  "withdraw_voted",
+] as const;
+export type Parameter = (typeof PARAMETERS)[number];
+
+export const parametersQuery = queryOptions({
+  queryKey: ["ask", "governance.parameter"],
+  queryFn: async (): Promise<At<readonly { name: Parameter; value: string; standard: string }[]>> => {
+    const { height, time, value } = await ask(
+      PARAMETERS.map(name => ({ question: "governance.parameter", about: { name } })),
+    );
+    const parameters = PARAMETERS.flatMap((name, at) => {
+      const answer = value[at];
+      const fields = answer?.problem === null ? fieldsOf(answer.value) : null;
+      return fields === null
+        ? []
+        : [{ name, value: String(fields.value ?? ""), standard: String(fields.default ?? "") }];
+    });
+    return { height, time, value: parameters };
+  },
+});
+
+export interface PublishedYear {
+  readonly year: number;
+  readonly published: boolean;
+}
+
+/** Whether the calendar years around a moment are published: a date in an unpublished year is provisional. */
+export function yearsQuery(now: number) {
+  const year = new Date(now + 8 * 3_600_000).getUTCFullYear();
+  const years = [year - 1, year, year + 1];
+  return queryOptions({
+    queryKey: ["ask", "governance.due", year],
+    queryFn: async (): Promise<At<readonly PublishedYear[]>> => {
+      const { height, time, value } = await ask(
+        years.map(one => ({
+          question: "governance.due",
+          about: { days: 1, from_ms: Date.UTC(one, 5, 1), kind: "working" },
+        })),
+      );
+      return {
+        height,
+        time,
+        value: years.map((one, at) => {
+          const answer = value[at];
+          const fields = answer?.problem === null ? fieldsOf(answer.value) : null;
+          return { year: one, published: fields !== null && fields.provisional !== true };
+        }),
+      };
+    },
+  });
+}
+
+export interface PolicyDocument {
+  readonly name: string;
+  readonly version: number;
+  readonly since: number | null;
+  readonly digest: string;
+  readonly content: string | null;
+}
+
+export async function fetchDocument(name: string): Promise<At<PolicyDocument | null>> {
+  const { height, time, value } = await ask([{ question: "governance.document", about: { name } }]);
+  const [answer] = value;
+  if (answer !== undefined && answer.problem !== null) throw answer.problem;
+  const fields = fieldsOf(answer?.value);
+  const digest = textOf(fields, "digest");
+  if (fields === null || digest === null) return { height, time, value: null };
+  return {
+    height,
+    time,
+    value: {
+      name,
+      version: numberOf(fields, "version") ?? 0,
+      since: numberOf(fields, "since") ?? numberOf(fieldsOf(fields.since), "time"),
+      digest,
+      content: textOf(fields, "content"),
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// Which rooms the frame offers: those of the posts of whoever is signed in first, then those for everybody.
+
+import type { Session } from "../api/session";
+import { postsOfRoom } from "../components/use-session";
+
+export const ROOMS = {
+  home: "/",
+  person: "/me",
+  window: "/window",
+  loans: "/loans",
+  steward: "/steward",
+  audit: "/audit",
+  deposit: "/deposit",
+  receipts: "/receipts",
+  verify: "/verify",
+  search: "/search",
+  governance: "/governance",
+  network: "/network",
+} as const;
+export type Room = keyof typeof ROOMS;
+
+/** A room is offered to whoever holds a post that covers one of these, or a post at a body with the role. */
+const FOR_POSTS: readonly (readonly [Room, readonly string[], string | null])[] = [
+  ["window", ["sharing.issue"], null],
+  ["loans", ["sharing.disclose", "sharing.accept_loan", "sharing.decide_loan"], null],
+  ["steward", ["identity.enrol"], null],
+  ["audit", ["audit.trail"], "audit"],
+];
+
+/** The rooms in the order they are offered. */
+export function roomsFor(session: Session | null | undefined): readonly Room[] {
+  const posts = FOR_POSTS.filter(
+    ([, operations, role]) => postsOfRoom(session, operations, role).length > 0,
+  ).map(([room]) => room);
+  // An officer's first page is the desk; a person's own things stay in reach.
+  const own: readonly Room[] = session?.kind === "person" || session == null ? ["person"] : [];
+  return ["home", ...posts, ...own, "deposit", "verify", "receipts", "search", "governance", "network"];
+}

@@ -1,0 +1,123 @@
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+import type { Language } from "../../i18n";
+import { Digest } from "../digest";
+import { formatCount, formatTime, shorten } from "../format";
+import { fieldsText, fieldText, inFormOrder, kindText, purposeText, useNames } from "../names";
+import { Time } from "../time";
+import { useLanguage } from "../use-language";
+import type { FactKind } from "./operations";
+
+export interface FactContext {
+  readonly t: TFunction;
+  readonly language: Language;
+  readonly nameOf: (code: string) => string;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(one => typeof one === "string");
+}
+
+const HOUR_MS = 3_600_000;
+
+const ENUMERATED = {
+  choice: ["for", "against"],
+  outcome: ["approve", "refuse"],
+  mandateKind: ["post", "representative", "agent", "guardian"],
+  answer: ["grant", "refuse", "more"],
+  partyKind: ["person", "organisation", "department", "device"],
+} as const;
+
+const LISTING_KINDS = {
+  "hpf-fraud": "hpfFraud",
+  "serious-violation": "seriousViolation",
+  "wage-arrears": "wageArrears",
+} as const;
+
+function isListingKind(text: string): text is keyof typeof LISTING_KINDS {
+  return Object.hasOwn(LISTING_KINDS, text);
+}
+
+function oneOf<T extends string>(all: readonly T[], value: unknown): T | null {
+  return all.find(one => one === value) ?? null;
+}
+
+function plain(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function wordOf(t: TFunction, kind: FactKind, value: unknown): string | null {
+  if (kind === "choice") {
+    const one = oneOf(ENUMERATED.choice, value);
+    return one && t(`act.choice.${one}`);
+  }
+  if (kind === "outcome") {
+    const one = oneOf(ENUMERATED.outcome, value);
+    return one && t(`act.outcome.${one}`);
+  }
+  if (kind === "mandateKind") {
+    const one = oneOf(ENUMERATED.mandateKind, value);
+    return one && t(`act.mandateKind.${one}`);
+  }
+  if (kind === "partyKind") {
+    const one = oneOf(ENUMERATED.partyKind, value);
+    return one && t(`act.partyKind.${one}`);
+  }
+  if (kind === "listingKind" && typeof value === "string" && isListingKind(value)) {
+    return t(`act.listingKind.${LISTING_KINDS[value]}`);
+  }
+  if (kind === "answer" && typeof value === "object" && value !== null && "kind" in value) {
+    const one = oneOf(ENUMERATED.answer, value.kind);
+    return one && t(`act.answer.${one}`);
+  }
+  return null;
+}
+
+/** An argument as a person reads it, in one line of text. */
+export function factText({ t, language, nameOf }: FactContext, kind: FactKind, value: unknown): string {
+  const word = wordOf(t, kind, value);
+  if (word !== null) return word;
+  if (kind === "department" && typeof value === "string") return nameOf(value);
+  if (kind === "purpose" && typeof value === "string") return purposeText(t, value);
+  if (kind === "kind" && typeof value === "string") return kindText(t, value);
+  if (kind === "fields" && isTexts(value)) return fieldsText(t, value);
+  if (kind === "list" && isTexts(value)) return value.join(t("common.listSeparator"));
+  if (kind === "time" && typeof value === "number") return formatTime(value, language);
+  if (kind === "count" && typeof value === "number") return formatCount(value, language);
+  if (kind === "grade" && typeof value === "number") return t("act.grade", { n: value });
+  if (kind === "duration" && typeof value === "number")
+    return t("act.hours", { n: formatCount(value / HOUR_MS, language) });
+  if (["digest", "account", "party"].includes(kind) && typeof value === "string") return shorten(value);
+  if (kind === "decision" && typeof value === "object" && value !== null && "kind" in value)
+    return plain(value.kind);
+  return plain(value);
+}
+
+/** An argument as a person reads it: digests unfold, times are times. */
+export function FactValue({ kind, value }: { kind: FactKind; value: unknown }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const nameOf = useNames();
+  if (["digest", "account", "party"].includes(kind) && typeof value === "string") {
+    return <Digest value={value} />;
+  }
+  if (kind === "time" && typeof value === "number") return <Time ms={value} />;
+  if (kind === "department" && typeof value === "string" && nameOf(value) !== value) {
+    return (
+      <>
+        {nameOf(value)} <span className="code">{value}</span>
+      </>
+    );
+  }
+  if (kind === "fields" && isTexts(value)) {
+    return (
+      <ul className="chips">
+        {inFormOrder(value).map(one => (
+          <li key={one}>{fieldText(t, one)}</li>
+        ))}
+      </ul>
+    );
+  }
+  if (kind === "decision") return <code>{plain(value)}</code>;
+  return factText({ t, language, nameOf }, kind, value);
+}

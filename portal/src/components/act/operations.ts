@@ -1,0 +1,279 @@
+// Every operation in plain words: which text says it, and how each argument is to be read out. An operation that is not here is
+// shown by its identifier with its arguments as they are.
+
+/** How a value of an argument is shown. */
+export type FactKind =
+  | "account"
+  | "answer"
+  | "case"
+  | "choice"
+  | "count"
+  | "decision"
+  | "department"
+  | "digest"
+  | "duration"
+  | "fields"
+  | "grade"
+  | "kind"
+  | "list"
+  | "listingKind"
+  | "mandateKind"
+  | "outcome"
+  | "party"
+  | "partyKind"
+  | "purpose"
+  | "statusPlace"
+  | "text"
+  | "time";
+
+interface Words {
+  readonly key: string;
+  /** The arguments in the order they are shown. */
+  readonly facts: Readonly<Record<string, FactKind>>;
+}
+
+const CERTIFICATE_AND_REASON = { certificate: "digest", reason: "text" } as const;
+
+export const OPERATIONS = {
+  "evidence.deposit": { key: "deposit", facts: { commitment: "digest", kind: "text" } },
+  "evidence.deposit_batch": { key: "depositBatch", facts: { root: "digest", items: "count", kind: "text" } },
+  "evidence.link": { key: "link", facts: { entry: "digest", target: "digest", relation: "text" } },
+  "evidence.challenge": {
+    key: "challenge",
+    facts: { entry: "digest", grounds: "text", statement: "digest" },
+  },
+  "evidence.resolve": {
+    key: "resolve",
+    facts: { challenge: "digest", finding: "text", statement: "digest" },
+  },
+
+  "identity.enrol": {
+    key: "enrol",
+    facts: {
+      authority: "department",
+      kind: "partyKind",
+      key: "account",
+      commitment: "digest",
+      code: "department",
+      until: "time",
+    },
+  },
+  "identity.bind": { key: "bind", facts: { key: "account", until: "time" } },
+  "identity.rotate": { key: "rotate", facts: { key: "account", until: "time" } },
+  "identity.revoke": { key: "revokeKey", facts: { key: "account", reason: "text", window: "list" } },
+  "identity.recover": {
+    key: "recover",
+    facts: { party: "party", key: "account", reason: "text", window: "list" },
+  },
+  "identity.object": { key: "objectRecovery", facts: { recovery: "count" } },
+  "identity.complete": { key: "completeRecovery", facts: { recovery: "count" } },
+  "identity.grant": {
+    key: "grant",
+    facts: {
+      kind: "mandateKind",
+      principal: "party",
+      holder: "party",
+      scope: "list",
+      grade: "grade",
+      from: "time",
+      until: "time",
+    },
+  },
+  "identity.end": { key: "endMandate", facts: { mandate: "digest" } },
+  "identity.accredit": {
+    key: "accredit",
+    facts: { department: "department", types: "list", from: "time", until: "time" },
+  },
+  "identity.withdraw": { key: "withdrawAccreditation", facts: { department: "department", type: "kind" } },
+  "identity.publish": { key: "publishKey", facts: { purpose: "text", key: "account" } },
+  "identity.set_silence": { key: "setSilence", facts: { silence_ms: "duration" } },
+
+  "governance.propose": { key: "propose", facts: { decision: "decision", deadline: "time" } },
+  "governance.vote": { key: "vote", facts: { proposal: "digest", choice: "choice" } },
+  "governance.withdraw": { key: "withdrawProposal", facts: { proposal: "digest" } },
+
+  "sharing.request": {
+    key: "request",
+    facts: { holder: "department", kind: "kind", purpose: "purpose" },
+  },
+  "sharing.cancel": { key: "cancel", facts: { request: "digest" } },
+  "sharing.decline": { key: "decline", facts: { request: "digest", reason: "text", remedy: "text" } },
+  "sharing.issue": {
+    key: "issue",
+    facts: {
+      request: "digest",
+      until: "time",
+      material: "digest",
+      credential: "digest",
+      status: "statusPlace",
+    },
+  },
+  "sharing.suspend": { key: "suspend", facts: CERTIFICATE_AND_REASON },
+  "sharing.resume": { key: "resume", facts: CERTIFICATE_AND_REASON },
+  "sharing.revoke": { key: "revoke", facts: CERTIFICATE_AND_REASON },
+  "sharing.lease": {
+    key: "lease",
+    facts: {
+      grantee: "department",
+      purpose: "purpose",
+      case: "case",
+      fields: "fields",
+      uses: "count",
+      until: "time",
+      certificate: "digest",
+    },
+  },
+  "sharing.end_lease": { key: "endLease", facts: { lease: "digest" } },
+  "sharing.disclose": {
+    key: "disclose",
+    facts: {
+      for: "department",
+      lease: "digest",
+      purpose: "purpose",
+      case: "case",
+      fields: "fields",
+      reader: "account",
+    },
+  },
+  "sharing.view": {
+    key: "view",
+    facts: {
+      certificate: "digest",
+      fields: "fields",
+      for: "department",
+      purpose: "purpose",
+      case: "case",
+      reader: "account",
+    },
+  },
+  "sharing.accept_loan": {
+    key: "acceptLoan",
+    facts: { for: "department", case: "case", applicant: "party", lease: "digest" },
+  },
+  "sharing.decide_loan": {
+    key: "decideLoan",
+    facts: { for: "department", case: "case", outcome: "outcome", reason: "text", remedy: "text" },
+  },
+  "sharing.erase": { key: "erase", facts: { certificate: "digest" } },
+  "sharing.confirm_erasure": { key: "confirmErasure", facts: { certificate: "digest" } },
+
+  "sharing.listing_propose": {
+    key: "listingPropose",
+    facts: { for: "department", subject: "party", kind: "listingKind", facts: "text", publicity: "text" },
+  },
+  "sharing.listing_notify": {
+    key: "listingNotify",
+    facts: { for: "department", listing: "digest", document: "digest" },
+  },
+  "sharing.listing_statement": {
+    key: "listingStatement",
+    facts: { listing: "digest", statement: "digest", for: "department" },
+  },
+  "sharing.listing_decide": {
+    key: "listingDecide",
+    facts: { for: "department", listing: "digest", number: "text", document: "digest" },
+  },
+  "sharing.listing_object": {
+    key: "listingObject",
+    facts: { listing: "digest", grounds: "digest", for: "department" },
+  },
+  "sharing.listing_answer": {
+    key: "listingAnswer",
+    facts: { for: "department", listing: "digest", answer: "text", document: "digest", what: "list" },
+  },
+  "sharing.listing_promise": {
+    key: "listingPromise",
+    facts: { listing: "digest", corrected: "time", promise: "digest", for: "department" },
+  },
+  "sharing.listing_remove": {
+    key: "listingRemove",
+    facts: { for: "department", listing: "digest", document: "digest" },
+  },
+  "sharing.listing_annul": {
+    key: "listingAnnul",
+    facts: { for: "department", listing: "digest", basis: "text", document: "digest" },
+  },
+  "sharing.listing_query": {
+    key: "listingQuery",
+    facts: { for: "department", subject: "party", purpose: "purpose", case: "case" },
+  },
+
+  "sharing.resource_publish": {
+    key: "resourcePublish",
+    facts: {
+      for: "department",
+      resource: "text",
+      item: "text",
+      class: "list",
+      fields: "list",
+      cycle: "text",
+    },
+  },
+  "sharing.resource_refresh": {
+    key: "resourceRefresh",
+    facts: { for: "department", resource: "text" },
+  },
+  "sharing.resource_withdraw": {
+    key: "resourceWithdraw",
+    facts: { for: "department", resource: "text", reason: "text" },
+  },
+  "sharing.resource_request": {
+    key: "resourceRequest",
+    facts: {
+      for: "department",
+      resource: "text",
+      fields: "fields",
+      need: "text",
+      basis: "text",
+      purpose: "purpose",
+      from: "time",
+      until: "time",
+    },
+  },
+  "sharing.resource_answer": {
+    key: "resourceAnswer",
+    facts: { for: "department", request: "digest", answer: "answer" },
+  },
+  "sharing.resource_supplement": {
+    key: "resourceSupplement",
+    facts: { for: "department", request: "digest", document: "digest" },
+  },
+  "sharing.resource_complain": {
+    key: "resourceComplain",
+    facts: { for: "department", request: "digest", kind: "text", statement: "digest" },
+  },
+  "sharing.resource_complaint_answer": {
+    key: "resourceComplaintAnswer",
+    facts: {
+      for: "department",
+      complaint: "digest",
+      finding: "text",
+      reason: "text",
+      remedy: "text",
+      document: "digest",
+    },
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
+export type Operation = keyof typeof OPERATIONS;
+export type OperationKey = (typeof OPERATIONS)[Operation]["key"];
+
+export function isOperation(id: string): id is Operation {
+  return Object.hasOwn(OPERATIONS, id);
+}
+
+/** The key of the text that names an operation; of an unknown one, a text that shows its identifier. */
+export function operationKey(id: string) {
+  return isOperation(id) ? (`act.op.${OPERATIONS[id].key}.name` as const) : ("act.other" as const);
+}
+
+/** The arguments of an act in the order they are shown, those that the dictionary does not know at the end. */
+export function factsOf(
+  operation: string,
+  given: Readonly<Record<string, unknown>>,
+): readonly (readonly [string, FactKind])[] {
+  const known: Readonly<Record<string, FactKind>> = isOperation(operation) ? OPERATIONS[operation].facts : {};
+  const first = Object.entries(known).filter(([name]) => given[name] !== undefined && given[name] !== null);
+  const rest = Object.keys(given).filter(name => !Object.hasOwn(known, name));
+  return [...first, ...rest.map(name => [name, "text"] as const)];
+}

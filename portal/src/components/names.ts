@@ -1,0 +1,61 @@
+// Names that stand for codes: departments by their unified social credit code, known purposes and fields by their words.
+
+import { useQuery } from "@tanstack/react-query";
+import type { TFunction } from "i18next";
+import { membersQuery } from "../api/members";
+import { homeChainQuery } from "../api/queries";
+import { FUND_FIELDS, FUND_KIND, isFundField } from "../ledger/fund";
+
+/** Gives the name of a department, or its code where nobody has told its name. */
+export function useNames(): (code: string) => string {
+  const { data: members } = useQuery(membersQuery);
+  const { data: home } = useQuery(homeChainQuery);
+  return code =>
+    members?.members.find(one => one.code === code)?.name ??
+    home?.genesis.members.find(one => one.code === code)?.name ??
+    code;
+}
+
+/** Gives the seal of a department: the account it acts with, or null where it is not known. */
+export function useSeals(): (code: string) => string | null {
+  const { data: members } = useQuery(membersQuery);
+  const { data: home } = useQuery(homeChainQuery);
+  return code =>
+    members?.members.find(one => one.code === code)?.account ??
+    home?.genesis.members.find(one => one.code === code)?.account ??
+    null;
+}
+
+/** Purposes that are offered; others may occur and are shown as they are. */
+export const PURPOSES = ["loan", "verify", "own-look"] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+const PURPOSE_WORDS = { loan: "loan", verify: "verify", "own-look": "ownLook" } as const;
+
+function isPurpose(text: string): text is Purpose {
+  return PURPOSES.some(one => one === text);
+}
+
+export function purposeText(t: TFunction, purpose: string): string {
+  return isPurpose(purpose) ? t(`purpose.${PURPOSE_WORDS[purpose]}`) : purpose;
+}
+
+export function kindText(t: TFunction, kind: string): string {
+  if (kind === FUND_KIND) return t("certificate.kind.hpf");
+  return kind === "listing" ? t("certificate.kind.listing") : kind;
+}
+
+export function fieldText(t: TFunction, field: string): string {
+  return isFundField(field) ? t(`certificate.field.${field}`) : field;
+}
+
+/** The same fields in the order of the form; those of no form at the end. */
+export function inFormOrder(fields: readonly string[]): readonly string[] {
+  return [...FUND_FIELDS.filter(one => fields.includes(one)), ...fields.filter(one => !isFundField(one))];
+}
+
+export function fieldsText(t: TFunction, fields: readonly string[]): string {
+  return inFormOrder(fields)
+    .map(field => fieldText(t, field))
+    .join(t("common.listSeparator"));
+}

@@ -1,0 +1,77 @@
+// Who is signed in, and the ways in and out.
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Persona } from "../api/demo";
+import { homeChainQuery } from "../api/queries";
+import { closeSession, covers, type OfficerPost, type Session, sessionQuery } from "../api/session";
+import type { Account } from "../ledger/account";
+import { identityOf, importPersona } from "../ledger/identity";
+import { signIn } from "../ledger/session";
+import { type StoredIdentity, setCurrentIdentity } from "../store/identities";
+
+/** The key of the session in the cache, without the type that the query gives it: here it may become `null`. */
+const SESSION_KEY: readonly unknown[] = sessionQuery.queryKey;
+
+/** The session at this node: `undefined` while it is being asked for, `null` where nobody is signed in. */
+export function useSession(): Session | null | undefined {
+  return useQuery(sessionQuery).data;
+}
+
+/** The posts that a room is for: those that cover one of its operations, and those at a body with its role. */
+export function postsOfRoom(
+  session: Session | null | undefined,
+  operations: readonly string[],
+  role: string | null,
+): readonly OfficerPost[] {
+  return (
+    session?.posts.filter(
+      (post): post is OfficerPost =>
+        post.body !== null &&
+        (operations.some(operation => covers(post.scope, operation)) ||
+          (role !== null && post.roles.includes(role))),
+    ) ?? []
+  );
+}
+
+/** The post under which an operation may be done, or that a body with the role gives. */
+export function usePost(operation: string, role: string | null = null): OfficerPost | null {
+  return postsOfRoom(useSession(), [operation], role)[0] ?? null;
+}
+
+/** Forgets what was read in somebody else's name. */
+function cleared(client: ReturnType<typeof useQueryClient>): void {
+  for (const key of ["concerns", "found", "ask", "usage", "access"])
+    client.removeQueries({ queryKey: [key] });
+}
+
+export interface SignInOut {
+  readonly enter: (account: Account) => Promise<void>;
+  readonly switchTo: (identity: StoredIdentity) => Promise<void>;
+  readonly enterAs: (persona: Persona) => Promise<void>;
+  readonly leave: () => Promise<void>;
+}
+
+export function useSignInOut(): SignInOut {
+  const client = useQueryClient();
+  async function enter(account: Account): Promise<void> {
+    const home = await client.ensureQueryData(homeChainQuery);
+    const session: Session = await signIn(account, home.chain);
+    cleared(client);
+    client.setQueryData<Session | null>(SESSION_KEY, session);
+  }
+  async function leave(): Promise<void> {
+    await closeSession();
+    cleared(client);
+    client.setQueryData<Session | null>(SESSION_KEY, null);
+  }
+  return {
+    enter,
+    leave,
+    switchTo: async stored => {
+      await leave();
+      await setCurrentIdentity(stored.id);
+      await enter(identityOf(stored));
+    },
+    enterAs: async persona => enter(await importPersona(persona)),
+  };
+}

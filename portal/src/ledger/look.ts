@@ -1,0 +1,41 @@
+// A look (查阅) at protected content: asked with a fresh reader key, answered with content sealed to it, opened here.
+
+import { fetchDisclosure } from "../api/disclosures";
+import type { StoredAct } from "../store/acts";
+import type { JsonObject } from "../verify/json";
+import type { ActRequest } from "./act";
+import { makeReaderKey, openRelease, type ReaderKey, SealedContentRefused } from "./reader-key";
+
+interface Kept {
+  readonly reader: ReaderKey;
+}
+
+/** The operations whose allowed outcome entitles to content. */
+export type LookOperation = "sharing.disclose" | "sharing.view";
+
+/** A look with a key of its own; the key is kept with the act, so that a closed window loses nothing. */
+export async function planLook(operation: LookOperation, given: JsonObject): Promise<ActRequest> {
+  const reader = await makeReaderKey();
+  const keep: Kept = { reader };
+  return { operation, arguments: { ...given, reader: reader.text }, keep };
+}
+
+export function isLook(act: StoredAct): boolean {
+  return act.operation === "sharing.disclose" || act.operation === "sharing.view";
+}
+
+export interface Opened {
+  readonly certificate: string;
+  readonly text: string;
+  readonly holder: string;
+  readonly height: number;
+}
+
+/** The content of an allowed look. It can be fetched and opened again as long as this browser keeps the act. */
+export async function openLook(act: StoredAct): Promise<Opened> {
+  const kept = act.keep as Partial<Kept> | null;
+  if (!kept?.reader) throw new SealedContentRefused();
+  const { content, holder, height } = await fetchDisclosure(act.id);
+  const { certificate, presentation } = await openRelease(kept.reader, act.id, content);
+  return { certificate, text: presentation, holder, height };
+}

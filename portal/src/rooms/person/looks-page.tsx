@@ -1,0 +1,49 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { USAGE_PAGE, usageQuery } from "../../api/usage";
+import { Answered } from "../../components/answered";
+import { PersonGate } from "../../components/gate";
+import { Page } from "../../components/page";
+import { UsageList } from "./usage-list";
+
+function Looks() {
+  const { t } = useTranslation();
+  const [offset, setOffset] = useState(0);
+  const usage = useQuery(usageQuery(offset));
+  return (
+    <Answered query={usage}>
+      {data => (
+        <>
+          <UsageList items={data.items} height={data.height} />
+          <p className="actions">
+            {offset > 0 && (
+              <button type="button" className="button" onClick={() => setOffset(offset - USAGE_PAGE)}>
+                {t("person.looks.newer")}
+              </button>
+            )}
+            {data.more && (
+              <button type="button" className="button" onClick={() => setOffset(offset + USAGE_PAGE)}>
+                {t("person.looks.older")}
+              </button>
+            )}
+          </p>
+        </>
+      )}
+    </Answered>
+  );
+}
+
+/** Who looked (谁看过我的数据): every look, allowed or refused. */
+export function LooksPage() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t("person.looks.name")} lead={t("person.looks.lead")}>
+      <p className="crumbs">
+        <Link to="/me">{t("person.name")}</Link>
+      </p>
+      <PersonGate>{() => <Looks />}</PersonGate>
+    </Page>
+  );
+}
