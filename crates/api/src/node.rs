@@ -11,7 +11,7 @@ use yinxin_execution::Registry;
 use yinxin_index::Index;
 use yinxin_mempool::Mempool;
 use yinxin_types::transaction::KeyedSignature;
-use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction};
+use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction, ValidatorSet};
 
 use crate::answers::{BlockRow, Status, Why};
 
@@ -111,6 +111,9 @@ pub trait Node: Send + Sync + 'static {
 
     /// A final block from the ledger.
     fn block(&self, height: Height) -> BoxFuture<'_, Option<Arc<Block>>>;
+
+    /// Every validator set (验证者集合) until now, the founders first.
+    fn validator_sets(&self) -> BoxFuture<'_, Vec<ValidatorSet>>;
 
     /// Blocks as they become final and indexed, from now on. A subscriber that cannot keep up misses rows; it is never waited for.
     fn block_events(&self) -> BoxStream<'static, BlockRow>;

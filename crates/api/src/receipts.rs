@@ -18,7 +18,8 @@ use yinxin_index::IndexError;
 use yinxin_types::certificate::CertificateError;
 use yinxin_types::merkle::{Tree, leaf_hash};
 use yinxin_types::receipt::receipts_tree;
-use yinxin_types::{Ancestry, Block, Certificate, Genesis, Header, Height, ReceiptFile};
+use yinxin_types::validators::{Change, ChangeError, History};
+use yinxin_types::{Ancestry, Block, Certificate, Genesis, Header, Height, ReceiptFile, ValidatorSet};
 
 use crate::node::{Node, blocking};
 
@@ -68,6 +69,7 @@ struct Proven {
     tree: Tree,
     certificate: Certificate,
     ancestry: Option<Ancestry>,
+    history: Vec<Change>,
 }
 
 /// A proven block with its transactions, and what keeping it costs.
@@ -112,6 +114,7 @@ impl Assembler {
             tree,
             certificate,
             ancestry,
+            history,
             ..
         } = &kept.proven;
         let differs = |what| AssemblyError::Differs {
@@ -137,6 +140,7 @@ impl Assembler {
             format: ReceiptFile::FORMAT.to_owned(),
             genesis: node.genesis().clone(),
             header: header.clone(),
+            history: history.clone(),
             item: None,
             opening: None,
             receipt_path,
@@ -163,7 +167,8 @@ impl Assembler {
         if let Some(kept) = self.recall(height) {
             return Ok(kept);
         }
-        let proven = blocking(node, move |node| prove(node, height))
+        let sets = node.validator_sets().await;
+        let proven = blocking(node, move |node| prove(node, height, sets))
             .await
             .ok_or(AssemblyError::Busy)??;
         let block = node.block(height).await.ok_or(AssemblyError::NoBlock(height))?;
@@ -190,7 +195,7 @@ impl Assembler {
 }
 
 /// Reads what the index knows of a block and holds it against what was signed.
-fn prove(node: &dyn Node, height: Height) -> Result<Proven, AssemblyError> {
+fn prove(node: &dyn Node, height: Height, sets: Vec<ValidatorSet>) -> Result<Proven, AssemblyError> {
     let index = node.index();
     let differs = |what| AssemblyError::Differs { height, what };
     let row = index
@@ -209,7 +214,8 @@ fn prove(node: &dyn Node, height: Height) -> Result<Proven, AssemblyError> {
         .certified(height)?
         .value
         .ok_or(AssemblyError::NoCertificate(height))?;
-    check_certificate(node.genesis(), &certified, &certificate)?;
+    let history = changes(node, sets, certified.epoch)?;
+    check_certificate(node.genesis(), &history, &certified, &certificate)?;
     let ancestry = if certified.height == height {
         if certified != header {
             return Err(differs("a header"));
@@ -236,27 +242,59 @@ fn prove(node: &dyn Node, height: Height) -> Result<Proven, AssemblyError> {
         tree,
         certificate,
         ancestry,
+        history,
     })
 }
 
-/// Checks that a quorum signed the header (formats section 5, rules 3 and 4).
+/// The changes of validators until an epoch (纪元), each the last block of the epoch before it with the signatures of those who voted then.
+fn changes(node: &dyn Node, sets: Vec<ValidatorSet>, epoch: u64) -> Result<Vec<Change>, AssemblyError> {
+    let mut changes = Vec::new();
+    for validators in sets.into_iter().filter(|set| (1..=epoch).contains(&set.epoch)) {
+        let last = Height(Height::first_of(validators.epoch).0.saturating_sub(1));
+        let (header, certificate) = node
+            .index()
+            .certified(last)?
+            .value
+            .filter(|(header, _)| header.height == last)
+            .ok_or(AssemblyError::NoCertificate(last))?;
+        changes.push(Change {
+            certificate,
+            header,
+            validators,
+        });
+    }
+    Ok(changes)
+}
+
+/// Checks that the validators follow from the founders and that a quorum of them signed the header (formats section 5, rules 3 and 4).
 fn check_certificate(
     genesis: &Genesis,
+    changes: &[Change],
     header: &Header,
     certificate: &Certificate,
 ) -> Result<(), AssemblyError> {
     let height = header.height;
-    let set = genesis.validators();
-    let named = certificate.block == header.hash()
-        && (certificate.epoch, certificate.view, certificate.parent_view)
-            == (header.epoch, header.view, header.parent_view);
-    if !named || header.validators != set.digest(header.chain.algorithm()) {
-        return Err(AssemblyError::Differs {
-            height,
-            what: "a certificate",
-        });
+    let differs = |height| AssemblyError::Differs {
+        height,
+        what: "a certificate",
+    };
+    let mut history = History::of_founders(genesis);
+    for change in changes {
+        history
+            .follow(&header.chain, change)
+            .map_err(|error| match error {
+                ChangeError::Certificate(source) => AssemblyError::Certificate {
+                    height: change.header.height,
+                    source,
+                },
+                _ => differs(change.header.height),
+            })?;
     }
+    if !certificate.names(header) || !history.names(header) {
+        return Err(differs(height));
+    }
+    let set = history.at(header.epoch).ok_or_else(|| differs(height))?;
     certificate
-        .verify(&header.chain, &set)
+        .verify(&header.chain, set)
         .map_err(|source| AssemblyError::Certificate { height, source })
 }

@@ -15,7 +15,7 @@ pub enum Reason {
     Format,
     /// Step 2: of another chain than the trusted one.
     Chain,
-    /// Step 3: the header does not name the validators of its epoch.
+    /// Step 3: the validators of its epoch do not follow from the founders, or the header does not name them.
     Validators,
     /// Step 4: the certificate is not by a quorum of them over this block.
     Certificate,

@@ -6,8 +6,10 @@ use yinxin_crypto::{Digest, HashAlgorithm, PublicKey, SignatureAlgorithm};
 use yinxin_types::merkle::{Path, leaf_hash};
 use yinxin_types::receipt::{CommitmentKind, Opening, capture_commitment, entry_id, sealed_commitment};
 use yinxin_types::transaction::Rules;
+use yinxin_types::validators::History;
 use yinxin_types::{
-    BlockTime, Body, Header, Height, ReceiptFile, Transaction, VerifiedTransaction, canonical, strict_json,
+    BlockTime, Body, Header, Height, ReceiptFile, Transaction, ValidatorSet, VerifiedTransaction, canonical,
+    strict_json,
 };
 
 use crate::deposit::measure;
@@ -41,9 +43,9 @@ pub struct Refutation {
 /// A department whose signature the certificate carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signer {
-    /// Unified social credit code (统一社会信用代码, GB 32100).
+    /// Unified social credit code (统一社会信用代码, GB 32100); empty for a key that began to vote after the genesis.
     pub code: String,
-    /// Its name as in the genesis.
+    /// Its name as in the genesis; for a later key the key itself.
     pub name: String,
     /// The key it votes with.
     pub validator: PublicKey,
@@ -79,6 +81,8 @@ pub struct Proven {
     pub signers: Vec<Signer>,
     /// How many had to sign.
     pub quorum: usize,
+    /// How many departments voted in that epoch.
+    pub validators: usize,
     /// What was deposited; `None` for an operation that deposits nothing.
     pub deposit: Option<ProvenDeposit>,
     /// Whether a file was given and is the one deposited.
@@ -141,8 +145,10 @@ fn check(receipt: &[u8], trusted: &Digest, given: Option<&mut dyn Read>) -> Resu
     let file = read(receipt)?;
     let chain = chain_of(&file)?;
     check_chain(&file, &chain, trusted)?;
-    check_validators(&file)?;
-    check_certificate(&file, &chain)?;
+    let history = check_validators(&file, &chain)?;
+    let validators = signing(&file, &history)?;
+    check_certificate(&file, &chain, validators)?;
+    let (quorum, validators) = (validators.quorum(), validators.validators.len());
     check_ancestry(&file)?;
     check_path(&file)?;
     let body = check_transaction(&file, chain)?;
@@ -176,7 +182,8 @@ fn check(receipt: &[u8], trusted: &Digest, given: Option<&mut dyn Read>) -> Resu
         time: file.receipt.time,
         account: body.account,
         signers: signers(&file),
-        quorum: file.genesis.validators().quorum(),
+        quorum,
+        validators,
         deposit,
         file_checked,
         body,
@@ -212,7 +219,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<ReceiptFile, Refutation> {
         Some(&file.header),
         file.ancestry.as_ref().map(|ancestry| &ancestry.header),
     ];
-    for header in headers.into_iter().flatten() {
+    let changes = file.history.iter().map(|change| &change.header);
+    for header in headers.into_iter().flatten().chain(changes) {
         require(
             header.version == Header::VERSION,
             format,
@@ -229,11 +237,11 @@ pub(crate) fn read(bytes: &[u8]) -> Result<ReceiptFile, Refutation> {
             "a header has no canonical form",
         )?;
     }
-    let votes_ed25519 = file.certificate.signatures.iter().all(|vote| {
-        vote.validator.algorithm() == SignatureAlgorithm::Ed25519
-            && vote.signature.algorithm() == SignatureAlgorithm::Ed25519
-    });
-    require(votes_ed25519, format, "a vote is not Ed25519")?;
+    require(
+        of_votes_and_sets(&file),
+        format,
+        "a vote or a validator's key is not Ed25519",
+    )?;
     let outcome = &file.receipt.outcome;
     require(
         outcome.is_object() || outcome.is_null(),
@@ -262,6 +270,23 @@ pub(crate) fn read(bytes: &[u8]) -> Result<ReceiptFile, Refutation> {
         require(object, format, "the details of the capture are not an object")?;
     }
     Ok(file)
+}
+
+/// Whether every vote, and every key that may vote, is of the one algorithm for it.
+fn of_votes_and_sets(file: &ReceiptFile) -> bool {
+    let of_changes = file.history.iter().map(|change| &change.certificate);
+    let votes = of_changes
+        .chain([&file.certificate])
+        .flat_map(|certificate| &certificate.signatures);
+    let voting = file
+        .history
+        .iter()
+        .flat_map(|change| &change.validators.validators);
+    let ed25519 = SignatureAlgorithm::Ed25519;
+    votes
+        .map(|vote| (vote.validator, vote.signature.algorithm()))
+        .chain(voting.map(|key| (*key, ed25519)))
+        .all(|(key, signature)| key.algorithm() == ed25519 && signature == ed25519)
 }
 
 /// 32 bytes from 64 lower-case hexadecimal digits.
@@ -293,6 +318,11 @@ fn check_chain(file: &ReceiptFile, chain: &Digest, trusted: &Digest) -> Step {
         Reason::Chain,
         "the transaction is of another chain",
     )?;
+    require(
+        file.history.iter().all(|change| change.header.chain == *chain),
+        Reason::Chain,
+        "a change of validators is of another chain",
+    )?;
     let ancestry = file
         .ancestry
         .as_ref()
@@ -311,43 +341,48 @@ fn certified(file: &ReceiptFile) -> &Header {
         .map_or(&file.header, |ancestry| &ancestry.header)
 }
 
-/// Step 3. The genesis gives the validators of epoch 0 only, so a header of another epoch is refused.
-fn check_validators(file: &ReceiptFile) -> Step {
-    let set = file.genesis.validators();
-    let digest = set.digest(file.genesis.suite.hash());
-    for header in [certified(file), &file.header] {
-        if header.epoch != set.epoch {
-            return refuse(Reason::Validators, format!("epoch {} is not known", header.epoch));
-        }
+/// Step 3. Walks from the founders to those who signed the certificate; every header names the validators of its epoch.
+fn check_validators(file: &ReceiptFile, chain: &Digest) -> Result<History, Refutation> {
+    let reason = Reason::Validators;
+    let certified = certified(file);
+    let mut history = History::of_founders(&file.genesis);
+    for change in &file.history {
         require(
-            header.validators == digest,
-            Reason::Validators,
-            "the header names other validators",
+            change.header.epoch < certified.epoch,
+            reason,
+            "a change of validators comes after the certified block",
+        )?;
+        history
+            .follow(chain, change)
+            .or_else(|error| refuse(reason, error.to_string()))?;
+    }
+    for header in [certified, &file.header] {
+        require(
+            history.names(header),
+            reason,
+            "the header names other validators, or another epoch than that of its height",
         )?;
     }
-    Ok(())
+    Ok(history)
+}
+
+/// The set whose members sign the certificate.
+fn signing<'a>(file: &ReceiptFile, history: &'a History) -> Result<&'a ValidatorSet, Refutation> {
+    let set = history.at(certified(file).epoch);
+    set.map_or_else(|| refuse(Reason::Validators, "the validators are not known"), Ok)
 }
 
 /// Step 4.
-fn check_certificate(file: &ReceiptFile, chain: &Digest) -> Step {
+fn check_certificate(file: &ReceiptFile, chain: &Digest, set: &ValidatorSet) -> Step {
     let (header, certificate) = (certified(file), &file.certificate);
     let reason = Reason::Certificate;
     require(
-        certificate.block == header.hash(),
+        certificate.names(header),
         reason,
-        "the certificate is of another block",
+        "the certificate is of another block, epoch or view",
     )?;
-    let place = |epoch, view, parent_view| (epoch, view, parent_view);
-    let same = place(certificate.epoch, certificate.view, certificate.parent_view)
-        == place(header.epoch, header.view, header.parent_view);
-    require(
-        same,
-        reason,
-        "the certificate is of another epoch or view than the block",
-    )?;
-    let set = file.genesis.validators();
     certificate
-        .verify(chain, &set)
+        .verify(chain, set)
         .or_else(|error| refuse(reason, error.to_string()))
 }
 
@@ -573,24 +608,19 @@ fn check_file(file: &ReceiptFile, deposited: Option<&Deposited>, given: &mut dyn
     Ok(())
 }
 
-/// The members behind the votes of the certificate, which has been verified.
+/// The departments behind the votes of the certificate, which has been verified. The genesis names the founders' keys; a key that began to
+/// vote later stands for itself.
 fn signers(file: &ReceiptFile) -> Vec<Signer> {
-    let signed = |validator: &PublicKey| {
-        file.certificate
-            .signatures
-            .iter()
-            .any(|vote| vote.validator == *validator)
-    };
-    let members = file
-        .genesis
-        .members
-        .iter()
-        .filter(|member| signed(&member.validator));
-    members
-        .map(|member| Signer {
-            code: member.code.to_string(),
-            name: member.name.clone(),
-            validator: member.validator,
+    let votes = file.certificate.signatures.iter();
+    votes
+        .map(|vote| {
+            let members = &mut file.genesis.members.iter();
+            let founder = members.find(|member| member.validator == vote.validator);
+            Signer {
+                code: founder.map(|member| member.code.to_string()).unwrap_or_default(),
+                name: founder.map_or_else(|| vote.validator.to_string(), |member| member.name.clone()),
+                validator: vote.validator,
+            }
         })
         .collect()
 }

@@ -73,11 +73,7 @@ pub fn report(proven: &Proven, platform: &Platform) -> Value {
 }
 
 fn conclusion(proven: &Proven) -> Value {
-    let (height, signers, members) = (
-        proven.height,
-        proven.signers.len(),
-        proven.receipt.genesis.members.len(),
-    );
+    let (height, signers, members) = (proven.height, proven.signers.len(), proven.validators);
     let (local, utc) = (calendar::shanghai(proven.time.0), calendar::utc(proven.time.0));
     let quorum = proven.quorum;
     let (subject_zh, subject_en) = match (&proven.deposit, proven.file_checked) {
@@ -174,7 +170,7 @@ fn proof(proven: &Proven) -> Value {
         "certified_height": certified.height,
         "chain": proven.chain,
         "item": file.item.as_ref().map(|item| json!({ "siblings": item.path.siblings.len(), "size": item.path.size })),
-        "members": file.genesis.members.len(),
+        "members": proven.validators,
         "quorum": proven.quorum,
         "receipt": { "siblings": file.receipt_path.siblings.len(), "size": file.receipt_path.size },
         "signers": proven.signers.iter().map(|signer| json!({

@@ -10,14 +10,16 @@ use commonware_consensus::marshal::{self, standard::Standard};
 use commonware_consensus::simplex::scheme::ed25519 as vote_scheme;
 use commonware_consensus::simplex::types::Finalization;
 use commonware_consensus::types::Height as EngineHeight;
+use commonware_cryptography::Digestible as _;
 use commonware_glue::stateful::db::{DatabaseSet, Merkleized as _, Shared, Unmerkleized as _};
 use commonware_glue::stateful::{Application as StatefulApplication, Finality, Input, Proposed};
 use commonware_runtime::{Clock, Spawner};
 use commonware_storage::qmdb::sync::Target;
+use commonware_utils::channel::mpsc;
 use commonware_utils::non_empty_range;
 use futures::StreamExt as _;
 use tracing::{error, warn};
-use yinxin_crypto::{Digest, Signature, SignatureAlgorithm};
+use yinxin_crypto::{Digest, HashAlgorithm, Signature, SignatureAlgorithm};
 use yinxin_execution::{
     BlockContext, ChainRecord, Executed, Progress, ReplayWindow, Run, SeenRecord, replay_id,
 };
@@ -27,12 +29,14 @@ use yinxin_types::certificate::Vote;
 use yinxin_types::transaction::Rules;
 use yinxin_types::{
     Block, BlockTime, Certificate, Genesis, Header, Height, Receipt, StateOperations, Transaction,
-    VerifiedTransaction,
+    ValidatorSet, VerifiedTransaction,
 };
 
 use crate::application::{Application, ProposalLimits};
 use crate::block::{LedgerBlock, ProposalContext, engine_digest, ledger_key};
+use crate::epochs::Ended;
 use crate::guard::{GuardState, GuardWatch};
+use crate::sets::Sets;
 
 /// How far a block's time may lie ahead of a validator's clock.
 const MAX_AHEAD_MS: u64 = 10_000;
@@ -66,6 +70,8 @@ pub struct Faults {
     pub propose_wrong_root: bool,
     /// Let votes leave before the guard is synced.
     pub skip_guard_sync: bool,
+    /// Take for the next epoch's validators those of this one, whatever was decided.
+    pub skip_validators: bool,
     /// How far this member's clock is ahead of the others', in milliseconds.
     pub clock_ahead_ms: i64,
 }
@@ -98,7 +104,8 @@ struct SharedState {
     genesis: Genesis,
     rules: Rules,
     genesis_block: LedgerBlock,
-    validators: Digest,
+    sets: Sets,
+    ended: mpsc::UnboundedSender<Ended>,
     faults: Faults,
     guard: GuardWatch,
     marshal: OnceLock<MarshalMailbox>,
@@ -125,15 +132,17 @@ impl<H: ChainHash> Adapter<H> {
         genesis: Genesis,
         rules: Rules,
         genesis_block: LedgerBlock,
+        sets: Sets,
+        ended: mpsc::UnboundedSender<Ended>,
         faults: Faults,
         guard: GuardWatch,
     ) -> Self {
-        let validators = genesis.validators().digest(H::ALGORITHM);
         let shared = SharedState {
             genesis,
             rules,
             genesis_block,
-            validators,
+            sets,
+            ended,
             faults,
             guard,
             marshal: OnceLock::new(),
@@ -170,8 +179,8 @@ impl<H: ChainHash> Adapter<H> {
         if guard.state() != GuardState::Unreadable || !guard.has_waited() || !of_the_present {
             return;
         }
-        if self.certificate(header.height).await.is_some() {
-            guard.finality_passed(header.view);
+        if let Some(certificate) = self.certificate(header.height).await {
+            guard.finality_passed(certificate.epoch, certificate.view);
         }
     }
 
@@ -182,7 +191,9 @@ impl<H: ChainHash> Adapter<H> {
             .get()?
             .get_finalization(EngineHeight::new(height.0))
             .await?;
-        ledger_certificate(&finalization, &self.shared.genesis)
+        self.shared.sets.ready().await;
+        let voters = self.shared.sets.of(height.epoch())?;
+        ledger_certificate(&finalization, H::ALGORITHM, &voters.set)
     }
 
     /// The ledger's form of an engine digest.
@@ -292,7 +303,7 @@ impl<H: ChainHash> Adapter<H> {
     fn header<E>(
         &self,
         proposal: &ProposalContext,
-        context: BlockContext,
+        (context, before): (BlockContext, &Header),
         transactions: &[Transaction],
         executed: &Executed,
         sealed: &Sealed<E, H>,
@@ -319,7 +330,11 @@ impl<H: ChainHash> Adapter<H> {
             time: context.time,
             transactions: u32::try_from(transactions.len()).ok()?,
             transactions_root: transactions_root(H::ALGORITHM, transactions),
-            validators: self.shared.validators,
+            validators: match &executed.next {
+                Some(next) if !self.shared.faults.skip_validators => next.digest(H::ALGORITHM),
+                // The block before names those who vote on this one, and they vote on the next as well.
+                _ => before.validators,
+            },
             version: Header::VERSION,
             view: proposal.round.view().get(),
         })
@@ -397,7 +412,13 @@ impl<H: ChainHash> Adapter<H> {
         };
         let (executed, sealed) = self.execute(batch, context, &chosen).await?;
         let transactions: Vec<Transaction> = chosen.iter().map(|t| t.transaction().clone()).collect();
-        let header = self.header(&proposal, context, &transactions, &executed, &sealed);
+        let header = self.header(
+            &proposal,
+            (context, parent_header),
+            &transactions,
+            &executed,
+            &sealed,
+        );
         let mut header =
             header.ok_or_else(|| Obstacle::Refused("the proposal context is not ours".to_owned()))?;
         if self.shared.faults.propose_wrong_root {
@@ -428,6 +449,9 @@ impl<H: ChainHash> Adapter<H> {
         }
         if header.parent != parent.hash() || before.height.next() != Some(header.height) {
             return refuse("it does not follow its parent".to_owned());
+        }
+        if header.epoch != header.height.epoch() {
+            return refuse("it is of another epoch than its height".to_owned());
         }
         if header.time <= before.time {
             return refuse(format!("its time {} is not after {}", header.time, before.time));
@@ -471,7 +495,7 @@ impl<H: ChainHash> Adapter<H> {
         let proposal = commonware_consensus::CertifiableBlock::context(block);
         let expected = self.header(
             &proposal,
-            context,
+            (context, before),
             &block.block().transactions,
             &executed,
             &sealed,
@@ -486,13 +510,14 @@ impl<H: ChainHash> Adapter<H> {
     }
 }
 
-/// The ledger's form of a finalisation: explicit keys instead of places in a set.
+/// The ledger's form of a finalisation by this set: explicit keys instead of places.
 pub(crate) fn ledger_certificate(
     finalization: &EngineFinalization,
-    genesis: &Genesis,
+    algorithm: HashAlgorithm,
+    set: &ValidatorSet,
 ) -> Option<Certificate> {
     let proposal = &finalization.proposal;
-    let keys = genesis.validators().validators;
+    let keys = &set.validators;
     let signers = finalization.certificate.signers.iter();
     let signatures = signers
         .zip(&finalization.certificate.signatures)
@@ -503,7 +528,7 @@ pub(crate) fn ledger_certificate(
             Some(Vote { signature, validator })
         });
     Some(Certificate {
-        block: Digest::new(genesis.suite.hash(), proposal.payload.0),
+        block: Digest::new(algorithm, proposal.payload.0),
         epoch: proposal.round.epoch().get(),
         parent_view: proposal.parent.get(),
         signatures: signatures.collect::<Option<Vec<_>>>()?,
@@ -649,6 +674,14 @@ where
             self.application.finalized(executed, certificate).await;
         } else {
             error!(%height, %hash, "a block became final that was not executed here");
+        }
+        if height.ends_epoch() {
+            let ended = Ended {
+                header: block.header().clone(),
+                digest: block.digest(),
+            };
+            // Whoever goes from epoch to epoch is gone only if the node is.
+            let _ = self.shared.ended.send(ended);
         }
         let mut known = self
             .shared

@@ -7,7 +7,8 @@ use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_state::ProofError;
 use yinxin_types::{
-    Block, BlockTime, Certificate, Header, Height, Rejection, StateKey, Transaction, VerifiedTransaction,
+    Block, BlockTime, Certificate, Header, Height, Rejection, StateKey, Transaction, ValidatorSet,
+    VerifiedTransaction,
 };
 
 use crate::adapter::ExecutedBlock;
@@ -83,6 +84,13 @@ pub trait Ledger: Send + Sync {
 
     /// The header of height 0.
     fn genesis_header(&self) -> &Header;
+
+    /// Every validator set (验证者集合) until now, the founders first; the last one votes on the next block. Resolves when the node has read
+    /// its state.
+    fn validator_sets(&self) -> Future<'_, Vec<ValidatorSet>>;
+
+    /// Those who vote on the next block, as far as the node knows now.
+    fn validators(&self) -> Option<ValidatorSet>;
 
     /// In which views validators were seen to vote.
     fn votes(&self) -> &ObservedVotes;

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use commonware_consensus::marshal::{self, standard::Standard};
 use commonware_consensus::simplex::{self, scheme::ed25519 as vote_scheme};
 use commonware_cryptography::{ed25519, sha256};
+use commonware_p2p::utils::mux::prefixed;
 use commonware_p2p::{Receiver, Sender, max_message_size};
 use commonware_runtime::Quota;
 
@@ -72,10 +73,12 @@ pub fn channel_quotas() -> [(ChannelId, Quota); 7] {
     })
 }
 
-/// The most bytes any message between nodes has.
+/// The most bytes any message between nodes has. Messages of the engine's votes are preceded by the number of their epoch (纪元).
 pub fn max_message_bytes(validators: u32, rules: &BlockRules) -> u32 {
     max_message_size(&[
-        simplex::max_payload_size::<vote_scheme::Scheme, sha256::Digest>(validators),
+        prefixed(simplex::max_payload_size::<vote_scheme::Scheme, sha256::Digest>(
+            validators,
+        )),
         marshal::max_payload_size::<Standard<LedgerBlock>, vote_scheme::Scheme>(validators, rules),
         MAX_GOSSIP_BYTES.saturating_add(64),
     ])

@@ -2,19 +2,16 @@
 
 use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use commonware_broadcast::buffered;
-use commonware_consensus::Reporters;
 use commonware_consensus::marshal::resolver::p2p as backfill;
 use commonware_consensus::marshal::standard::{Deferred, Standard};
 use commonware_consensus::marshal::{self, Identifier, core::Actor as Marshal};
-use commonware_consensus::simplex::config::{Floor, ForwardPolicy, SkipPolicy};
-use commonware_consensus::simplex::elector::RoundRobin;
 use commonware_consensus::simplex::scheme::ed25519 as vote_scheme;
-use commonware_consensus::simplex::{self, SkipBudget};
-use commonware_consensus::types::{Epoch, FixedEpocher, Height as EngineHeight, ViewDelta};
-use commonware_cryptography::certificate::{ConstantProvider, Verifier as _};
+use commonware_consensus::types::{FixedEpocher, Height as EngineHeight, ViewDelta};
+use commonware_cryptography::certificate::Verifier as _;
 use commonware_cryptography::{Digested, Digestible as _, ed25519};
 use commonware_glue::stateful::db::{DatabaseSet, Shared, SyncEngineConfig};
 use commonware_glue::stateful::{Config as StatefulConfig, Mailbox as StatefulMailbox, Stateful, SyncPlan};
@@ -24,7 +21,7 @@ use commonware_runtime::buffer::paged::CacheRef;
 use commonware_runtime::{Clock, Handle, Metrics, Spawner, Storage, Supervisor};
 use commonware_storage::archive::{Archive as _, immutable};
 use commonware_utils::NonZeroDuration;
-use commonware_utils::ordered::Set;
+use commonware_utils::channel::mpsc;
 use rand_core::{CryptoRng, Rng};
 use thiserror::Error;
 use tracing::debug;
@@ -32,8 +29,9 @@ use yinxin_crypto::{Digest, PublicKey};
 use yinxin_state::{ChainHash, Store, store_config};
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
+use yinxin_types::units::EPOCH_BLOCKS;
 use yinxin_types::{
-    Block, Certificate, Genesis, Header, Height, StateKey, StateOperations, Transaction, wire,
+    Block, Certificate, Genesis, Header, Height, StateKey, StateOperations, Transaction, ValidatorSet, wire,
 };
 
 use crate::adapter::{Adapter, Faults, MarshalMailbox, SURELY_LATER, ledger_certificate, now};
@@ -41,25 +39,26 @@ use crate::application::{Application, Future, Ledger, PassOn, Proven};
 use crate::block::{BlockRules, LedgerBlock, engine_key, ledger_key};
 use crate::catch_up::ByBlocks;
 use crate::channels::{Channels, MAX_GOSSIP_BYTES};
+use crate::epochs::{Doorkeeper, Orchestrator, Parts, divide};
 use crate::guard::{GuardError, GuardState, GuardWatch, VoteGuard};
 use crate::network::ValidatorKey;
-use crate::pace::Paced;
-use crate::votes::{HeardReceiver, ObservedVotes, guard};
+use crate::sets::Sets;
+use crate::votes::{GatedReceiver, ObservedVotes, guard};
 
-/// One epoch for the life of a validator set; sets change through governance.
-const EPOCH_LENGTH: NonZeroU64 = NonZeroU64::MAX;
-const MAILBOX: NonZeroUsize = NonZeroUsize::new(1024).expect("not zero");
-const IO_BUFFER: NonZeroUsize = NonZeroUsize::new(1 << 16).expect("not zero");
+/// Epochs in the engine's terms.
+const EPOCH_LENGTH: NonZeroU64 = NonZeroU64::new(EPOCH_BLOCKS).expect("not zero");
+pub(crate) const MAILBOX: NonZeroUsize = NonZeroUsize::new(1024).expect("not zero");
+pub(crate) const IO_BUFFER: NonZeroUsize = NonZeroUsize::new(1 << 16).expect("not zero");
 pub(crate) const PAGE: NonZeroU16 = NonZeroU16::new(4096).expect("not zero");
-const FETCH_TIMEOUT: Duration = Duration::from_secs(2);
-const FETCH_RETRY: Duration = Duration::from_millis(100);
+pub(crate) const FETCH_TIMEOUT: Duration = Duration::from_secs(2);
+pub(crate) const FETCH_RETRY: Duration = Duration::from_millis(100);
 
 /// What one node's engine is told.
 #[derive(Clone)]
 pub struct Settings {
     /// The founding document.
     pub genesis: Genesis,
-    /// This validator's key.
+    /// The key with which this node votes in the epochs whose validators include it; in others it follows.
     pub key: ValidatorKey,
     /// Prefix of every partition on disk.
     pub prefix: String,
@@ -81,9 +80,6 @@ pub enum EngineError {
     /// The chain's suite is not the hash function this engine was built with.
     #[error("the chain's suite is not that of this engine")]
     Suite,
-    /// The key is not one of a validator.
-    #[error("this node's key is not a validator's of this chain")]
-    NotValidator,
     /// The vote guard cannot be opened.
     #[error(transparent)]
     Guard(#[from] GuardError),
@@ -99,7 +95,7 @@ where
     H: ChainHash,
 {
     runtime: E,
-    genesis: Genesis,
+    sets: Sets,
     genesis_block: LedgerBlock,
     marshal: MarshalMailbox,
     stateful: StatefulMailbox<E, Adapter<H>>,
@@ -135,7 +131,9 @@ where
     fn certificate(&self, height: Height) -> Future<'_, Option<Certificate>> {
         Box::pin(async move {
             let finalization = self.marshal.get_finalization(EngineHeight::new(height.0)).await?;
-            ledger_certificate(&finalization, &self.genesis)
+            self.sets.ready().await;
+            let voters = self.sets.of(height.epoch())?;
+            ledger_certificate(&finalization, H::ALGORITHM, &voters.set)
         })
     }
 
@@ -162,6 +160,17 @@ where
 
     fn genesis_header(&self) -> &Header {
         self.genesis_block.header()
+    }
+
+    fn validator_sets(&self) -> Future<'_, Vec<ValidatorSet>> {
+        Box::pin(async move {
+            self.sets.ready().await;
+            self.sets.all()
+        })
+    }
+
+    fn validators(&self) -> Option<ValidatorSet> {
+        self.sets.all().pop()
     }
 
     fn votes(&self) -> &ObservedVotes {
@@ -217,20 +226,21 @@ pub struct Running {
     pub task: Handle<()>,
 }
 
-/// Starts the engine of one node. `peers` says who belongs to the network, `blocker` shuts out a peer that misbehaves.
-pub(crate) async fn start<E, H, S, R, P, B>(
+/// Starts the engine of one node. Of its network, the first part opens and closes the links at each epoch (纪元), the second says who is
+/// linked, the third shuts out a peer that misbehaves.
+pub(crate) async fn start<E, H, S, R, D, P, B>(
     runtime: E,
     settings: Settings,
     application: Arc<dyn Application>,
     channels: Channels<S, R>,
-    peers: P,
-    blocker: B,
+    (doorkeeper, peers, blocker): (D, P, B),
 ) -> Result<Running, EngineError>
 where
     E: Rng + CryptoRng + Spawner + Storage + Clock + Metrics + Supervisor,
     H: ChainHash,
     S: Sender<PublicKey = ed25519::PublicKey>,
     R: Receiver<PublicKey = ed25519::PublicKey>,
+    D: Doorkeeper,
     P: Provider<PublicKey = ed25519::PublicKey>,
     B: Blocker<PublicKey = ed25519::PublicKey>,
 {
@@ -257,22 +267,7 @@ where
     };
     let genesis_block = genesis_block::<E, H>(&genesis)?;
     let me = key.public_key();
-    let validators: Vec<ed25519::PublicKey> = genesis
-        .members
-        .iter()
-        .filter_map(|member| engine_key(&member.validator))
-        .collect();
-    let others: Vec<_> = validators
-        .iter()
-        .filter(|validator| **validator != me)
-        .cloned()
-        .collect();
-    let participants = Set::from_iter_dedup(validators);
-    let places: Vec<ed25519::PublicKey> = participants.iter().cloned().collect();
-    let namespace = yinxin_types::certificate::namespace(&chain);
-    let scheme = vote_scheme::Scheme::signer(&namespace, participants, key.into_engine());
-    let scheme = scheme.ok_or(EngineError::NotValidator)?;
-    let provider = ConstantProvider::new(scheme.clone());
+    let sets = Sets::new(yinxin_types::certificate::namespace(&chain), key.into_engine());
     let cache = CacheRef::new(PAGE, cache_pages);
 
     let vote_guard = VoteGuard::open(&runtime, &prefix).await?;
@@ -291,12 +286,15 @@ where
             priority_requests: false,
             priority_responses: false,
         },
-        channels.backfill,
+        (
+            channels.backfill.0,
+            GatedReceiver::new(channels.backfill.1, sets.clone()),
+        ),
     );
     let (broadcast, buffer) = buffered::Engine::new(
         runtime.child("blocks"),
         buffered::Config {
-            public_key: me,
+            public_key: me.clone(),
             mailbox_size: MAILBOX,
             // Blocks a peer proposed last, until they are stored; each may have a megabyte.
             deque_size: 3,
@@ -345,7 +343,7 @@ where
         certificates_archive,
         blocks_archive,
         marshal::Config {
-            provider: provider.clone(),
+            provider: sets.clone(),
             epocher: FixedEpocher::new(EPOCH_LENGTH),
             start: plan.marshal_start(Digested::precomputed(
                 genesis_block.clone(),
@@ -367,11 +365,14 @@ where
     )
     .await;
 
+    let (ended, epochs_ended) = mpsc::unbounded_channel();
     let adapter = Adapter::<H>::new(
         application.clone(),
         genesis.clone(),
         rules,
         genesis_block.clone(),
+        sets.clone(),
+        ended,
         faults,
         watch.clone(),
     );
@@ -401,15 +402,20 @@ where
         marshal.clone(),
         FixedEpocher::new(EPOCH_LENGTH),
     );
+    // Asked before anything becomes final, so that it is answered before: what is final waits for the sets that are read from the state.
+    let state = stateful.clone();
+    let mut databases = Box::pin(async move { state.subscribe_databases().await });
+    let asked = futures::poll!(databases.as_mut());
     marshal_actor.start(stateful.clone(), buffer, resolver);
     stateful_actor.start();
 
-    let (guarded_votes, guarded_certificates) = guard(
+    let (epoch_channels, votes_out, certificates_out) =
+        divide(&runtime, channels.votes, channels.certificates, channels.views);
+    let guarded = guard(
         runtime.child("guard"),
         (vote_guard, watch.clone()),
-        others,
-        channels.votes.0,
-        channels.certificates.0,
+        votes_out,
+        certificates_out,
         faults.skip_guard_sync,
     );
     receive_messages(
@@ -424,46 +430,35 @@ where
         genesis.limits.transaction_bytes,
     );
 
-    let simplex = simplex::Engine::new(
-        runtime.child("simplex"),
-        simplex::Config {
-            scheme,
-            elector: RoundRobin::<commonware_cryptography::Sha256>::default(),
-            blocker,
-            automaton: Paced::new(runtime.child("pace"), deferred.clone(), application),
-            relay: deferred.clone(),
-            reporter: Reporters::from((deferred, votes.clone())),
-            strategy: Sequential,
-            partition: format!("{prefix}-votes"),
-            mailbox_size: MAILBOX,
-            epoch: Epoch::zero(),
-            floor: Floor::Genesis(genesis_block.digest()),
-            replay_buffer: IO_BUFFER,
-            write_buffer: IO_BUFFER,
-            page_cache: cache,
-            leader_timeout,
-            certification_timeout: leader_timeout.saturating_mul(2),
-            timeout_retry: leader_timeout,
-            view_retention: ViewDelta::new(64),
-            skip: SkipPolicy::Enabled {
-                timeout: leader_timeout.saturating_mul(3),
-                budget: SkipBudget::Participants,
-            },
-            fetch_timeout: duration(FETCH_TIMEOUT),
-            fetch_retry_delay: FETCH_RETRY,
-            forward: ForwardPolicy::Disabled,
-            track_historical_votes: false,
-        },
-    );
-    let heard = votes.clone();
-    let task = simplex.start(
-        (guarded_votes, HeardReceiver::new(channels.votes.1, heard, places)),
-        (guarded_certificates, channels.certificates.1),
-        channels.views,
-    );
+    let parts = Parts {
+        runtime: runtime.child("epochs"),
+        genesis,
+        genesis_block: genesis_block.clone(),
+        prefix,
+        leader_timeout,
+        cache,
+        sets: sets.clone(),
+        me,
+        marshal: marshal.clone(),
+        application,
+        automaton: deferred,
+        blocker,
+        doorkeeper,
+        guard: guarded,
+        votes: votes.clone(),
+        channels: epoch_channels,
+        ended: epochs_ended,
+    };
+    let task = runtime.child("orchestrator").spawn(move |_| async move {
+        let databases = match asked {
+            Poll::Ready(databases) => databases,
+            Poll::Pending => databases.await,
+        };
+        Orchestrator::<_, H, _, _, _>::new(parts, databases).run().await;
+    });
     let engine = Engine::<E, H> {
         runtime,
-        genesis,
+        sets,
         genesis_block,
         marshal,
         stateful,
@@ -547,7 +542,7 @@ fn read_gossip(mut bytes: &[u8], limit: usize) -> Option<Vec<Transaction>> {
     Some(transactions)
 }
 
-fn duration(duration: Duration) -> NonZeroDuration {
+pub(crate) fn duration(duration: Duration) -> NonZeroDuration {
     NonZeroDuration::new_panic(duration)
 }
 

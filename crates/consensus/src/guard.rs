@@ -6,11 +6,11 @@
 //!
 //! Invariants: (1) an entry is on both disks before the vote it describes leaves; (2) of one view at most one notarised proposal,
 //! at most one finalised proposal, and never both a finalisation and a nullification leave; (3) no vote leaves for a view at or below
-//! [`Record::floor`]; (4) if neither file can be read although one exists, nothing leaves until
+//! [`Record::floor`], or of an earlier epoch than the last vote's; (4) if neither file can be read although one exists, nothing leaves until
 //! finality has passed every view in which a vote can have left before ([`GuardWatch::finality_passed`]).
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use commonware_runtime::{Blob as _, ReadOptions, Storage, WriteOptions};
@@ -70,7 +70,7 @@ pub(crate) struct GuardWatch(Arc<Watched>);
 struct Watched {
     state: Mutex<GuardState>,
     waited: AtomicBool,
-    passed: AtomicU64,
+    passed: Mutex<Option<(u64, u64)>>,
 }
 
 impl GuardWatch {
@@ -78,7 +78,7 @@ impl GuardWatch {
         Self(Arc::new(Watched {
             state: Mutex::new(state),
             waited: AtomicBool::new(false),
-            passed: AtomicU64::new(0),
+            passed: Mutex::default(),
         }))
     }
 
@@ -97,20 +97,19 @@ impl GuardWatch {
         self.0.waited.load(Ordering::Relaxed)
     }
 
-    /// A block proposed since this node started became final in `view`. No vote of this node's earlier life can lie above the view after it:
-    /// one in view x takes a certificate for x - 1, that is, a quorum that had come so far, and of the quorum which voted later in `view`
-    /// one honest other member belongs to it. A node that forgot its votes counts among the faulty ones until then, so of four members
-    /// none besides it may be.
-    pub(crate) fn finality_passed(&self, view: u64) {
-        self.0.passed.fetch_max(view, Ordering::Relaxed);
+    /// A block proposed since this node started became final in a view of an epoch (纪元). No vote of this node's earlier life can lie above
+    /// the view after it: one in view x takes a certificate for x - 1, that is, a quorum that had come so far, and of the quorum which voted
+    /// later in `view` one honest other member belongs to it; one in a later epoch takes the last block of this one. A node that forgot its
+    /// votes counts among the faulty ones until then, so of four members none besides it may be.
+    pub(crate) fn finality_passed(&self, epoch: u64, view: u64) {
+        let mut passed = self.0.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        *passed = (*passed).max(Some((epoch, view)));
     }
 
-    /// The view up to which no vote may leave, if that is known.
-    pub(crate) fn passed(&self) -> Option<u64> {
-        match self.0.passed.load(Ordering::Relaxed) {
-            0 => None,
-            view => Some(view.saturating_add(1)),
-        }
+    /// The epoch, and the view of it up to which no vote may leave, if that is known.
+    pub(crate) fn passed(&self) -> Option<(u64, u64)> {
+        let passed = *self.0.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        passed.map(|(epoch, view)| (epoch, view.saturating_add(1)))
     }
 
     pub(crate) fn set(&self, state: GuardState) {
@@ -375,9 +374,10 @@ impl<E: Storage> VoteGuard<E> {
         verdict
     }
 
-    /// Lets an unreadable guard begin anew: nothing leaves for a view up to `floor`, in which earlier votes may lie.
-    pub(crate) fn readmit(&mut self, floor: u64) {
+    /// Lets an unreadable guard begin anew: nothing leaves for an earlier epoch or a view up to `floor`, in which earlier votes may lie.
+    pub(crate) fn readmit(&mut self, epoch: u64, floor: u64) {
         if self.state == GuardState::Unreadable {
+            self.record.epoch = epoch;
             self.record.floor = floor;
             self.state = GuardState::Mended;
         }

@@ -6,6 +6,8 @@
 //!            transactions ──────────────────────────────────────────►
 //! ```
 //!
+//! Simplex runs anew for each epoch (纪元) of 64 heights, with the validators that the state names; everything else goes on.
+//!
 //! *Execute, then vote*: the proposer puts the roots of this very block into its header; every other validator runs the block
 //! before it votes to finalise, and refuses a header that differs. What reaches [`Application::finalized`] is therefore final,
 //! executed, and provable at once.
@@ -16,10 +18,12 @@ mod block;
 mod catch_up;
 mod channels;
 mod engine;
+mod epochs;
 mod guard;
 mod network;
 pub mod offline;
 mod pace;
+mod sets;
 #[cfg(feature = "simulation")]
 pub mod simulated;
 mod start;

@@ -1,12 +1,13 @@
 //! The real network between nodes: encrypted, mutually authenticated links, open to the keys on the list and to nobody else.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use commonware_cryptography::{ChaCha20Poly1305, Signer as _, ed25519};
 use commonware_p2p::authenticated::lookup::{self, Network, Oracle};
-use commonware_p2p::{Address, AddressableManager as _};
+use commonware_p2p::{Address, AddressableManager as _, AddressableTrackedPeers};
 use commonware_runtime::{Quota, tokio};
 use commonware_stream::{
     cups::{self, Cups},
@@ -16,8 +17,12 @@ use commonware_utils::ordered::Map;
 use thiserror::Error;
 use yinxin_crypto::{Digest, PrivateKey, PublicKey, SignatureAlgorithm};
 
+use yinxin_types::Genesis;
+
 use crate::block::{BlockRules, engine_key};
 use crate::channels::{Channels, max_message_bytes};
+use crate::epochs::Doorkeeper;
+use crate::sets::Admitted;
 
 /// A validator's private key in the engine's form.
 #[derive(Clone)]
@@ -60,7 +65,7 @@ pub struct NetworkSettings {
     pub chain: Digest,
     /// Where to listen.
     pub listen: SocketAddr,
-    /// Every validator, this node included.
+    /// Where peers are reached. A validator that stands here is dialled; one that does not dials, or is not linked.
     pub peers: Vec<PeerAddress>,
     /// How far the clocks of two nodes may differ at the handshake.
     pub clock_tolerance: Duration,
@@ -75,18 +80,65 @@ pub enum NetworkError {
     Peers,
 }
 
-/// The channels of a real node and the list of peers they are open to.
-pub(crate) type Links =
+/// The channels of a real node.
+pub(crate) type Lines =
     Channels<lookup::Sender<ed25519::PublicKey, tokio::Context>, lookup::Receiver<ed25519::PublicKey>>;
 
-/// Opens the links and returns their channels. Peers are dialled until they answer, for as long as the node runs.
+/// The most keys the links of a node are open to at one time: as many validators as there can be, and some that will be.
+const MAX_PEERS: usize = Genesis::MAX_MEMBERS + 16;
+
+/// Opens the node's links to the keys of each epoch (纪元).
+pub(crate) struct Links {
+    oracle: Oracle<ed25519::PublicKey>,
+    addresses: Vec<(ed25519::PublicKey, Address)>,
+    tracked: Option<(Vec<ed25519::PublicKey>, Vec<ed25519::PublicKey>)>,
+}
+
+impl Links {
+    /// Those who are dialled as well, and those who are only let in.
+    fn sides(&self, admitted: &Admitted) -> (Vec<ed25519::PublicKey>, Vec<ed25519::PublicKey>) {
+        let Admitted { voting, coming, gone } = admitted;
+        let named = self.addresses.iter().map(|(key, _)| key);
+        let named = named.filter(|key| !gone.contains(key) && !voting.contains(key));
+        let dialled: Vec<_> = voting.iter().chain(named).take(MAX_PEERS).cloned().collect();
+        let room = MAX_PEERS.saturating_sub(dialled.len());
+        let let_in = coming.iter().filter(|key| !dialled.contains(key)).take(room);
+        let let_in = let_in.cloned().collect();
+        (dialled, let_in)
+    }
+
+    /// The address of a key. One that is not configured cannot be dialled and comes by itself.
+    fn addressed(&self, keys: &[ed25519::PublicKey]) -> Map<ed25519::PublicKey, Address> {
+        let addressed = keys.iter().map(|key| {
+            let known = self.addresses.iter().find(|(known, _)| known == key);
+            let nowhere = Address::Symmetric(SocketAddr::from(([0, 0, 0, 0], 0)));
+            (key.clone(), known.map_or(nowhere, |(_, address)| address.clone()))
+        });
+        Map::from_iter_dedup(addressed)
+    }
+}
+
+impl Doorkeeper for Links {
+    fn admit(&mut self, epoch: u64, admitted: &Admitted) {
+        let sides = self.sides(admitted);
+        if self.tracked.as_ref() == Some(&sides) {
+            return;
+        }
+        let (dialled, let_in) = (self.addressed(&sides.0), self.addressed(&sides.1));
+        self.oracle
+            .track(epoch, AddressableTrackedPeers::new(dialled, let_in));
+        self.tracked = Some(sides);
+    }
+}
+
+/// Opens the listener and returns the channels. Peers are dialled until they answer, for as long as they belong to the network.
 pub(crate) fn open(
     runtime: tokio::Context,
     settings: &NetworkSettings,
     key: &ValidatorKey,
     rules: &BlockRules,
-) -> Result<(Links, Oracle<ed25519::PublicKey>), NetworkError> {
-    let peers: Vec<(ed25519::PublicKey, Address)> = settings
+) -> Result<(Lines, Links, Oracle<ed25519::PublicKey>), NetworkError> {
+    let addresses: Vec<(ed25519::PublicKey, Address)> = settings
         .peers
         .iter()
         .map(|peer| {
@@ -95,8 +147,10 @@ pub(crate) fn open(
         })
         .collect::<Option<_>>()
         .ok_or(NetworkError::Peers)?;
-    let count = u32::try_from(peers.len()).unwrap_or(u32::MAX);
-    let max_peers = NonZeroUsize::new(peers.len().saturating_add(1)).unwrap_or(NonZeroUsize::MIN);
+    let once: BTreeSet<_> = addresses.iter().map(|(key, _)| key).collect();
+    if once.len() != addresses.len() {
+        return Err(NetworkError::Peers);
+    }
     let handshake = Cups::<_, ChaCha20Poly1305>::new(
         Sake {
             signer: key.0.clone(),
@@ -106,24 +160,30 @@ pub(crate) fn open(
         },
         cups::Version::V1,
     );
+    let validators = u32::try_from(Genesis::MAX_MEMBERS).unwrap_or(u32::MAX);
     let mut config = lookup::Config::local(
         handshake,
         &yinxin_types::certificate::namespace(&settings.chain),
         settings.listen,
-        max_peers,
-        max_message_bytes(count, rules),
+        const { NonZeroUsize::new(MAX_PEERS + 1).expect("not zero") },
+        max_message_bytes(validators, rules),
         NonZeroUsize::new(1024).unwrap_or(NonZeroUsize::MIN),
     );
     // Keys decide who belongs to the network; addresses may be private, translated, or change.
     config.bypass_ip_check = true;
     config.allow_dns = false;
+    // Who belonged to an epoch that is past belongs no more.
+    config.tracked_peer_sets = NonZeroUsize::MIN;
     config.max_concurrent_handshakes = NonZeroU32::new(64).unwrap_or(NonZeroU32::MIN);
     config.block_duration = Duration::from_secs(600);
     config.allowed_handshake_rate_per_ip = Quota::per_second(NonZeroU32::new(32).unwrap_or(NonZeroU32::MIN));
-    let (mut network, mut oracle) = Network::new(runtime, config);
-    let peers = Map::try_from(peers).map_err(|_| NetworkError::Peers)?;
-    oracle.track(0, peers);
-    let channels = Channels::open(|id, quota| network.register(id.number(), quota));
+    let (mut network, oracle) = Network::new(runtime, config);
+    let lines = Channels::open(|id, quota| network.register(id.number(), quota));
     network.start();
-    Ok((channels, oracle))
+    let links = Links {
+        oracle: oracle.clone(),
+        addresses,
+        tracked: None,
+    };
+    Ok((lines, links, oracle))
 }

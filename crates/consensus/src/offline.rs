@@ -21,7 +21,8 @@ use yinxin_crypto::Digest;
 use yinxin_execution::{BlockContext, Executed, Progress, Registry, Run};
 use yinxin_state::{ChainHash, Key, Sha256, Sm3, Store, Value, key, store_config};
 use yinxin_types::{
-    Block, Certificate, Genesis, Header, Height, StateKey, StateOperations, Suite, VerifiedTransaction,
+    Block, Certificate, Genesis, Header, Height, StateKey, StateOperations, Suite, ValidatorSet,
+    VerifiedTransaction,
 };
 
 use crate::adapter::ledger_certificate;
@@ -62,6 +63,8 @@ pub struct Replayed {
     pub state_root: Digest,
     /// The log of state operations after the block.
     pub operations: StateOperations,
+    /// Digest of the validator set that votes on the next block.
+    pub validators: Digest,
 }
 
 /// What the parts of the ledger beside blocks and certificates are found to be.
@@ -81,6 +84,8 @@ pub enum Kept {
 
 /// A visitor of every height of a ledger, in order.
 pub trait Visitor {
+    /// Told who votes, by the records, on the blocks from here on.
+    fn voting(&mut self, validators: &ValidatorSet);
     /// Shown what is stored at a height; returns the transactions to execute, or `None` to go no further.
     fn visit(&mut self, height: Height, stored: Stored) -> Option<Vec<Arc<VerifiedTransaction>>>;
     /// Shown what execution gave.
@@ -156,6 +161,8 @@ async fn run<H: ChainHash>(
     .map_err(|error| OfflineError::Scratch(error.to_string()))?;
     let guard = VoteGuard::open(&context, prefix).await;
     let mut own = Own::open(&context, prefix, cache).await;
+    let mut voting = genesis.validators();
+    visitor.voting(&voting);
     let first = genesis_block::<tokio::Context, H>(genesis).map_err(|_| OfflineError::Genesis)?;
     own.compare(Height::GENESIS, &scratch).await;
     visitor.visit(Height::GENESIS, Stored::Block(first.block().clone(), None));
@@ -166,7 +173,8 @@ async fn run<H: ChainHash>(
                 let certificate = certificates.get(Identifier::Index(height.0)).await;
                 match certificate {
                     Ok(found) => {
-                        let certificate = found.and_then(|found| ledger_certificate(&found, genesis));
+                        let certificate =
+                            found.and_then(|found| ledger_certificate(&found, H::ALGORITHM, &voting));
                         Stored::Block(block.block().clone(), certificate)
                     }
                     Err(error) => Stored::Unreadable(format!("its certificate: {error}")),
@@ -184,11 +192,16 @@ async fn run<H: ChainHash>(
             own.give_up();
             break;
         };
-        match execute::<H>(scratch, registry, genesis, &header, &transactions).await? {
+        match execute::<H>(scratch, registry, genesis, &header, &transactions, &voting).await? {
             Ok((next, replayed)) => {
                 scratch = next;
                 own.compare(height, &scratch).await;
+                let changed = replayed.executed.next.clone().filter(|set| *set != voting);
                 visitor.executed(&header, replayed);
+                if let Some(set) = changed {
+                    voting = set;
+                    visitor.voting(&voting);
+                }
             }
             Err(key) => {
                 visitor.damaged(height, key);
@@ -258,6 +271,7 @@ async fn execute<H: ChainHash>(
     genesis: &Genesis,
     header: &Header,
     transactions: &[Arc<VerifiedTransaction>],
+    voting: &ValidatorSet,
 ) -> Result<Result<(Scratch<H>, Replayed), StateKey>, OfflineError> {
     let failed = |error: String| OfflineError::Scratch(error);
     let context = BlockContext {
@@ -293,6 +307,7 @@ async fn execute<H: ChainHash>(
         .map_err(|error| failed(error.to_string()))?;
     let digest = |root: sha256::Digest| Digest::new(H::ALGORITHM, root.0);
     let replayed = Replayed {
+        validators: executed.next.as_ref().unwrap_or(voting).digest(H::ALGORITHM),
         executed,
         state_root: digest(sealed.root()),
         operations: StateOperations {

@@ -37,17 +37,15 @@ pub async fn start(
         hash: suite.hash(),
         limits: settings.genesis.limits,
     };
-    let (channels, oracle) = network::open(runtime.child("network"), &network, &settings.key, &rules)?;
-    let blocker = oracle.clone();
+    let (lines, links, oracle) = network::open(runtime.child("network"), &network, &settings.key, &rules)?;
+    let network = (links, oracle.clone(), oracle);
     let engine = runtime.child("engine");
     let running = match suite {
         Suite::Intl => {
-            engine::start::<_, Sha256, _, _, _, _>(engine, settings, application, channels, oracle, blocker)
-                .await?
+            engine::start::<_, Sha256, _, _, _, _, _>(engine, settings, application, lines, network).await?
         }
         Suite::Gm => {
-            engine::start::<_, Sm3, _, _, _, _>(engine, settings, application, channels, oracle, blocker)
-                .await?
+            engine::start::<_, Sm3, _, _, _, _, _>(engine, settings, application, lines, network).await?
         }
     };
     Ok(running)

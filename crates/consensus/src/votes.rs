@@ -1,6 +1,6 @@
 //! The way of votes out of the node, through the guard, and what is observed of votes for the operator.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,13 +13,16 @@ use commonware_consensus::simplex::scheme::ed25519 as vote_scheme;
 use commonware_consensus::simplex::types::{Activity, Attributable as _, Certificate, Vote};
 use commonware_consensus::{Epochable as _, Reporter, Viewable as _};
 use commonware_cryptography::{ed25519, sha256};
+use commonware_p2p::utils::mux::GlobalSender;
 use commonware_p2p::{CheckedSender, LimitedSender, Message, Receiver, Recipients, Sender};
 use commonware_runtime::{IoBufs, Spawner, Storage};
 use commonware_utils::channel::mpsc;
 use tracing::{error, info, warn};
+use yinxin_crypto::PublicKey;
 use yinxin_types::BlockTime;
 
 use crate::guard::{GuardState, GuardWatch, Verdict, VoteGuard, VoteKind};
+use crate::sets::{Sets, Voters};
 
 /// Messages waiting for the guard. Votes are a few for each view; a queue this long means that the disk stands still.
 const QUEUE: usize = 1024;
@@ -35,6 +38,9 @@ enum Kind {
 
 struct Outgoing {
     kind: Kind,
+    epoch: u64,
+    /// How many validators the epoch has.
+    validators: usize,
     recipients: Recipients<ed25519::PublicKey>,
     message: Bytes,
     priority: bool,
@@ -44,6 +50,9 @@ struct Outgoing {
 #[derive(Clone, Debug)]
 pub(crate) struct GuardedSender {
     kind: Kind,
+    epoch: u64,
+    /// Whether this node's key votes in the epoch; else nothing leaves.
+    voting: bool,
     peers: Arc<[ed25519::PublicKey]>,
     queue: mpsc::Sender<Outgoing>,
 }
@@ -66,10 +75,15 @@ impl CheckedSender for Checked<'_> {
     }
 
     fn send(self, message: impl Into<IoBufs> + Send, priority: bool) -> Unreliable<Feedback> {
+        if !self.sender.voting {
+            return Unreliable::new(Feedback::Ok);
+        }
         let message = message.into().coalesce();
         let message = Bytes::copy_from_slice(message.as_ref());
         let outgoing = Outgoing {
             kind: self.sender.kind,
+            epoch: self.sender.epoch,
+            validators: self.sender.peers.len().saturating_add(1),
             recipients: self.recipients,
             message,
             priority,
@@ -95,50 +109,63 @@ impl LimitedSender for GuardedSender {
     }
 }
 
+/// The way through the guard, for every epoch.
+#[derive(Clone, Debug)]
+pub(crate) struct Guarded(mpsc::Sender<Outgoing>);
+
+impl Guarded {
+    /// The ways for votes and certificates of an epoch, to these others.
+    pub(crate) fn of_epoch(
+        &self,
+        epoch: u64,
+        voters: &Voters,
+        others: Vec<ed25519::PublicKey>,
+    ) -> (GuardedSender, GuardedSender) {
+        let peers: Arc<[_]> = others.into();
+        let sender = |kind| GuardedSender {
+            kind,
+            epoch,
+            voting: voters.mine,
+            peers: peers.clone(),
+            queue: self.0.clone(),
+        };
+        (sender(Kind::Vote), sender(Kind::Certificate))
+    }
+}
+
 /// Puts the guard in front of the channels for votes and certificates. A certificate this node assembles can hold its own vote, so it
 /// waits in the same queue.
 pub(crate) fn guard<E, S>(
     runtime: E,
     (guard, watch): (VoteGuard<E>, GuardWatch),
-    peers: Vec<ed25519::PublicKey>,
-    votes: S,
-    certificates: S,
+    votes: GlobalSender<S>,
+    certificates: GlobalSender<S>,
     skip_sync: bool,
-) -> (GuardedSender, GuardedSender)
+) -> Guarded
 where
     E: Storage + Spawner,
     S: Sender<PublicKey = ed25519::PublicKey>,
 {
     let (queue, outgoing) = mpsc::channel(QUEUE);
-    let peers: Arc<[_]> = peers.into();
-    let validators = peers.len().saturating_add(1);
-    let sender = |kind| GuardedSender {
-        kind,
-        peers: peers.clone(),
-        queue: queue.clone(),
-    };
-    let senders = (sender(Kind::Vote), sender(Kind::Certificate));
     let door = Door {
         guard,
         watch,
         votes,
         certificates,
-        validators,
         refused_to: None,
         skip_sync,
     };
     runtime.spawn(move |_| door.run(outgoing));
-    senders
+    Guarded(queue)
 }
 
-struct Door<E: Storage, S> {
+struct Door<E: Storage, S: Sender> {
     guard: VoteGuard<E>,
     watch: GuardWatch,
-    votes: S,
-    certificates: S,
-    validators: usize,
-    /// The highest view in which a vote was refused: certificates up to it may hold that vote.
-    refused_to: Option<u64>,
+    votes: GlobalSender<S>,
+    certificates: GlobalSender<S>,
+    /// The highest epoch and view in which a vote was refused: certificates up to it may hold that vote.
+    refused_to: Option<(u64, u64)>,
     skip_sync: bool,
 }
 
@@ -170,7 +197,12 @@ impl<E: Storage, S: Sender<PublicKey = ed25519::PublicKey>> Door<E, S> {
                     Kind::Vote => &mut self.votes,
                     Kind::Certificate => &mut self.certificates,
                 };
-                sender.send(message.recipients, message.message, message.priority);
+                sender.send(
+                    message.epoch,
+                    message.recipients,
+                    message.message,
+                    message.priority,
+                );
             }
         }
     }
@@ -178,13 +210,13 @@ impl<E: Storage, S: Sender<PublicKey = ed25519::PublicKey>> Door<E, S> {
     /// Ends the silence of a node whose guard could not be read, when no vote it gave before can be contradicted any more.
     fn readmit(&mut self) {
         if self.guard.state() == GuardState::Unreadable
-            && let Some(floor) = self.watch.passed()
+            && let Some((epoch, floor)) = self.watch.passed()
         {
-            self.guard.readmit(floor);
+            self.guard.readmit(epoch, floor);
             self.watch.set(self.guard.state());
             info!(
-                floor,
-                "finality has passed every vote this node can have given; it votes again"
+                epoch,
+                floor, "finality has passed every vote this node can have given; it votes again"
             );
         }
     }
@@ -192,7 +224,7 @@ impl<E: Storage, S: Sender<PublicKey = ed25519::PublicKey>> Door<E, S> {
     fn judge(&mut self, message: &Outgoing, changed: &mut bool) -> bool {
         match message.kind {
             Kind::Vote => self.judge_vote(&message.message, changed),
-            Kind::Certificate => self.judge_certificate(&message.message),
+            Kind::Certificate => self.judge_certificate(message),
         }
     }
 
@@ -223,18 +255,20 @@ impl<E: Storage, S: Sender<PublicKey = ed25519::PublicKey>> Door<E, S> {
                         "a vote contradicts the guard, or lies below it; it stays here"
                     );
                 }
-                self.refused_to = self.refused_to.max(Some(view));
+                self.refused_to = self.refused_to.max(Some((epoch, view)));
                 false
             }
         }
     }
 
-    fn judge_certificate(&self, bytes: &[u8]) -> bool {
+    fn judge_certificate(&self, message: &Outgoing) -> bool {
         let Some(refused_to) = self.refused_to else {
             return true;
         };
-        let certificate = EngineCertificate::decode_cfg(Copying(bytes), &self.validators);
-        certificate.is_ok_and(|certificate| certificate.view().get() > refused_to)
+        let bytes = Copying(message.message.as_ref());
+        let certificate = EngineCertificate::decode_cfg(bytes, &message.validators);
+        certificate
+            .is_ok_and(|certificate| (certificate.epoch().get(), certificate.view().get()) > refused_to)
     }
 }
 
@@ -247,11 +281,12 @@ pub struct Seen {
     pub at: BlockTime,
 }
 
-/// The last votes of each validator, by its place in the validator set, since this node started.
+/// The last votes of each validator since this node started.
 #[derive(Clone)]
 pub struct ObservedVotes {
     clock: Arc<dyn Fn() -> BlockTime + Send + Sync>,
-    seen: Arc<Mutex<BTreeMap<u32, Seen>>>,
+    /// With the epoch of the vote.
+    seen: Arc<Mutex<BTreeMap<PublicKey, (u64, Seen)>>>,
 }
 
 impl fmt::Debug for ObservedVotes {
@@ -270,39 +305,78 @@ impl ObservedVotes {
         }
     }
 
-    /// What was seen of each validator; those of whom nothing was are absent.
-    pub fn by_validator(&self) -> BTreeMap<u32, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// What was seen of each validator; those of whom nothing was are absent. Views are those of the last epoch in which one voted.
+    pub fn by_validator(&self) -> BTreeMap<PublicKey, Seen> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.iter().map(|(key, (_, seen))| (*key, *seen)).collect()
     }
 
-    fn saw(&self, signer: u32, view: u64) {
+    /// The votes of one epoch.
+    pub(crate) fn of_epoch(&self, epoch: u64, voters: &Voters) -> EpochVotes {
+        let keys = voters
+            .keys
+            .iter()
+            .cloned()
+            .zip(voters.set.validators.iter().copied());
+        EpochVotes {
+            votes: self.clone(),
+            epoch,
+            keys: keys.collect(),
+        }
+    }
+
+    fn saw(&self, key: PublicKey, epoch: u64, view: u64) {
         let at = (self.clock)();
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = seen.entry(signer).or_insert(Seen { view, at });
-        *last = Seen {
-            view: last.view.max(view),
-            at,
+        let (last_epoch, last) = seen.entry(key).or_insert((epoch, Seen { view, at }));
+        let view = if *last_epoch < epoch {
+            view
+        } else {
+            view.max(last.view)
         };
+        (*last_epoch, *last) = (epoch.max(*last_epoch), Seen { view, at });
     }
 }
 
-/// The receiving end of the channel of votes, which notes from whom something came. The engine does not report votes it has already, and
-/// the members of a halted chain do nothing but repeat theirs.
+/// Notes the votes of one epoch, whose certificates and votes name places.
+#[derive(Clone, Debug)]
+pub(crate) struct EpochVotes {
+    votes: ObservedVotes,
+    epoch: u64,
+    keys: Arc<[(ed25519::PublicKey, PublicKey)]>,
+}
+
+impl EpochVotes {
+    fn saw(&self, signer: u32, view: u64) {
+        let place = usize::try_from(signer).ok();
+        if let Some((_, key)) = place.and_then(|place| self.keys.get(place)) {
+            self.votes.saw(*key, self.epoch, view);
+        }
+    }
+
+    fn heard(&self, from: &ed25519::PublicKey) {
+        if let Some((_, key)) = self.keys.iter().find(|(key, _)| key == from) {
+            self.votes.saw(*key, self.epoch, 0);
+        }
+    }
+}
+
+/// The receiving end of a channel of one epoch. First comes what arrived before the node entered it. On the channel of votes it notes from
+/// whom something came: the engine does not report votes it has already, and the members of a halted chain do nothing but repeat theirs.
 #[derive(Debug)]
 pub(crate) struct HeardReceiver<R> {
+    early: VecDeque<Message<ed25519::PublicKey>>,
     inner: R,
-    votes: ObservedVotes,
-    /// The validators in the order of their places.
-    validators: Vec<ed25519::PublicKey>,
+    votes: Option<EpochVotes>,
 }
 
 impl<R> HeardReceiver<R> {
-    pub(crate) fn new(inner: R, votes: ObservedVotes, validators: Vec<ed25519::PublicKey>) -> Self {
-        Self {
-            inner,
-            votes,
-            validators,
-        }
+    pub(crate) fn new(
+        early: VecDeque<Message<ed25519::PublicKey>>,
+        inner: R,
+        votes: Option<EpochVotes>,
+    ) -> Self {
+        Self { early, inner, votes }
     }
 }
 
@@ -311,10 +385,12 @@ impl<R: Receiver<PublicKey = ed25519::PublicKey>> Receiver for HeardReceiver<R> 
     type PublicKey = ed25519::PublicKey;
 
     async fn recv(&mut self) -> Result<Message<Self::PublicKey>, Self::Error> {
-        let message = self.inner.recv().await?;
-        let place = self.validators.iter().position(|key| *key == message.0);
-        if let Some(place) = place.and_then(|place| u32::try_from(place).ok()) {
-            self.votes.saw(place, 0);
+        let message = match self.early.pop_front() {
+            Some(message) => message,
+            None => self.inner.recv().await?,
+        };
+        if let Some(votes) = &self.votes {
+            votes.heard(&message.0);
         }
         Ok(message)
     }
@@ -324,7 +400,40 @@ impl<R: Receiver<PublicKey = ed25519::PublicKey>> Receiver for HeardReceiver<R> 
     }
 }
 
-impl Reporter for ObservedVotes {
+/// The receiving end of a channel that gives nothing before this node knows who votes.
+#[derive(Debug)]
+pub(crate) struct GatedReceiver<R> {
+    inner: R,
+    sets: Option<Sets>,
+}
+
+impl<R> GatedReceiver<R> {
+    pub(crate) fn new(inner: R, sets: Sets) -> Self {
+        Self {
+            inner,
+            sets: Some(sets),
+        }
+    }
+}
+
+impl<R: Receiver<PublicKey = ed25519::PublicKey>> Receiver for GatedReceiver<R> {
+    type Error = R::Error;
+    type PublicKey = ed25519::PublicKey;
+
+    async fn recv(&mut self) -> Result<Message<Self::PublicKey>, Self::Error> {
+        if let Some(sets) = &self.sets {
+            sets.ready().await;
+            self.sets = None;
+        }
+        self.inner.recv().await
+    }
+
+    fn capacity(&self) -> NonZeroUsize {
+        self.inner.capacity()
+    }
+}
+
+impl Reporter for EpochVotes {
     type Activity = Activity<vote_scheme::Scheme, sha256::Digest>;
 
     fn report(&mut self, activity: Self::Activity) -> Feedback {

@@ -19,6 +19,7 @@ mod registry;
 mod replay;
 mod run;
 mod scenario;
+mod validators;
 #[cfg(feature = "workbench")]
 pub mod workbench;
 
@@ -31,5 +32,6 @@ pub use registry::{Registry, RegistryError};
 pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};
 pub use run::{BlockContext, Executed, Progress, Run};
 pub use scenario::{Call, Operation, Question, Scenario, arguments};
+pub use validators::{Asked, ValidatorsAt};
 /// What [`Call::permit`] is asked about.
 pub use yinxin_policy as policy;

@@ -28,6 +28,9 @@ pub enum RegistryError {
     /// Two codes share a number or a name.
     #[error("code {0} is defined twice")]
     Code(u16),
+    /// Two scenarios say who votes on blocks, or one names a question that it does not answer.
+    #[error("who votes is said by `{0}`, which is not the one question for it")]
+    Validators(&'static str),
     /// A code lacks a sentence.
     #[error("code `{0}` lacks a sentence in Chinese or English")]
     Text(&'static str),
@@ -44,6 +47,7 @@ pub struct Registry {
     questions: Arc<BTreeMap<&'static str, Question>>,
     codes: Arc<BTreeMap<u16, Code>>,
     permissions: Arc<Permissions>,
+    validators: Option<&'static str>,
 }
 
 impl fmt::Debug for Registry {
@@ -86,6 +90,12 @@ impl Registry {
                 }
             }
         }
+        let mut said = scenarios.iter().filter_map(|scenario| scenario.validators());
+        let validators = said.next();
+        let unknown = validators.filter(|question| !questions.contains_key(question));
+        if let Some(question) = unknown.or_else(|| said.next()) {
+            return Err(RegistryError::Validators(question));
+        }
         let mut asked = scenarios.iter().flat_map(|scenario| scenario.asks());
         if let Some(question) = asked.find(|question| !questions.contains_key(**question)) {
             return Err(RegistryError::Unanswered(question));
@@ -98,6 +108,7 @@ impl Registry {
             operations: Arc::new(operations),
             questions: Arc::new(questions),
             codes: Arc::new(numbers),
+            validators,
         })
     }
 
@@ -118,6 +129,11 @@ impl Registry {
             .iter()
             .flat_map(|scenario| scenario.open_questions());
         open.any(|one| *one == question)
+    }
+
+    /// The question that says who votes on blocks, if a scenario of the chain does.
+    pub(crate) fn validators(&self) -> Option<&Question> {
+        self.question(self.validators?)
     }
 
     /// Identifiers of all operations, in order.

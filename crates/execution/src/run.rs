@@ -6,13 +6,14 @@ use std::sync::Arc;
 use yinxin_crypto::Digest;
 use yinxin_types::merkle::Tree;
 use yinxin_types::receipt::receipts_tree;
-use yinxin_types::{BlockTime, Genesis, Height, Receipt, StateKey, VerifiedTransaction};
+use yinxin_types::{BlockTime, Genesis, Height, Receipt, StateKey, ValidatorSet, VerifiedTransaction};
 
 use crate::history::ChainRecord;
 use crate::records::{Failure, Records, Values};
 use crate::registry::Registry;
 use crate::replay::{ReplayId, SeenRecord, replay_id};
 use crate::scenario::Call;
+use crate::validators::validators;
 
 /// How many records of past blocks one block may drop from the replay window. Blocks come faster than they expire only after a
 /// pause, and then the window empties over the following blocks.
@@ -44,6 +45,8 @@ pub struct Executed {
     pub ids: Vec<ReplayId>,
     /// The lowest height still remembered against replay.
     pub replay_from: Height,
+    /// In the last block of an epoch (纪元): who votes in the next one.
+    pub next: Option<ValidatorSet>,
 }
 
 /// How far a run has come.
@@ -222,6 +225,16 @@ impl<'a> Run<'a> {
             }
             chain.replay_from = chain.replay_from.next().ok_or(Failure::Damaged(chain_key))?;
         }
+        let next = match self.block.height.next() {
+            Some(next) if self.block.height.ends_epoch() => Some(validators(
+                self.registry,
+                self.genesis,
+                &self.block,
+                &records,
+                next,
+            )?),
+            _ => None,
+        };
         chain.blocks = frontier.size();
         chain.peaks = frontier.peaks().to_vec();
         let replay_from = chain.replay_from;
@@ -253,6 +266,7 @@ impl<'a> Run<'a> {
             history_root: frontier.root(algorithm),
             ids,
             replay_from,
+            next,
         })
     }
 }

@@ -110,6 +110,13 @@ pub trait Scenario: Send + Sync {
     fn policies(&self) -> &'static [(&'static str, &'static str)] {
         &[]
     }
+
+    /// The question, of its own, that says who votes on blocks: about `{height}` it answers the `ValidatorSet` (验证者集合) of that height as
+    /// decided until now, its keys in order, its epoch (纪元) the first in which it votes. At most one scenario of a chain has one; without,
+    /// the founders vote for ever.
+    fn validators(&self) -> Option<&'static str> {
+        None
+    }
     /// Its rejection codes.
     fn codes(&self) -> &'static [Code];
     /// Its sentences in Chinese, by code name.

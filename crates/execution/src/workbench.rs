@@ -11,17 +11,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use yinxin_crypto::{HashAlgorithm, PrivateKey, SignatureAlgorithm};
 use yinxin_types::transaction::{KeyedSignature, Rules};
 use yinxin_types::{
-    BlockTime, Body, Genesis, Height, Receipt, Rejection, StateKey, Transaction, VerifiedTransaction,
-    canonical,
+    BlockTime, Body, Genesis, Height, Receipt, StateKey, Transaction, VerifiedTransaction, canonical,
 };
 
 use crate::{
-    BlockContext, Call, ChainRecord, Executed, Failure, Progress, Records, Registry, Run, Scenario,
-    SeenRecord,
+    BlockContext, ChainRecord, Executed, Failure, Inquiry, Progress, Registry, Run, Scenario, SeenRecord,
 };
 
 /// How long a signed transaction is valid, in milliseconds.
@@ -145,41 +143,6 @@ impl World {
         *executed
     }
 
-    /// What a question answers over the state as it stands, asked by an account that is nobody's.
-    pub fn ask(&self, question: &str, about: &Value) -> Result<Value, Rejection> {
-        let body = Body {
-            account: key(255).public_key(),
-            arguments: Map::new(),
-            chain: self.genesis.chain().expect("a valid genesis"),
-            cosigners: Vec::new(),
-            operation: question.to_owned(),
-            salt: String::new(),
-            valid_until: BlockTime(self.time),
-        };
-        let block = BlockContext {
-            height: Height(self.height + 1),
-            time: BlockTime(self.time + STEP_MS),
-            parent: self.hash().hash(&[b"question"]),
-        };
-        let call = Call {
-            body: &body,
-            id: block.parent,
-            index: 0,
-            block: &block,
-            genesis: &self.genesis,
-            registry: &self.registry,
-        };
-        let (mut fetched, written) = (BTreeMap::new(), BTreeMap::new());
-        loop {
-            match call.ask(&Records::new(&fetched, &written), question, about) {
-                Ok(answer) => return Ok(answer),
-                Err(Failure::Wanted(key)) => _ = fetched.insert(key, self.state.get(&key).cloned()),
-                Err(Failure::Rejected(rejection)) => return Err(rejection),
-                Err(failure) => panic!("{question}: {failure:?}"),
-            }
-        }
-    }
-
     /// Runs one transaction in a block of its own.
     pub fn run_by(&mut self, by: &[&PrivateKey], operation: &str, arguments: Value) -> Receipt {
         let transaction = self.sign_by(by, operation, arguments);
@@ -200,6 +163,23 @@ impl World {
     /// [`World::code_by`] one key.
     pub fn code(&mut self, by: &PrivateKey, operation: &str, arguments: Value) -> &'static str {
         self.code_by(&[by], operation, arguments)
+    }
+
+    /// What a scenario answers after the last block, to somebody who signs with this key.
+    pub fn ask(&self, by: &PrivateKey, question: &str, about: &Value) -> Result<Value, Failure> {
+        let block = BlockContext {
+            height: Height(self.height),
+            time: BlockTime(self.time),
+            parent: self.hash().hash(&[&self.height.to_be_bytes()]),
+        };
+        let chain = self.genesis.chain().expect("a valid genesis");
+        let mut inquiry = Inquiry::new(&self.registry, &self.genesis, chain, block, by.public_key());
+        loop {
+            match inquiry.ask(question, about) {
+                Err(Failure::Wanted(key)) => inquiry.supply(key, self.state.get(&key).cloned()),
+                answered => return answered,
+            }
+        }
     }
 
     /// The name of a receipt's code, `OK` where the transaction was executed.

@@ -17,7 +17,8 @@ use yinxin_types::block::transactions_root;
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
 use yinxin_types::{
-    Block, Certificate, Genesis, Header, Height, Receipt, StateKey, VerifiedTransaction, canonical,
+    Block, Certificate, Genesis, Header, Height, Receipt, StateKey, ValidatorSet, VerifiedTransaction,
+    canonical,
 };
 
 use crate::run::LEDGER_PREFIX;
@@ -254,11 +255,12 @@ struct Current {
 }
 
 struct Auditor<'a> {
-    genesis: &'a Genesis,
     rules: Rules,
     index: Option<Index>,
     report: Report,
     previous: Option<(Header, Digest)>,
+    /// Who votes on the block being looked at.
+    voting: ValidatorSet,
     current: Option<Current>,
     /// Headers not yet covered by a certificate, by height.
     uncertified: BTreeMap<Height, Digest>,
@@ -267,7 +269,7 @@ struct Auditor<'a> {
 
 impl<'a> Auditor<'a> {
     fn new(
-        genesis: &'a Genesis,
+        genesis: &Genesis,
         index: Option<Index>,
         progress: &'a mut (dyn FnMut(Progress) + Send),
     ) -> Result<Self, AuditError> {
@@ -282,11 +284,11 @@ impl<'a> Auditor<'a> {
             ..Report::default()
         };
         Ok(Self {
-            genesis,
             rules,
             index,
             report,
             previous: None,
+            voting: genesis.validators(),
             current: None,
             uncertified: BTreeMap::new(),
             progress,
@@ -317,9 +319,9 @@ impl<'a> Auditor<'a> {
     }
 
     fn check_certificate(&mut self, height: Height, hash: Digest, certificate: &Certificate) {
-        let verified = certificate.verify(&self.rules.chain, &self.genesis.validators());
+        let verified = certificate.verify(&self.rules.chain, &self.voting);
         match verified {
-            Ok(()) if certificate.block == hash => {
+            Ok(()) if certificate.block == hash && certificate.epoch == height.epoch() => {
                 self.report.certificates = self.report.certificates.saturating_add(1);
                 self.report.certified = height.0;
                 self.uncertified.clear();
@@ -395,6 +397,10 @@ impl<'a> Auditor<'a> {
 }
 
 impl Visitor for Auditor<'_> {
+    fn voting(&mut self, validators: &ValidatorSet) {
+        self.voting = validators.clone();
+    }
+
     fn visit(&mut self, height: Height, stored: Stored) -> Option<Vec<Arc<VerifiedTransaction>>> {
         (self.progress)(Progress::Block(height));
         let (block, certificate) = match stored {
@@ -470,6 +476,11 @@ impl Visitor for Auditor<'_> {
                 header.history_root,
             ),
             (
+                "digest of the next validators",
+                replayed.validators,
+                header.validators,
+            ),
+            (
                 "root of the state's operations",
                 replayed.operations.root,
                 header.state_operations.root,
@@ -535,6 +546,10 @@ impl Exporter<'_> {
 }
 
 impl Visitor for Exporter<'_> {
+    fn voting(&mut self, validators: &ValidatorSet) {
+        self.auditor.voting(validators);
+    }
+
     fn visit(&mut self, height: Height, stored: Stored) -> Option<Vec<Arc<VerifiedTransaction>>> {
         let transactions = self.auditor.visit(height, stored);
         if self.failed.is_some() { None } else { transactions }

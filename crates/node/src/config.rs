@@ -24,6 +24,7 @@ use yinxin_crypto::keyfile::KeyFileError;
 use yinxin_crypto::{Digest, PrivateKey};
 use yinxin_types::Genesis;
 use yinxin_types::genesis::GenesisError;
+use yinxin_types::identifiers::SocialCreditCode;
 
 pub use file::{
     ConsensusFile, DeskFile, File, HttpFile, HttpLimitsFile, IndexFile, LogFile, MempoolFile, NetworkFile,
@@ -58,11 +59,11 @@ pub struct NodeConfig {
     pub folder: PathBuf,
     /// The founding document, checked.
     pub genesis: Genesis,
-    /// The key with which this node votes; that of a member.
+    /// The key with which this node votes in the epochs whose validators include it.
     pub validator_key: PrivateKey,
     /// Where to listen for other nodes.
     pub p2p_listen: SocketAddr,
-    /// Every member's validator key and address, this node included.
+    /// Validator keys and addresses of other members, perhaps with this node's own.
     pub peers: Vec<PeerAddress>,
     /// Where to serve the portal and the API.
     pub http_listen: SocketAddr,
@@ -91,6 +92,8 @@ pub struct NodeConfig {
 /// The keys of a desk, opened.
 #[derive(Debug)]
 pub struct DeskKeys {
+    /// The department.
+    pub department: SocialCreditCode,
     /// The department's seal.
     pub seal: PrivateKey,
     /// From which the other keys are made.
@@ -181,18 +184,18 @@ pub enum ConfigError {
         #[source]
         source: KeyFileError,
     },
-    /// The key is not one of a founding member.
-    #[error("{} is not the key of a member of this chain", path.display())]
-    NotMember {
+    /// Validators do not vote with keys of this kind.
+    #[error("{} is not an Ed25519 key, and validators vote with no other", path.display())]
+    KeyKind {
         /// The file.
         path: PathBuf,
     },
-    /// The peers of the configuration are not the members of the chain.
+    /// The peers of the configuration are not a list of nodes.
     #[error("{}: `network.peers` {problem}", path.display())]
     Peers {
         /// The file.
         path: PathBuf,
-        /// Who is missing, strange or named twice.
+        /// Who is strange or named twice.
         problem: String,
     },
 }
@@ -227,11 +230,12 @@ impl NodeConfig {
             });
         }
         file.check(&path)?;
-        let peers = file.peers(&path, &genesis)?;
+        let peers = file.peers(&path)?;
         let passphrase = source::passphrase(folder, &file, passphrase)?;
-        let validator_key = source::validator_key(folder, &genesis, &passphrase)?;
+        let validator_key = source::validator_key(folder, &passphrase)?;
         let desk = match &file.desk {
             Some(desk) => Some(DeskKeys {
+                department: desk.department.clone(),
                 seal: source::key(&folder.join(ACCOUNT_KEY_FILE), &passphrase)?,
                 root: source::key(&folder.join(DESK_KEY_FILE), &passphrase)?,
                 materials: folder.join(desk.materials.as_deref().unwrap_or(Path::new(MATERIALS_FOLDER))),

@@ -315,7 +315,10 @@ fn write_member(
         mempool: plan.mempool.clone(),
         index: IndexFile::default(),
         storage: StorageFile::default(),
-        desk: Some(DeskFile::default()),
+        desk: Some(DeskFile {
+            department: founder.code.clone(),
+            materials: None,
+        }),
         log: plan.log.clone(),
     };
     let passphrase = random_passphrase()?;

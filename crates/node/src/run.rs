@@ -101,6 +101,7 @@ async fn node(
     limits.window_ms = config.genesis.limits.window_ms;
     let desk = match config.desk {
         Some(keys) => Some(Desk::open(
+            keys.department,
             keys.seal,
             &keys.root,
             &keys.materials,

@@ -12,7 +12,8 @@ use yinxin_node::core::{Core, Replay};
 use yinxin_node::scenarios;
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
-use yinxin_types::{Block, Genesis, Height, ReceiptFile, ValidatorSet, VerifiedTransaction};
+use yinxin_types::validators::{Change, History};
+use yinxin_types::{Block, Genesis, Header, Height, ReceiptFile, ValidatorSet, VerifiedTransaction};
 
 use crate::book::{Book, Settled};
 use crate::client::settled;
@@ -39,7 +40,8 @@ pub struct Summary {
 pub struct Chain {
     genesis: Genesis,
     rules: Rules,
-    validators: ValidatorSet,
+    /// Who votes, as the sets were shown by nodes and certified one by the other.
+    history: History,
     blocks: BTreeMap<Height, (Digest, Digest)>,
     /// How far each node's index was looked at.
     seen: BTreeMap<usize, Height>,
@@ -53,11 +55,10 @@ impl Chain {
             hash: genesis.suite.hash(),
             limits: genesis.limits,
         };
-        let validators = genesis.validators();
         Ok(Self {
             genesis: genesis.clone(),
             rules,
-            validators,
+            history: History::of_founders(genesis),
             blocks: BTreeMap::new(),
             seen: BTreeMap::new(),
         })
@@ -77,7 +78,7 @@ impl Chain {
 
     /// Looks at what is new in a node's index. One hash and one state root for each height, parents in order, certificates that hold,
     /// heights that never fall unless the index is being made anew.
-    pub fn observe(&mut self, place: usize, index: &Index) -> Result<(), String> {
+    pub fn observe(&mut self, place: usize, index: &Index, sets: &[ValidatorSet]) -> Result<(), String> {
         let Some(top) = index.height() else { return Ok(()) };
         let from = match self.seen.get(&place) {
             Some(seen) if *seen <= top => seen.0 + 1,
@@ -96,8 +97,11 @@ impl Chain {
                 return Err(format!("node {place} shows another block at {height}"));
             }
             if let Some(certificate) = &row.certificate {
-                let holds = certificate.block == row.hash
-                    && certificate.verify(&self.rules.chain, &self.validators).is_ok();
+                self.follow(place, index, sets, header)?;
+                let set = self.history.at(header.epoch);
+                let holds = certificate.names(header)
+                    && self.history.names(header)
+                    && set.is_some_and(|set| certificate.verify(&self.rules.chain, set).is_ok());
                 if !holds {
                     return Err(format!(
                         "node {place} shows a certificate of block {height} that does not hold"
@@ -123,6 +127,48 @@ impl Chain {
         }
         self.seen.insert(place, top);
         Ok(())
+    }
+
+    /// Follows the changes of validators before a block, as a node shows them.
+    fn follow(
+        &mut self,
+        place: usize,
+        index: &Index,
+        sets: &[ValidatorSet],
+        header: &Header,
+    ) -> Result<(), String> {
+        for set in sets.iter().filter(|set| set.epoch <= header.epoch) {
+            if self.history.sets().contains(set) {
+                continue;
+            }
+            let last = Height(Height::first_of(set.epoch).0.saturating_sub(1));
+            let found = index
+                .certified(last)
+                .map_err(|reason| format!("node {place}: {reason}"))?;
+            let shown = found.value.filter(|(header, _)| header.height == last);
+            let (header, certificate) = shown.ok_or_else(|| {
+                format!("node {place} has no certificate for block {last}, which ends an epoch")
+            })?;
+            let change = Change {
+                certificate,
+                header,
+                validators: set.clone(),
+            };
+            self.history
+                .follow(&self.rules.chain, &change)
+                .map_err(|reason| {
+                    format!(
+                        "node {place} shows validators of epoch {} that do not follow: {reason}",
+                        set.epoch
+                    )
+                })?;
+        }
+        Ok(())
+    }
+
+    /// The validator sets that were seen, the founders first.
+    pub fn sets(&self) -> &[ValidatorSet] {
+        self.history.sets()
     }
 }
 
@@ -178,6 +224,7 @@ async fn replay(
     let mut replay = Replay::default();
     let roots = Roots::open(context.child("replay"), "replay").await;
     let mut places = BTreeMap::new();
+    let mut voting = chain.genesis.validators();
     for height in (1..=top.0).map(Height) {
         let (expected, root) = *chain
             .blocks
@@ -214,6 +261,10 @@ async fn replay(
             return Err(format!(
                 "block {height} executed again gives the state root {again:?}, the header says {root}"
             ));
+        }
+        voting = executed.next.unwrap_or(voting);
+        if block.header.validators != voting.digest(chain.rules.hash) {
+            return Err(format!("block {height} names other validators than were decided"));
         }
         for (index, receipt) in executed.receipts.iter().enumerate() {
             let settled = Settled {

@@ -41,7 +41,7 @@ pub enum DepartmentError {
 pub struct Departments {
     /// The founding document.
     pub genesis: Genesis,
-    /// The keys the nodes vote with, by place.
+    /// The keys the nodes vote with, by place; after those of the founders, keys that may come to vote later.
     pub validators: Vec<PrivateKey>,
 }
 
@@ -52,11 +52,11 @@ pub fn key(algorithm: SignatureAlgorithm, purpose: &str, number: usize) -> Resul
 }
 
 impl Departments {
-    /// Founds a chain of up to [`MOST`] departments.
+    /// Founds a chain of up to [`MOST`] departments. `later` is the number of keys that may come to vote after theirs.
     ///
     /// # Errors
     /// [`DepartmentError`].
-    pub fn found(count: usize) -> Result<Self, DepartmentError> {
+    pub fn found(count: usize, later: usize) -> Result<Self, DepartmentError> {
         let mut validators = (0..count.min(MOST))
             .map(|number| key(SignatureAlgorithm::Ed25519, "validator", number))
             .collect::<Result<Vec<_>, _>>()?;
@@ -86,7 +86,37 @@ impl Departments {
             members,
             limits,
         )?;
+        for number in MOST..MOST + later {
+            validators.push(key(SignatureAlgorithm::Ed25519, "validator", number)?);
+        }
         Ok(Self { genesis, validators })
+    }
+
+    /// The accounts of founders and of those who may join, by number.
+    ///
+    /// # Errors
+    /// [`DepartmentError`].
+    pub fn accounts(&self) -> Result<Vec<PrivateKey>, DepartmentError> {
+        let accounts = (0..MOST).map(|number| key(SignatureAlgorithm::Ed25519, "department", number));
+        Ok(accounts.collect::<Result<_, _>>()?)
+    }
+
+    /// The department with a number, founder or not, with the validator key of a place.
+    ///
+    /// # Errors
+    /// [`DepartmentError`].
+    pub fn member(&self, number: usize, place: usize) -> Result<Option<Member>, DepartmentError> {
+        let Some(((name, code), validator)) = NAMES.get(number).zip(self.validators.get(place)) else {
+            return Ok(None);
+        };
+        let account = key(SignatureAlgorithm::Ed25519, "department", number)?;
+        Ok(Some(Member {
+            account: account.public_key(),
+            code: SocialCreditCode::parse(code)?,
+            name: (*name).to_owned(),
+            roles: Vec::new(),
+            validator: validator.public_key(),
+        }))
     }
 
     /// The key with which the member at a place votes.

@@ -19,6 +19,7 @@ mod book;
 mod chance;
 mod check;
 mod client;
+mod council;
 mod departments;
 mod http;
 mod life;
@@ -30,7 +31,7 @@ mod seeds;
 mod simulation;
 
 pub use check::Summary;
-pub use plan::{Byzantine, Event, FAIR, Mutant, Plan};
+pub use plan::{Byzantine, Event, FAIR, Mutant, Plan, Turnover};
 pub use seeds::{Verdict, simulate_all};
 pub use simulation::{Passed, run, simulate};
 pub use yinxin_consensus::simulated::{DiskFaults, LinkQuality};

@@ -5,24 +5,27 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use futures::FutureExt as _;
+use yinxin_api::Node as _;
 use yinxin_consensus::GuardState;
 use yinxin_consensus::runtime::{Clock as _, Spawner as _, Supervisor as _};
 use yinxin_consensus::simulated::{
-    Context, LinkQuality, Network, SimulationError, VoteLog, damage_guard, lose_vote_journal,
+    Context, LinkQuality, Network, SimulationError, VoteLog, damage_guard, lose_vote_journals,
 };
-use yinxin_crypto::SignatureAlgorithm;
+use yinxin_crypto::{PrivateKey, SignatureAlgorithm};
 use yinxin_index::{Index, IndexError, Location};
-use yinxin_types::Height;
+use yinxin_types::{Height, ValidatorSet};
 
 use crate::book::Book;
 use crate::chance::Chance;
 use crate::check::{Chain, Summary, audit};
 use crate::client::Client;
-use crate::departments::{Departments, START_MS, key};
+use crate::council::{Business, Change, Council};
+use crate::departments::{DepartmentError, Departments, START_MS, key};
 use crate::http::Doors;
 use crate::node::{Node, Stand, Surroundings, prefix};
 use crate::panics;
-use crate::plan::{Byzantine, Event, FAIR, Plan};
+use crate::plan::{Byzantine, Event, FAIR, Plan, Turnover};
 use crate::platform::now;
 
 /// How often everything is looked at.
@@ -57,6 +60,8 @@ pub struct World {
     lives: BTreeMap<usize, u64>,
     links: LinkQuality,
     groups: Option<Vec<usize>>,
+    /// What the members still have to decide.
+    business: Business,
     /// Nodes that may not vote now, because they do not know what they voted before.
     observers: BTreeSet<usize>,
     outages: u64,
@@ -71,7 +76,9 @@ impl World {
     /// # Errors
     /// In words, if the departments cannot be founded.
     pub fn new(plan: Plan, verbose: bool) -> Result<Self, String> {
-        let departments = Departments::found(plan.nodes).map_err(|reason| reason.to_string())?;
+        let later = plan.places() - plan.nodes;
+        let departments = Departments::found(plan.nodes, later).map_err(|reason| reason.to_string())?;
+        let business = business(&plan, &departments).map_err(|reason| reason.to_string())?;
         let chain = Chain::new(&departments.genesis).map_err(|reason| reason.to_string())?;
         let agenda = plan.agenda.iter().cloned().enumerate();
         let agenda: BTreeMap<_, _> = agenda
@@ -88,6 +95,7 @@ impl World {
             lives: BTreeMap::new(),
             links: plan.links,
             groups: None,
+            business,
             observers: BTreeSet::new(),
             outages: 0,
             happened: BTreeMap::new(),
@@ -121,7 +129,9 @@ impl World {
     /// Lives until the next outage or the end.
     pub async fn live(&mut self, context: Context, panics: &panics::Watch) -> End {
         self.plan.disks.set(&context);
-        let network = match Network::open(&context, &self.departments.genesis, self.votes.clone()) {
+        let later = self.departments.validators.iter().skip(self.plan.nodes);
+        let later: Vec<_> = later.map(PrivateKey::public_key).collect();
+        let network = match Network::open(&context, &self.departments.genesis, &later, self.votes.clone()) {
             Ok(network) => Arc::new(network),
             Err(reason) => return End::Violated(reason.to_string()),
         };
@@ -153,6 +163,33 @@ struct Life<'a> {
     busy: Arc<AtomicUsize>,
 }
 
+/// What the members of a plan decide. Each who joins or rotates takes the next place.
+fn business(plan: &Plan, departments: &Departments) -> Result<Business, DepartmentError> {
+    let mut place = plan.nodes;
+    let mut number = plan.nodes;
+    let mut changes = Vec::new();
+    for change in &plan.turnover {
+        let decided = match change {
+            Turnover::Join => {
+                let member = departments.member(number, place)?;
+                number += 1;
+                member.map(|member| Change::Join(Box::new(member)))
+            }
+            Turnover::Rotate(founder) => departments
+                .member(*founder, place)?
+                .map(|member| Change::Rotate(Box::new(member))),
+            Turnover::Leave(founder) => departments
+                .member(*founder, *founder)?
+                .map(|member| Change::Leave(Box::new(member))),
+        };
+        if !matches!(change, Turnover::Leave(_)) {
+            place += 1;
+        }
+        changes.extend(decided);
+    }
+    Ok(Business::new(changes))
+}
+
 fn violated(reason: impl ToString) -> End {
     End::Violated(reason.to_string())
 }
@@ -160,10 +197,11 @@ fn violated(reason: impl ToString) -> End {
 impl Life<'_> {
     async fn run(mut self, panics: &panics::Watch) -> Result<End, End> {
         self.wire().await.map_err(violated)?;
-        for place in 0..self.world.plan.nodes {
+        for place in 0..self.world.plan.places() {
             self.boot(place)?;
         }
         self.spawn_clients()?;
+        self.spawn_council()?;
         while self.elapsed() < self.world.plan.safety_ms {
             self.context.sleep(STEP).await;
             if self.step(panics)? || self.happen().await? {
@@ -217,8 +255,8 @@ impl Life<'_> {
             plan, groups, links, ..
         } = &*self.world;
         let group = |place: usize| groups.as_ref().and_then(|groups| groups.get(place));
-        for from in 0..plan.nodes {
-            for to in (0..plan.nodes).filter(|to| *to != from) {
+        for from in 0..plan.places() {
+            for to in (0..plan.places()).filter(|to| *to != from) {
                 let quality = (group(from) == group(to)).then_some(*links);
                 self.network.link(from, to, quality).await?;
             }
@@ -251,6 +289,45 @@ impl Life<'_> {
         Ok(())
     }
 
+    /// Lets the members decide about validators.
+    fn spawn_council(&self) -> Result<(), End> {
+        let founders = 0..self.world.plan.nodes;
+        let council = Council {
+            context: self.context.child("council"),
+            chance: Chance::part(self.world.plan.seed, 50 + self.world.outages * 100),
+            chain: self.world.departments.genesis.chain().map_err(violated)?,
+            accounts: self.world.departments.accounts().map_err(violated)?,
+            places: founders.collect(),
+            doors: self.doors.clone(),
+            business: self.world.business.clone(),
+        };
+        let busy = self.busy.clone();
+        busy.fetch_add(1, Ordering::Relaxed);
+        self.context.child("meeting").spawn(move |_| async move {
+            council.run().await;
+            busy.fetch_sub(1, Ordering::Relaxed);
+        });
+        Ok(())
+    }
+
+    /// The honest nodes whose keys vote or may come to vote; not those that voted once and vote no more.
+    fn present(&self) -> Vec<usize> {
+        let sets = self.world.chain.sets();
+        let honest = self.world.plan.honest().into_iter();
+        honest
+            .filter(|place| {
+                let key = self
+                    .world
+                    .departments
+                    .validators
+                    .get(*place)
+                    .map(PrivateKey::public_key);
+                let votes = |set: &ValidatorSet| key.is_some_and(|key| set.validators.contains(&key));
+                sets.last().is_some_and(votes) || !sets.iter().any(votes)
+            })
+            .collect()
+    }
+
     fn client(
         &self,
         number: usize,
@@ -263,7 +340,7 @@ impl Life<'_> {
             chance: Chance::part(self.world.plan.seed, part),
             chain,
             account: key(algorithm, "client", number).map_err(violated)?,
-            places: self.world.plan.honest(),
+            places: self.present(),
             doors: self.doors.clone(),
             book: self.world.book.clone(),
         })
@@ -286,7 +363,14 @@ impl Life<'_> {
         for place in &honest {
             match self.nodes.get(place).map(Node::stand) {
                 Some(Stand::Running(core)) => {
-                    self.world.chain.observe(*place, core.index()).map_err(violated)?;
+                    // A node that has not read its state yet is looked at when it has.
+                    let Some(sets) = core.validator_sets().now_or_never() else {
+                        continue;
+                    };
+                    self.world
+                        .chain
+                        .observe(*place, core.index(), &sets)
+                        .map_err(violated)?;
                     let observes = core.guard_state() == Some(GuardState::Unreadable);
                     if observes && self.world.observers.insert(*place) {
                         self.count("observers");
@@ -347,7 +431,8 @@ impl Life<'_> {
                     }
                     // The tasks of the node end, and its files close, before anything else happens to them.
                     self.context.sleep(Duration::from_millis(50)).await;
-                    if lose_votes && lose_vote_journal(&self.context, &prefix(place)).await {
+                    let last = self.world.votes.last(place).map_or(0, |(epoch, _)| epoch);
+                    if lose_votes && lose_vote_journals(&self.context, &prefix(place), last).await {
                         self.count("lost journals");
                     }
                     if lose_guard && damage_guard(&self.context, &prefix(place)).await {
@@ -393,20 +478,25 @@ impl Life<'_> {
         self.world.groups = None;
         self.world.links = FAIR;
         self.wire().await.map_err(violated)?;
-        for place in 0..self.world.plan.nodes {
+        for place in 0..self.world.plan.places() {
             self.boot(place)?;
         }
         self.wait(panics, "answer the clients", |life| {
             life.busy.load(Ordering::Relaxed) == 0
         })
         .await?;
-        let honest = self.world.plan.honest();
-        let goal = Height(self.world.chain.tip().0 + FURTHER);
+        let left = self.world.business.left();
+        if left > 0 {
+            return Err(violated(format!(
+                "{left} decisions about validators were not made"
+            )));
+        }
+        let goal = self.goal();
         self.wait(
             panics,
             "reach the same height and have nothing left to do",
             |life| {
-                honest.iter().all(|place| {
+                life.present().iter().all(|place| {
                     let core = life.nodes.get(place).and_then(Node::core);
                     core.is_some_and(|core| {
                         core.index().height() >= Some(goal)
@@ -417,6 +507,7 @@ impl Life<'_> {
         )
         .await?;
         let chain = self.world.departments.genesis.chain().map_err(violated)?;
+        let honest = self.present();
         for place in &honest {
             let mut client = self.client(90 + place, SignatureAlgorithm::Ed25519, chain)?;
             let before = self.settled();
@@ -446,7 +537,7 @@ impl Life<'_> {
             .filter_map(|entry| Some(entry.settled.as_ref()?.height))
             .max();
         self.wait(panics, "have every deposit", |life| {
-            honest.iter().all(|place| {
+            life.present().iter().all(|place| {
                 life.nodes
                     .get(place)
                     .and_then(Node::core)
@@ -455,6 +546,7 @@ impl Life<'_> {
         })
         .await?;
         self.step(panics)?;
+        let honest = self.present();
         for (from, to) in self.network.blocked().await.map_err(violated)? {
             // A node whose journal of votes was lost may find that its engine contradicts itself; the guard keeps that in the house, and a
             // node cannot shut itself out.
@@ -463,6 +555,11 @@ impl Life<'_> {
                     "node {from} has shut out node {to}, which did nothing wrong"
                 )));
             }
+        }
+        let changes = self.world.chain.sets().len().saturating_sub(1);
+        if changes > 0 {
+            let changes = u64::try_from(changes).unwrap_or(u64::MAX);
+            self.world.happened.insert("changes of validators", changes);
         }
         let cores: Vec<_> = honest
             .iter()
@@ -479,6 +576,15 @@ impl Life<'_> {
         .map_err(violated)?;
         self.step(panics)?;
         Ok(End::Finished(Box::new(summary)))
+    }
+
+    /// The height that all must reach: some blocks more, and whatever was decided must have come into force.
+    fn goal(&self) -> Height {
+        let tip = self.world.chain.tip();
+        if self.world.plan.turnover.is_empty() {
+            return Height(tip.0 + FURTHER);
+        }
+        Height(Height::first_of(tip.epoch() + 2).0 + FURTHER)
     }
 
     fn settled(&self) -> usize {

@@ -79,6 +79,7 @@ impl Node {
                     || plan.mutant == Some(Mutant::SkipRootCheck),
                 propose_wrong_root: conduct == Some(Byzantine::WrongRoots),
                 skip_guard_sync: plan.mutant == Some(Mutant::SkipGuardSync),
+                skip_validators: plan.mutant == Some(Mutant::SkipValidators),
                 clock_ahead_ms: ahead,
             },
         };

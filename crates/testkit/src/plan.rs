@@ -28,11 +28,24 @@ pub enum Mutant {
     SkipGuardSync,
     /// Members vote without comparing roots with their own execution; one member proposes wrong ones.
     SkipRootCheck,
+    /// The last block of an epoch names the validators of this one for the next, whatever was decided.
+    SkipValidators,
+}
+
+/// A change of the validators that the members decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turnover {
+    /// A department joins with a node of its own, at the next place after those taken.
+    Join,
+    /// The founder at a place rotates its key: a second node of it, at the next place after those taken, votes instead.
+    Rotate(usize),
+    /// The founder at a place is removed.
+    Leave(usize),
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::SkipGuardSync, Self::SkipRootCheck];
+    pub const ALL: [Self; 3] = [Self::SkipGuardSync, Self::SkipRootCheck, Self::SkipValidators];
 }
 
 impl fmt::Display for Mutant {
@@ -40,6 +53,7 @@ impl fmt::Display for Mutant {
         f.write_str(match self {
             Self::SkipGuardSync => "skip-guard-sync",
             Self::SkipRootCheck => "skip-root-check",
+            Self::SkipValidators => "skip-validators",
         })
     }
 }
@@ -111,6 +125,8 @@ pub struct Plan {
     pub leader_timeout: Duration,
     /// Number of clients.
     pub clients: usize,
+    /// What the members decide about validators, one after the other.
+    pub turnover: Vec<Turnover>,
     /// Length of the phase with faults, in milliseconds.
     pub safety_ms: u64,
     /// What happens when, in milliseconds since the start.
@@ -171,12 +187,80 @@ impl Plan {
             heartbeat: Duration::from_millis(chance.between(500, 5000)),
             leader_timeout: Duration::from_millis(chance.between(400, 2000)),
             clients: usize::try_from(chance.between(3, 8)).unwrap_or(3),
+            turnover: Vec::new(),
             safety_ms: chance.between(12_000, 25_000),
             agenda: Vec::new(),
         };
         plan.draw_agenda(chance);
         plan.draw_lost_guard(&mut Chance::part(seed, 2));
         plan
+    }
+
+    /// A network of four whose members join, rotate keys and leave while nodes crash one at a time, links are cut and the power fails.
+    pub fn turnover(seed: u64, mutant: Option<Mutant>) -> Self {
+        let chance = &mut Chance::part(seed, 3);
+        // One joins first: four are the fewest that may vote.
+        let mut turnover = vec![Turnover::Join];
+        let mut founders = vec![1, 2, 3];
+        for _ in 0..chance.between(1, 3) {
+            let at = chance.place(founders.len());
+            let left = turnover.iter().any(|change| matches!(change, Turnover::Leave(_)));
+            match chance.below(3) {
+                0 if !left => turnover.push(Turnover::Leave(founders.remove(at))),
+                1 if turnover.len() < 3 => turnover.push(Turnover::Join),
+                _ => turnover.push(Turnover::Rotate(founders.remove(at))),
+            }
+        }
+        let mut plan = Self {
+            seed,
+            nodes: 4,
+            byzantine: Vec::new(),
+            clocks: vec![0; 4 + turnover.len()],
+            mutant,
+            links: weather(chance),
+            disks: DiskFaults {
+                torn_writes: chance.below(1000),
+                scattered: chance.happens(50),
+                ..DiskFaults::default()
+            },
+            heartbeat: Duration::from_millis(chance.between(150, 400)),
+            leader_timeout: Duration::from_millis(chance.between(400, 1000)),
+            clients: 3,
+            turnover,
+            safety_ms: chance.between(90_000, 120_000),
+            agenda: Vec::new(),
+        };
+        let places = plan.places();
+        let mut at = chance.between(1000, 5000);
+        while at < plan.safety_ms {
+            let event = match chance.below(100) {
+                0..55 => Event::Crash {
+                    place: chance.place(places),
+                    down_ms: chance.between(300, 6000),
+                    lose_index: chance.happens(20),
+                    lose_votes: false,
+                    lose_guard: false,
+                },
+                55..80 => {
+                    let groups = (0..places).map(|_| chance.place(2)).collect();
+                    Event::Partition(groups, chance.between(500, 4000))
+                }
+                80..95 => Event::Weather(weather(chance)),
+                _ => Event::Outage(Vec::new()),
+            };
+            plan.agenda.push((at, event));
+            at += chance.between(3000, 12_000);
+        }
+        plan
+    }
+
+    /// How many nodes there are, those of founders and those that come later.
+    pub fn places(&self) -> usize {
+        let later = self
+            .turnover
+            .iter()
+            .filter(|change| !matches!(change, Turnover::Leave(_)));
+        self.nodes + later.count()
     }
 
     /// At most one node forgets what it voted, and only where no other fails for good: until it may vote again it is missing like a
@@ -283,7 +367,7 @@ impl Plan {
 
     /// The members that follow the protocol.
     pub fn honest(&self) -> Vec<usize> {
-        (0..self.nodes)
+        (0..self.places())
             .filter(|place| self.conduct(*place).is_none())
             .collect()
     }

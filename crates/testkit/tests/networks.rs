@@ -44,6 +44,7 @@ fn quiet(seed: u64, agenda: Vec<(u64, Event)>) -> Plan {
         heartbeat: Duration::from_secs(1),
         leader_timeout: Duration::from_millis(600),
         clients: 4,
+        turnover: Vec::new(),
         safety_ms: end + 5_000,
         agenda,
     }

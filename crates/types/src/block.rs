@@ -31,7 +31,7 @@ pub struct StateOperations {
 pub struct Header {
     /// Chain identifier.
     pub chain: Digest,
-    /// Epoch of the validator set.
+    /// The epoch of the height.
     pub epoch: u64,
     /// Position in the chain.
     pub height: Height,
@@ -55,7 +55,7 @@ pub struct Header {
     pub transactions: u32,
     /// Root of the tree of transactions in wire form.
     pub transactions_root: Digest,
-    /// Digest of the validator set of the epoch.
+    /// Digest of the validator set that votes on the next block.
     pub validators: Digest,
     /// Version of this format, 1.
     pub version: u32,

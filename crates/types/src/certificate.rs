@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use yinxin_crypto::{self as crypto, Digest, PublicKey, Signature, Signed};
 
+use crate::block::Header;
 use crate::genesis::ValidatorSet;
 
 /// One validator's vote to finalise.
@@ -36,12 +37,12 @@ pub struct Certificate {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CertificateError {
-    /// The epoch is not that of the validator set.
-    #[error("the certificate is of epoch {found}, the validator set of epoch {expected}")]
+    /// The validators did not vote in that epoch yet.
+    #[error("the certificate is of epoch {found}, the validators vote from epoch {expected} on")]
     Epoch {
         /// Epoch in the certificate.
         found: u64,
-        /// Epoch of the set.
+        /// The first epoch of the set.
         expected: u64,
     },
     /// Votes are not in order, or one validator stands twice.
@@ -83,10 +84,18 @@ impl Certificate {
         message
     }
 
+    /// Whether the certificate is of the block with this header. The last block of an epoch (纪元) is proposed again until it is final, so
+    /// its certificate may be of a later view.
+    pub fn names(&self, header: &Header) -> bool {
+        let proposed = (self.view, self.parent_view) == (header.view, header.parent_view);
+        let again = header.height.ends_epoch() && self.view > header.view;
+        self.block == header.hash() && self.epoch == header.epoch && (proposed || again)
+    }
+
     /// Checks that a quorum of distinct members of `set` signed. Every signature must be valid: a certificate with a bad one
     /// was not made by an honest node.
     pub fn verify(&self, chain: &Digest, set: &ValidatorSet) -> Result<(), CertificateError> {
-        if self.epoch != set.epoch {
+        if self.epoch < set.epoch {
             return Err(CertificateError::Epoch {
                 found: self.epoch,
                 expected: set.epoch,

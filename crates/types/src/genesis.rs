@@ -216,7 +216,7 @@ impl Genesis {
         Ok(self.suite.hash().hash_tagged("yinxin/genesis/1", &[&bytes]))
     }
 
-    /// The founding validators, epoch 0.
+    /// The founding validators, from epoch 0 on.
     pub fn validators(&self) -> ValidatorSet {
         ValidatorSet {
             epoch: 0,
@@ -225,11 +225,11 @@ impl Genesis {
     }
 }
 
-/// The keys whose certificates finalise blocks during one epoch.
+/// The keys whose certificates finalise blocks, from one epoch (纪元) on until another set follows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ValidatorSet {
-    /// Number of the epoch; 0 for the founders.
+    /// The first epoch in which they vote; 0 for the founders.
     pub epoch: u64,
     /// Ed25519 keys, sorted by their bytes.
     pub validators: Vec<PublicKey>,

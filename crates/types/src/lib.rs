@@ -18,6 +18,7 @@ pub mod state_key;
 pub mod strict_json;
 pub mod transaction;
 pub mod units;
+pub mod validators;
 pub mod wire;
 
 pub use block::{Block, Header, StateOperations};

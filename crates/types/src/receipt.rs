@@ -11,6 +11,7 @@ use crate::genesis::Genesis;
 use crate::merkle::{Path, Tree, leaf_hash};
 use crate::transaction::Envelope;
 use crate::units::{BlockTime, Height};
+use crate::validators::Change;
 
 /// What became of one transaction of a block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,6 +130,9 @@ pub struct ReceiptFile {
     pub genesis: Genesis,
     /// The header of the block that holds the transaction.
     pub header: Header,
+    /// The changes of validators from the founders to those who signed the certificate; left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Change>,
     /// For a batch: the item this file is about.
     pub item: Option<Item>,
     /// For the depositor: how the commitment opens.

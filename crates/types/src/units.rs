@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// The largest integer a canonical document may carry (2^53 - 1), so that every JSON reader reads it exactly.
 pub const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 
+/// How many heights an epoch (纪元) has. The validators change between epochs only.
+pub const EPOCH_BLOCKS: u64 = 64;
+
 /// The position of a block in its chain (高度); the genesis block has height 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -19,6 +22,21 @@ impl Height {
     /// The height of the next block, or `None` past the last height there can be.
     pub fn next(self) -> Option<Self> {
         self.0.checked_add(1).map(Self)
+    }
+
+    /// The epoch to which this height belongs.
+    pub fn epoch(self) -> u64 {
+        self.0 / EPOCH_BLOCKS
+    }
+
+    /// The first height of an epoch, at most the last height there can be.
+    pub fn first_of(epoch: u64) -> Self {
+        Self(epoch.saturating_mul(EPOCH_BLOCKS))
+    }
+
+    /// Whether the next block belongs to another epoch.
+    pub fn ends_epoch(self) -> bool {
+        self.0 % EPOCH_BLOCKS == EPOCH_BLOCKS - 1
     }
 }
 
@@ -99,6 +117,14 @@ mod tests {
         assert_eq!(Fen(i64::MAX).checked_add(Fen(1)), None);
         assert_eq!(Fen(i64::MIN).checked_sub(Fen(1)), None);
         assert_eq!(Fen(1).checked_add(Fen(2)), Some(Fen(3)));
+    }
+
+    #[test]
+    fn every_height_belongs_to_one_epoch_and_the_last_of_it_says_so() {
+        assert_eq!((Height(63).epoch(), Height(64).epoch()), (0, 1));
+        assert!(Height(63).ends_epoch() && !Height(62).ends_epoch() && !Height(64).ends_epoch());
+        assert_eq!(Height::first_of(3), Height(192));
+        assert_eq!(Height::first_of(u64::MAX), Height(u64::MAX));
     }
 
     #[test]

@@ -76,6 +76,19 @@ export interface Certificate {
   readonly view: number;
 }
 
+/** The keys that vote from an epoch on. */
+export interface ValidatorSet {
+  readonly epoch: number;
+  readonly validators: readonly string[];
+}
+
+/** A change of validators: the last header of the old set's time, its signatures, and the set that the header names. */
+export interface Change {
+  readonly certificate: Certificate;
+  readonly header: Header;
+  readonly validators: ValidatorSet;
+}
+
 export interface Item {
   readonly commitment: string;
   readonly path: Path;
@@ -96,6 +109,8 @@ export interface ReceiptFile {
   readonly receipt: Receipt;
   readonly receipt_path: Path;
   readonly header: Header;
+  /** The changes from the founders to those who signed the certificate. */
+  readonly history?: readonly Change[];
   readonly ancestry: { readonly header: Header; readonly path: Path } | null;
   readonly certificate: Certificate;
   readonly item: Item | null;
@@ -296,7 +311,13 @@ const opening = record<Opening>({
   capture: nullable(record<NonNullable<Opening["capture"]>>({ details: object, salt: hex32 })),
 });
 
-const receiptFile = record<ReceiptFile & { format: string }>({
+const change = record<Change>({
+  certificate,
+  header,
+  validators: record<ValidatorSet>({ epoch: count, validators: list(validatorKey) }),
+});
+
+const receiptFields = {
   format: oneOf("yinxin-receipt/1"),
   genesis,
   transaction: envelope,
@@ -307,7 +328,15 @@ const receiptFile = record<ReceiptFile & { format: string }>({
   certificate,
   item: nullable(record<Item>({ commitment: digest, path })),
   opening: nullable(opening),
-});
+};
+const receiptAlone = record<ReceiptFile & { format: string }>(receiptFields as never);
+const receiptAfterChanges = record<ReceiptFile & { format: string }>({
+  ...receiptFields,
+  history: nonEmpty(list(change)),
+} as never);
+
+const receiptFile: Read<ReceiptFile> = value =>
+  Object.hasOwn(object(value), "history") ? receiptAfterChanges(value) : receiptAlone(value);
 
 function total<T>(read: Read<T>): (value: Json) => T | null {
   return value => {

@@ -9,12 +9,14 @@ import {
   canonicalBytes,
   certifies,
   chainIdentifier,
+  namesItsSet,
+  setAt,
   transactionIdentifier,
-  validatorsDigest,
+  walk,
 } from "./chain";
 import { commitmentLeaf, opens } from "./commitment";
 import { type Algorithm, parseDigest, suiteAlgorithm } from "./digest";
-import { type Body, type ReceiptFile, readBody, readReceiptFile } from "./document";
+import { type Body, type ReceiptFile, readBody, readReceiptFile, type ValidatorSet } from "./document";
 import { type JsonObject, parseCanonical, parseJson } from "./json";
 import { keyedSignatureValid } from "./signature";
 import { pathLeads } from "./tree";
@@ -65,6 +67,8 @@ interface Subject {
   readonly body: Body | null;
   readonly chain: string;
   readonly algorithm: Algorithm;
+  /** Those who vote, from the founders to those who signed; `null` where one does not follow from the one before. */
+  readonly sets: readonly ValidatorSet[] | null;
 }
 
 type Check = "passed" | "failed" | "absent";
@@ -85,21 +89,26 @@ function checkChain(subject: Subject, trusted: readonly string[]): Check {
       file.header.chain === chain &&
       // A body that cannot be read names no chain; step 7 refuses it.
       (body === null || body.chain === chain) &&
-      (file.ancestry === null || file.ancestry.header.chain === chain),
+      (file.ancestry === null || file.ancestry.header.chain === chain) &&
+      (file.history ?? []).every(change => change.header.chain === chain),
   );
 }
 
-function checkValidators({ file }: Subject): Check {
-  const certified = file.ancestry?.header ?? file.header;
+function certifiedHeader({ ancestry, header }: ReceiptFile) {
+  return ancestry?.header ?? header;
+}
+
+function checkValidators({ file, sets }: Subject): Check {
   return check(
-    [certified, file.header].every(
-      header => header.validators === validatorsDigest(file.genesis, header.epoch),
-    ),
+    sets !== null &&
+      [certifiedHeader(file), file.header].every(header => namesItsSet(file.genesis, sets, header)),
   );
 }
 
-function checkCertificate({ file }: Subject): Check {
-  return check(certifies(file.genesis, file.certificate, file.ancestry?.header ?? file.header));
+function checkCertificate({ file, sets }: Subject): Check {
+  const certified = certifiedHeader(file);
+  const set = setAt(sets ?? [], certified.epoch);
+  return check(set !== null && certifies(file.genesis, file.certificate, certified, set));
 }
 
 function checkAncestry(subject: Subject): Check {
@@ -209,7 +218,9 @@ export async function verifyReceipt(
   }
   const body = readBody(parseCanonical(file.transaction.body));
   const chain = chainIdentifier(file.genesis);
-  const subject = { file, body, chain, algorithm: suiteAlgorithm(file.genesis.suite) };
+  const algorithm = suiteAlgorithm(file.genesis.suite);
+  const sets = walk(file.genesis, file.history ?? [], certifiedHeader(file).epoch);
+  const subject = { file, body, chain, algorithm, sets };
   const checks: readonly (readonly [Reason, () => Check | Promise<Check>])[] = [
     ["RECEIPT_FORMAT", () => "passed"],
     ["RECEIPT_CHAIN", () => checkChain(subject, trusted)],

@@ -12,7 +12,7 @@
 //!
 //! | kind | content |
 //! |---|---|
-//! | `admit` | `{account, code, height, level, name, roles, validator}`; `height` and `validator` are null for a member that only reads |
+//! | `admit` | `{account, code, height, level, name, roles, validator}`; `height` and `validator` are null for a member that only reads; heights are the first of an epoch |
 //! | `suspend`, `restore`, `remove` | `{code, height}`; `height` is null where the validator set does not change |
 //! | `validator` | `{code, height, validator}` |
 //! | `threshold` | `{of: kind, threshold: {required: [code], rule: "majority"|"two_thirds"|"all"|{"at_least": n}}}` |
@@ -25,7 +25,7 @@
 //! | `governance.member` | `{code}` or `{account}` | `{account, code, level, name, roles, since, status, term, until, validator}`, or null |
 //! | `governance.members` | anything | a list of what `governance.member` answers |
 //! | `governance.parameter` | `{name}` | `{default, name, value}` |
-//! | `governance.validators` | `{height}` | `{epoch, validators}` as decided until now |
+//! | `governance.validators` | `{height}` | `{epoch, validators}` as decided until now; `epoch` is the first in which they vote |
 //! | `governance.due` | `{days, from_ms, kind: "working"|"calendar"}` or `{from_ms, months}` | `{date, ms_end, provisional}`; in time is what happens before `ms_end` |
 //! | `governance.document` | `{name}` or `{name, version}`, each with `content: false` where the text is not wanted | `{class, content, digest, name, since, version}`, or null |
 //! | `governance.proposal` | `{proposal}` | `{code, deadline, decided, kind, member, proposed, status, votes}` |
@@ -139,6 +139,10 @@ impl Scenario for Governance {
             "governance.proposal",
             "governance.validators",
         ]
+    }
+
+    fn validators(&self) -> Option<&'static str> {
+        Some("governance.validators")
     }
 
     fn codes(&self) -> &'static [Code] {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use yinxin_crypto::PublicKey;
 use yinxin_execution::{Call, Failure, Records};
+use yinxin_types::units::EPOCH_BLOCKS;
 use yinxin_types::{Code, Genesis, Height, Rejection, ValidatorSet};
 
 use crate::{codes, records as keys};
@@ -23,6 +24,7 @@ pub const MAX_BLOCKS_AHEAD: u64 = 100_000_000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Entry {
+    /// Number of the set; 0 for the founders.
     pub epoch: u64,
     pub height: Height,
     /// Sorted by their bytes.
@@ -102,6 +104,15 @@ impl Schedule {
             let detail = format!("height {at}; at height {now}, {nearest} to {farthest} are allowed");
             return Err(Rejection::new(codes::GOV_HEIGHT, detail));
         }
+        if at != Height::first_of(at.epoch()) {
+            let (before, after) = (
+                Height::first_of(at.epoch()),
+                Height::first_of(at.epoch().saturating_add(1)),
+            );
+            let detail =
+                format!("height {at}; validators change at multiples of {EPOCH_BLOCKS}: {before} or {after}");
+            return Err(Rejection::new(codes::GOV_HEIGHT, detail));
+        }
         let in_force = self
             .entries
             .iter()
@@ -134,7 +145,7 @@ impl Schedule {
         Ok((Self { entries }, past.to_vec()))
     }
 
-    /// The set at a height, as decided until now. Sets that are past are found by halving, in records of their own.
+    /// The set at a height, as decided until now, with the first epoch in which it votes. Sets that are past are found by halving, in records of their own.
     pub fn at(
         &self,
         call: &Call<'_>,
@@ -142,13 +153,13 @@ impl Schedule {
         height: Height,
     ) -> Result<ValidatorSet, Failure> {
         let answer = |entry: &Entry| ValidatorSet {
-            epoch: entry.epoch,
+            epoch: entry.height.epoch(),
             validators: entry.validators.clone(),
         };
         if let Some(entry) = self.entries.iter().rfind(|entry| entry.height <= height) {
             return Ok(answer(entry));
         }
-        // Epochs from `low` on began at or before the height; from `high` on, later.
+        // Sets from `low` on began at or before the height; from `high` on, later.
         let (mut low, mut high) = (
             0,
             self.entries.first().map(|entry| entry.epoch).unwrap_or_default(),
@@ -242,30 +253,32 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_would_be_needed() {
-        let few = refusal(&founded(4), Change::Leave(key(1)), 100);
+        let few = refusal(&founded(4), Change::Leave(key(1)), 128);
         assert!(
-            few.contains("from height 100 on there would be 3 validators"),
+            few.contains("from height 128 on there would be 3 validators"),
             "{few}"
         );
         assert!(few.contains("let 1 more enter at or before that height"), "{few}");
         let (busy, _) = founded(5)
-            .with(Change::Enter(key(9)), Height(100), Height(10), 5)
+            .with(Change::Enter(key(9)), Height(128), Height(10), 5)
             .unwrap();
-        let third = refusal(&busy, Change::Enter(key(10)), 100);
+        let third = refusal(&busy, Change::Enter(key(10)), 128);
         assert!(
-            third.contains("at height 100 2 of 5 validators would change; at most 1 may"),
+            third.contains("at height 128 2 of 5 validators would change; at most 1 may"),
             "{third}"
         );
         let near = refusal(&founded(4), Change::Enter(key(9)), 14);
         assert!(near.contains("15 to"), "{near}");
+        let between = refusal(&founded(4), Change::Enter(key(9)), 130);
+        assert!(between.contains("128 or 192"), "{between}");
     }
 
     #[test]
     fn statements_about_different_keys_give_one_schedule_in_whatever_order_they_are_decided() {
         let changes = [
-            (Change::Enter(key(8)), 100),
-            (Change::Leave(key(1)), 200),
-            (Change::Replace(key(2), key(9)), 150),
+            (Change::Enter(key(8)), 128),
+            (Change::Leave(key(1)), 256),
+            (Change::Replace(key(2), key(9)), 192),
         ];
         let build = |order: [usize; 3]| {
             order.iter().fold(founded(6), |schedule, index| {
@@ -279,7 +292,7 @@ mod tests {
             .iter()
             .map(|entry| (entry.epoch, entry.height.0))
             .collect();
-        assert_eq!(heights, [(0, 0), (1, 100), (2, 150), (3, 200)]);
+        assert_eq!(heights, [(0, 0), (1, 128), (2, 192), (3, 256)]);
         for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
             assert_eq!(build(order), expected);
         }

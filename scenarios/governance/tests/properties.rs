@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use support::{CODES, World, account, admit, document, named, rotate, threshold, year};
 use yinxin_execution::{ChainRecord, SeenRecord};
 use yinxin_governance::MIN_VALIDATORS;
+use yinxin_types::units::EPOCH_BLOCKS;
 use yinxin_types::{StateKey, Suite};
 
 /// Founders; two more bodies may be admitted, and one that is never proposed tries its luck.
@@ -78,7 +79,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// What is proposed. Heights are those of a coarse grid, so that changes share them.
 fn decision(world: &World, what: u8, whom: u8, ahead: u64) -> (&'static str, Value) {
-    let height = (world.height / 50 + 1 + ahead) * 50;
+    let height = (world.height / EPOCH_BLOCKS + 1 + ahead) * EPOCH_BLOCKS;
     let at = (ahead > 0).then_some(height);
     let rising = world.height;
     match what {
@@ -281,7 +282,7 @@ impl Watch {
         let from = world.height;
         let mut before = world.validators(from);
         let far = (from / 50 + 10) * 50;
-        for height in (from / 50 + 1..=far / 50).map(|grid| grid * 50) {
+        for height in (from / EPOCH_BLOCKS + 1..=far / EPOCH_BLOCKS).map(|epoch| epoch * EPOCH_BLOCKS) {
             let after = world.validators(height);
             assert!(after.len() >= MIN_VALIDATORS, "{} at {height}", after.len());
             let enter = after.iter().filter(|key| !before.contains(key)).count();

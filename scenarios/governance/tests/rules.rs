@@ -361,7 +361,7 @@ fn what_the_records_no_longer_allow_fails_whole_and_keeps_its_code() {
 #[test]
 fn an_enactment_that_fails_writes_its_proposal_and_nothing_else() {
     let mut world = World::new(4);
-    let height = world.height + 500;
+    let height = world.boundary(500);
     let admission = world.propose("admit", admit(9, Some(height)));
     for by in 0..2 {
         world.vote(by, &admission, "for");
@@ -386,7 +386,7 @@ fn an_enactment_that_fails_writes_its_proposal_and_nothing_else() {
 #[test]
 fn a_body_is_admitted_once_with_keys_of_its_own() {
     let mut world = World::new(4);
-    let good = || admit(9, Some(900));
+    let good = || admit(9, Some(896));
     let spoilt = |name: &str, value: Value| with(good(), name, value);
     for (what, content, code) in [
         ("good", good(), "OK"),
@@ -429,7 +429,7 @@ fn a_body_is_admitted_once_with_keys_of_its_own() {
         ("no height", spoilt("height", Value::Null), "GOV_HEIGHT"),
         (
             "needless height",
-            with(admit(9, None), "height", json!(900)),
+            with(admit(9, None), "height", json!(896)),
             "GOV_HEIGHT",
         ),
     ] {
@@ -447,14 +447,14 @@ fn a_body_is_admitted_once_with_keys_of_its_own() {
 #[test]
 fn a_removed_member_comes_back_with_another_validator_key_and_another_account() {
     let mut world = World::new(5);
-    let height = world.height + 200;
+    let height = world.boundary(200);
     world.decide("remove", named(4, Some(height)));
     let member = world.member(4);
     assert_eq!(member["status"], "removed");
     assert!(member["until"].as_u64().unwrap() > START);
     assert_eq!(world.try_propose("remove", named(4, None)), "GOV_MEMBER_STATUS");
     assert_eq!(world.try_propose("restore", named(4, None)), "GOV_MEMBER_STATUS");
-    let height = world.height + 400;
+    let height = world.boundary(400);
     let back = with(admit(4, Some(height)), "account", json!(key(222).public_key()));
     assert_eq!(world.try_propose("admit", back.clone()), "GOV_KEY_TAKEN");
     world.decide("admit", with(back, "validator", validator(4, 1)));
@@ -497,7 +497,7 @@ fn members_are_suspended_while_active_restored_while_suspended_and_known() {
 #[test]
 fn a_validator_key_is_exchanged_for_one_that_was_never_used() {
     let mut world = World::new(4);
-    let height = world.height + 300;
+    let height = world.boundary(300);
     for (content, code) in [
         (rotate(0, 0, Some(height)), "GOV_UNCHANGED"),
         (
@@ -522,7 +522,7 @@ fn a_validator_key_is_exchanged_for_one_that_was_never_used() {
     assert!(world.validators(height - 1).contains(&validator(0, 0)));
     let after = world.validators(height);
     assert!(after.contains(&validator(0, 1)) && !after.contains(&validator(0, 0)) && after.len() == 4);
-    let back = with(rotate(0, 1, Some(height + 9)), "validator", validator(0, 0));
+    let back = with(rotate(0, 1, Some(height + 640)), "validator", validator(0, 0));
     assert_eq!(world.try_propose("validator", back), "GOV_KEY_TAKEN");
 }
 

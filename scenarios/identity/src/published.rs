@@ -11,6 +11,7 @@ use crate::arguments::{Publish, Purpose};
 use crate::authority::{party, refuse, signer, with_code};
 use crate::codes;
 use crate::edge;
+use crate::permission::Actor;
 use crate::records::Moment;
 
 /// The most keys of one party for one purpose, replaced ones included: what they verified stays verifiable.
@@ -47,6 +48,9 @@ pub(crate) fn publish(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
             format!("the party has published {MAX_PUBLISHED} keys for this"),
         );
     }
+    let party = party(call, records, &id)?;
+    Actor::itself(&id, &party).permit_party(call, records, (&id, &party), true)?;
+
     let now = Moment::of(call);
     if let Some(newest) = keys.last_mut() {
         newest.replaced = Some(now);

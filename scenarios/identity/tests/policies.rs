@@ -84,7 +84,7 @@ fn departments_enrol_by_seal_and_officers_beside_it() {
 
 #[test]
 fn keys_are_those_of_their_party_and_nobody_touches_them() {
-    for verb in ["bind", "rotate", "revoke"] {
+    for verb in ["bind", "publish", "rotate", "revoke"] {
         assert!(allowed(verb, PERSON, PARTY, own(plain(PERSON))), "{verb}");
         assert!(!allowed(verb, PERSON, PARTY, plain(PERSON)), "{verb}");
         assert!(

@@ -6,7 +6,8 @@ use yinxin_crypto::Digest;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::codes::TX_ARGUMENTS;
 use yinxin_types::identifiers::SocialCreditCode;
-use yinxin_types::{BlockTime, Code, Rejection, StateKey};
+use yinxin_types::{BlockTime, Code, Rejection};
+
 /// The scenario's name in state keys.
 pub(crate) const SCENARIO: &str = "sharing";
 
@@ -143,9 +144,4 @@ impl Clock {
 fn due(call: &Call<'_>, records: &Records<'_>, from: BlockTime, days: u32) -> Result<Due, Failure> {
     let about = json!({ "days": days, "from_ms": from, "kind": "working" });
     call.ask(records, "governance.due", &about)
-}
-
-/// An answer as JSON.
-pub(crate) fn answer<T: Serialize>(value: &T) -> Result<Value, Failure> {
-    serde_json::to_value(value).map_err(|_| Failure::Damaged(StateKey([0; 32])))
 }

@@ -657,17 +657,9 @@ fn a_dispute_is_answered_by_a_member_in_charge_of_data_that_is_no_party_to_it() 
 
     let outcome = world.done(REGISTRY, 0, operation, dispute);
     let dismissed = finding(&world, &outcome["complaint"], "dismissed");
-    let operation = answering;
-    for (missing, code) in [("reason", ""), ("remedy", "")].map(|(name, _)| {
-        let code = if name == "reason" {
-            "RES_NO_REASON"
-        } else {
-            "RES_NO_REMEDY"
-        };
-        (name, code)
-    }) {
+    for (missing, code) in [("reason", "RES_NO_REASON"), ("remedy", "RES_NO_REMEDY")] {
         let arguments = with(dismissed.clone(), missing, json!(""));
-        assert_eq!(at_door(&mut world, operation, arguments), code);
+        assert_eq!(at_door(&mut world, answering, arguments), code);
     }
     world.done(DATA, 0, answering, dismissed);
     assert_eq!(shown(&mut world, &id)["request"]["state"], "refused");

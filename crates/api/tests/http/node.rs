@@ -16,7 +16,9 @@ use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_index::Index;
 use yinxin_mempool::{Limits, Mempool};
-use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction, VerifiedTransaction, codes};
+use yinxin_types::{
+    Block, BlockTime, Genesis, Height, Rejection, Transaction, ValidatorSet, VerifiedTransaction, codes,
+};
 
 use crate::ledger::Ledger;
 
@@ -277,6 +279,10 @@ impl Node for TestNode {
             .filter(|_| !lost)
             .cloned();
         future::ready(block).boxed()
+    }
+
+    fn validator_sets(&self) -> BoxFuture<'_, Vec<ValidatorSet>> {
+        Box::pin(async move { vec![self.genesis().validators()] })
     }
 
     fn block_events(&self) -> BoxStream<'static, BlockRow> {

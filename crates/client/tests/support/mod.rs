@@ -9,9 +9,10 @@ use yinxin_types::block::transactions_root;
 use yinxin_types::certificate::Vote;
 use yinxin_types::merkle::{Tree, leaf_hash};
 use yinxin_types::receipt::{Ancestry, FileDescription, entry_id, receipts_tree};
+use yinxin_types::validators::Change;
 use yinxin_types::{
     BlockTime, Certificate, Envelope, Genesis, Header, Height, Limits, Member, Receipt, ReceiptFile,
-    StateOperations, Suite, Transaction,
+    StateOperations, Suite, Transaction, ValidatorSet,
 };
 
 /// Time of the genesis.
@@ -74,6 +75,8 @@ pub struct Chain {
     pub headers: Vec<Header>,
     receipts: Vec<Vec<Receipt>>,
     envelopes: Vec<Vec<Envelope>>,
+    /// Sets that follow the founders: first epoch, and seeds of the keys.
+    sets: Vec<(u64, Vec<u8>)>,
 }
 
 impl Chain {
@@ -95,6 +98,58 @@ impl Chain {
             headers: vec![first],
             receipts: vec![Vec::new()],
             envelopes: vec![Vec::new()],
+            sets: Vec::new(),
+        }
+    }
+
+    /// From an epoch on the keys of these seeds vote.
+    pub fn change(&mut self, epoch: u64, seeds: &[u8]) {
+        self.sets.push((epoch, seeds.to_vec()));
+    }
+
+    /// The keys that vote in an epoch, in the order of their bytes.
+    pub fn voters(&self, epoch: u64) -> Vec<PrivateKey> {
+        let set = self.sets.iter().rfind(|(from, _)| *from <= epoch);
+        let Some((_, seeds)) = set else {
+            return validators();
+        };
+        let mut keys: Vec<_> = seeds.iter().copied().map(ed25519).collect();
+        keys.sort_by_key(PrivateKey::public_key);
+        keys
+    }
+
+    fn set(&self, epoch: u64) -> ValidatorSet {
+        match self.sets.iter().rfind(|(from, _)| *from <= epoch) {
+            Some((from, _)) => ValidatorSet {
+                epoch: *from,
+                validators: self.voters(epoch).iter().map(PrivateKey::public_key).collect(),
+            },
+            None => self.genesis.validators(),
+        }
+    }
+
+    /// The changes from the founders to those who vote in an epoch, each signed by all but one of the old set.
+    pub fn history_of(&self, epoch: u64) -> Vec<Change> {
+        let changes = self.sets.iter().filter(|(from, _)| *from <= epoch);
+        changes
+            .map(|(from, _)| {
+                let height = usize::try_from(Height::first_of(*from).0).unwrap() - 1;
+                let header = self.headers[height].clone();
+                let mut old = self.voters(from - 1);
+                old.remove(1);
+                Change {
+                    certificate: certify(&header, &old),
+                    header,
+                    validators: self.set(*from),
+                }
+            })
+            .collect()
+    }
+
+    /// Adds empty blocks until the last one has this height.
+    pub fn until(&mut self, height: usize) {
+        while self.headers.len() <= height {
+            self.block(Vec::new());
         }
     }
 
@@ -142,7 +197,7 @@ impl Chain {
         let parent = &self.headers[number - 1];
         let header = Header {
             chain: self.id(),
-            epoch: 0,
+            epoch: height.epoch(),
             height,
             history_root: self.history(number).root(),
             leader: validators()[number % 4].public_key(),
@@ -154,7 +209,7 @@ impl Chain {
             time,
             transactions: u32::try_from(entries.len()).unwrap(),
             transactions_root: transactions_root(self.hash(), &transactions),
-            validators: self.genesis.validators().digest(self.hash()),
+            validators: self.set(height.next().unwrap().epoch()).digest(self.hash()),
             version: Header::VERSION,
             // Views are skipped when a leader is away.
             view: height.0 * 150 + 1,
@@ -170,7 +225,7 @@ impl Chain {
     pub fn certify(&self, header: &Header, signers: &[usize]) -> Certificate {
         let keys: Vec<_> = signers
             .iter()
-            .map(|signer| validators().swap_remove(*signer))
+            .map(|signer| self.voters(header.epoch).swap_remove(*signer))
             .collect();
         certify(header, &keys)
     }
@@ -183,12 +238,16 @@ impl Chain {
             header: self.headers[later].clone(),
             path: self.history(later).path(height).unwrap(),
         });
+        // All but one.
+        let voters = self.voters(certified.epoch).len();
+        let signers: Vec<_> = (0..voters).filter(|place| *place != 2).collect();
         ReceiptFile {
             ancestry,
-            certificate: self.certify(certified, &[0, 1, 3]),
+            certificate: self.certify(certified, &signers),
             format: ReceiptFile::FORMAT.to_owned(),
             genesis: self.genesis.clone(),
             header,
+            history: self.history_of(certified.epoch),
             item: None,
             opening: None,
             receipt: self.receipts[height][index].clone(),

@@ -2,6 +2,7 @@
 
 mod broken_chain;
 mod broken_deposit;
+mod epochs;
 mod passkeys;
 mod valid;
 
@@ -25,6 +26,7 @@ pub fn all() -> Vec<Vector> {
     all.extend(broken_chain::vectors());
     all.extend(broken_deposit::vectors());
     all.extend(passkeys::vectors());
+    all.extend(epochs::vectors());
     all
 }
 

@@ -254,9 +254,10 @@ fn an_unreadable_guard_begins_anew_above_everything_that_can_have_left_and_not_b
         let mut guard = open(&context).await;
         let watch = GuardWatch::new(guard.state());
         assert_eq!(watch.passed(), None);
-        watch.finality_passed(7);
-        watch.finality_passed(6);
-        guard.readmit(watch.passed().unwrap());
+        watch.finality_passed(0, 7);
+        watch.finality_passed(0, 6);
+        let (epoch, floor) = watch.passed().unwrap();
+        guard.readmit(epoch, floor);
         assert_eq!(guard.admit(0, 8, Notarize(B)), Verdict::Refused);
         vote(&mut guard, &[(9, Notarize(B))]).await;
         drop(guard);
@@ -265,8 +266,43 @@ fn an_unreadable_guard_begins_anew_above_everything_that_can_have_left_and_not_b
         assert_eq!(guard.admit(0, 8, Notarize(A)), Verdict::Refused);
         assert_eq!(guard.admit(0, 9, Notarize(A)), Verdict::Refused);
         // One that can be read is never forgiven anything.
-        guard.readmit(0);
+        guard.readmit(0, 0);
         assert_eq!(guard.admit(0, 9, Notarize(A)), Verdict::Refused);
+    });
+}
+
+#[test]
+fn an_unreadable_guard_begins_anew_in_the_epoch_that_finality_has_reached() {
+    in_runtime(|context| async move {
+        let guard = open(&context).await;
+        let mut guard = guard.distrusted(&context, PREFIX).await.unwrap();
+        let watch = GuardWatch::new(guard.state());
+        watch.finality_passed(1, 900);
+        watch.finality_passed(2, 3);
+        let (epoch, floor) = watch.passed().unwrap();
+        assert_eq!((epoch, floor), (2, 4));
+        guard.readmit(epoch, floor);
+        assert_eq!(guard.admit(1, 5000, Notarize(A)), Verdict::Refused);
+        assert_eq!(guard.admit(2, 4, Notarize(A)), Verdict::Refused);
+        assert_eq!(guard.admit(2, 5, Notarize(A)), Verdict::New);
+        assert_eq!(guard.admit(3, 1, Notarize(B)), Verdict::New);
+    });
+}
+
+#[test]
+fn no_vote_of_an_earlier_epoch_leaves_again_and_views_begin_anew() {
+    in_runtime(|context| async move {
+        let mut guard = open(&context).await;
+        vote(&mut guard, &[(70, Notarize(A)), (70, Finalize(A))]).await;
+        assert_eq!(guard.admit(1, 1, Notarize(B)), Verdict::New);
+        guard.sync().await.unwrap();
+        drop(guard);
+        let mut guard = open(&context).await;
+        assert_eq!((guard.state(), guard.highest_view()), (GuardState::Intact, 1));
+        assert_eq!(guard.admit(0, 70, Finalize(A)), Verdict::Refused);
+        assert_eq!(guard.admit(0, 71, Notarize(B)), Verdict::Refused);
+        assert_eq!(guard.admit(1, 1, Notarize(A)), Verdict::Refused);
+        assert_eq!(guard.admit(1, 1, Notarize(B)), Verdict::Repeat);
     });
 }
 
@@ -282,7 +318,7 @@ fn a_guard_that_is_missing_where_there_are_blocks_is_no_new_one_and_stays_so() {
             drop(guard);
             guard = open(&context).await;
         }
-        guard.readmit(7);
+        guard.readmit(0, 7);
         vote(&mut guard, &[(8, Notarize(A))]).await;
         // One in which votes are entered is not distrusted.
         let guard = guard.distrusted(&context, PREFIX).await.unwrap();

@@ -8,7 +8,7 @@ mod network;
 mod roots;
 mod votes;
 
-pub use line::Line;
+pub use line::{Ear, Line};
 pub use network::{Conduct, LinkQuality, Network, SimulationError};
 pub use roots::Roots;
 pub use votes::{Contradiction, VoteLog};
@@ -20,6 +20,7 @@ use commonware_runtime::deterministic::{self, Checkpoint, PartialWriteMode, Writ
 use commonware_runtime::{Blob as _, Storage as _, WriteOptions};
 use commonware_utils::Probability;
 
+use crate::epochs::journal;
 use crate::guard::VoteGuard;
 
 /// The runtime of a simulation: its clock, its tasks, its disks, its chance.
@@ -90,9 +91,13 @@ pub fn resume<Fut: Future>(outage: Outage, life: impl FnOnce(Context) -> Fut) ->
     (output, Outage(checkpoint))
 }
 
-/// Destroys a node's journal of votes, as a disk does that loses a file. The node must not be running.
-pub async fn lose_vote_journal(runtime: &Context, prefix: &str) -> bool {
-    runtime.remove(&format!("{prefix}-votes"), None).await.is_ok()
+/// Destroys a node's journals of votes up to an epoch, as a disk does that loses files. The node must not be running.
+pub async fn lose_vote_journals(runtime: &Context, prefix: &str, through: u64) -> bool {
+    let mut lost = false;
+    for epoch in 0..=through {
+        lost |= runtime.remove(&journal(prefix, epoch), None).await.is_ok();
+    }
+    lost
 }
 
 /// Makes both files of a node's vote guard unreadable. The node must not be running.

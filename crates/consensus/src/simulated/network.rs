@@ -8,23 +8,26 @@ use std::time::Duration;
 use bytes::Bytes;
 use commonware_consensus::simplex::scheme::ed25519 as vote_scheme;
 use commonware_cryptography::ed25519;
-use commonware_p2p::simulated::{self, Control, Link, Oracle, Receiver};
+use commonware_p2p::simulated::{self, Control, Link, Oracle};
 use commonware_p2p::{Manager as _, simulated::Config};
 use commonware_runtime::{Quota, Supervisor as _};
 use commonware_utils::Probability;
 use commonware_utils::ordered::Set;
 use thiserror::Error;
+use yinxin_crypto::PublicKey;
 use yinxin_state::Sha256;
 use yinxin_types::Genesis;
 use yinxin_types::genesis::GenesisError;
 
 use super::Context;
-use super::line::{Line, Watch};
+use super::line::{Ear, Line, OpenTo, Watch};
 use super::votes::VoteLog;
 use crate::application::Application;
 use crate::block::{BlockRules, engine_key};
 use crate::channels::{ChannelId, Channels, channel_quotas, max_message_bytes};
 use crate::engine::{self, EngineError, Running, Settings};
+use crate::epochs::Doorkeeper;
+use crate::sets::Admitted;
 
 /// Why something cannot be simulated.
 #[derive(Debug, Error)]
@@ -64,7 +67,8 @@ pub enum Conduct {
     VotesTwice,
 }
 
-/// The network between the members of a chain; a member is named by its place in the genesis document. No links exist at first.
+/// The network between the members of a chain; a member is named by its place in the genesis document, and whoever may come later by one
+/// after those. No links exist at first.
 pub struct Network {
     oracle: Oracle<ed25519::PublicKey, Context>,
     members: Vec<ed25519::PublicKey>,
@@ -73,12 +77,19 @@ pub struct Network {
 }
 
 impl Network {
-    /// Opens the network of a chain. Votes that leave a node are entered in `log`.
+    /// Opens the network of a chain. Votes that leave a node are entered in `log`. `later` are the keys of nodes that may come to vote
+    /// after the founders.
     ///
     /// # Errors
     /// [`SimulationError::Genesis`].
-    pub fn open(runtime: &Context, genesis: &Genesis, log: Arc<VoteLog>) -> Result<Self, SimulationError> {
-        let keys = genesis.members.iter().map(|member| engine_key(&member.validator));
+    pub fn open(
+        runtime: &Context,
+        genesis: &Genesis,
+        later: &[PublicKey],
+        log: Arc<VoteLog>,
+    ) -> Result<Self, SimulationError> {
+        let founders = genesis.members.iter().map(|member| &member.validator);
+        let keys = founders.chain(later).map(engine_key);
         let members: Vec<_> = keys.collect::<Option<_>>().ok_or(GenesisError::ValidatorKey)?;
         let rules = BlockRules {
             hash: genesis.suite.hash(),
@@ -176,8 +187,15 @@ impl Network {
             Conduct::Honest => None,
             Conduct::VotesTwice => {
                 let namespace = yinxin_types::certificate::namespace(&settings.genesis.chain()?);
-                let members = Set::from_iter_dedup(self.members.clone());
-                vote_scheme::Scheme::signer(&namespace, members, settings.key.clone().into_engine())
+                let founders = settings.genesis.members.iter();
+                let founders = founders.filter_map(|member| engine_key(&member.validator));
+                let founders = Set::from_iter_dedup(founders);
+                let key = settings.key.clone().into_engine();
+                let scheme = vote_scheme::Scheme::signer(&namespace, founders, key);
+                // It lies as one of the founders, as long as those vote.
+                let scheme = move |_: u64| scheme.clone();
+                let scheme: Arc<dyn Fn(u64) -> Option<vote_scheme::Scheme> + Send + Sync> = Arc::new(scheme);
+                Some(scheme)
             }
         };
         let watch = Watch {
@@ -194,14 +212,16 @@ impl Network {
             transactions,
             messages,
         ] = channel_quotas();
+        let open_to = OpenTo::default();
+        let ends = |channel, watch| register(&control, channel, watch, open_to.clone());
         let channels = Channels {
-            votes: register(&control, votes, Some(watch)).await?,
-            certificates: register(&control, certificates, None).await?,
-            views: register(&control, views, None).await?,
-            backfill: register(&control, backfill, None).await?,
-            blocks: register(&control, blocks, None).await?,
-            transactions: register(&control, transactions, None).await?,
-            messages: register(&control, messages, None).await?,
+            votes: ends(votes, Some(watch)).await?,
+            certificates: ends(certificates, None).await?,
+            views: ends(views, None).await?,
+            backfill: ends(backfill, None).await?,
+            blocks: ends(blocks, None).await?,
+            transactions: ends(transactions, None).await?,
+            messages: ends(messages, None).await?,
         };
         let lines = vec![
             channels.certificates.0.clone(),
@@ -215,9 +235,13 @@ impl Network {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(place, lines);
-        let (peers, blocker) = (self.oracle.manager(), control);
+        let doorkeeper = Links {
+            open_to,
+            everybody: self.members.clone(),
+        };
+        let network = (doorkeeper, self.oracle.manager(), control.clone());
         let running =
-            engine::start::<_, Sha256, _, _, _, _>(runtime, settings, application, channels, peers, blocker);
+            engine::start::<_, Sha256, _, _, _, _, _>(runtime, settings, application, channels, network);
         Ok(running.await?)
     }
 
@@ -230,13 +254,30 @@ impl Network {
     }
 }
 
-type Ends = (Line, Receiver<ed25519::PublicKey>);
+/// Opens one node's links to everybody but those who voted once and vote no more.
+struct Links {
+    open_to: OpenTo,
+    everybody: Vec<ed25519::PublicKey>,
+}
+
+impl Doorkeeper for Links {
+    fn admit(&mut self, _: u64, admitted: &Admitted) {
+        let linked = self.everybody.iter().filter(|key| !admitted.gone.contains(key));
+        self.open_to.set(linked.cloned().collect());
+    }
+}
+
+type Ends = (Line, Ear);
 
 async fn register(
     control: &Control<ed25519::PublicKey, Context>,
     (id, quota): (ChannelId, Quota),
     watch: Option<Watch>,
+    open_to: OpenTo,
 ) -> Result<Ends, SimulationError> {
     let (sender, receiver) = control.register(id.number(), quota).await?;
-    Ok((Line::new(sender, watch), receiver))
+    Ok((
+        Line::new(sender, watch, open_to.clone()),
+        Ear::new(receiver, open_to),
+    ))
 }

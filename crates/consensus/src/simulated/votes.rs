@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use commonware_consensus::Viewable as _;
 use commonware_consensus::simplex::scheme::ed25519 as vote_scheme;
 use commonware_consensus::simplex::types::Vote;
+use commonware_consensus::{Epochable as _, Viewable as _};
 use commonware_cryptography::sha256;
 
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ struct Votes {
 pub struct Contradiction {
     /// The member's place in the genesis document.
     pub place: usize,
+    /// The epoch.
+    pub epoch: u64,
     /// The view.
     pub view: u64,
     /// Which votes.
@@ -29,18 +31,24 @@ pub struct Contradiction {
 
 impl fmt::Display for Contradiction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "node {} gave {} in view {}", self.place, self.votes, self.view)
+        write!(
+            f,
+            "node {} gave {} in view {} of epoch {}",
+            self.place, self.votes, self.view, self.epoch
+        )
     }
 }
 
 /// Every vote that left a node, whether or not it arrived. Outlives crashes and outages of all nodes.
 #[derive(Debug, Default)]
-pub struct VoteLog(Mutex<BTreeMap<(usize, u64), Votes>>);
+pub struct VoteLog(Mutex<BTreeMap<(usize, u64, u64), Votes>>);
 
 impl VoteLog {
     pub(super) fn left(&self, place: usize, vote: &Vote<vote_scheme::Scheme, sha256::Digest>) {
         let mut log = self.lock();
-        let votes = log.entry((place, vote.view().get())).or_default();
+        let votes = log
+            .entry((place, vote.epoch().get(), vote.view().get()))
+            .or_default();
         match vote {
             Vote::Notarize(vote) => _ = votes.notarized.insert(vote.proposal.payload.0),
             Vote::Nullify(_) => votes.nullified = true,
@@ -48,16 +56,16 @@ impl VoteLog {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(usize, u64), Votes>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(usize, u64, u64), Votes>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The contradictions among the votes of these members.
     pub fn contradictions(&self, places: &[usize]) -> Vec<Contradiction> {
         let log = self.lock();
-        let of_places = log.iter().filter(|((place, _), _)| places.contains(place));
+        let of_places = log.iter().filter(|((place, ..), _)| places.contains(place));
         of_places
-            .filter_map(|((place, view), votes)| {
+            .filter_map(|((place, epoch, view), votes)| {
                 let votes = if votes.notarized.len() > 1 {
                     "two notarisations"
                 } else if votes.finalized.len() > 1 {
@@ -69,6 +77,7 @@ impl VoteLog {
                 };
                 Some(Contradiction {
                     place: *place,
+                    epoch: *epoch,
                     view: *view,
                     votes,
                 })
@@ -76,11 +85,11 @@ impl VoteLog {
             .collect()
     }
 
-    /// The highest view in which a member voted.
-    pub fn highest_view(&self, place: usize) -> Option<u64> {
+    /// The last epoch, and the highest view of it, in which a member voted.
+    pub fn last(&self, place: usize) -> Option<(u64, u64)> {
         self.lock()
-            .range((place, 0)..=(place, u64::MAX))
+            .range((place, 0, 0)..=(place, u64::MAX, u64::MAX))
             .next_back()
-            .map(|((_, view), _)| *view)
+            .map(|((_, epoch, view), _)| (*epoch, *view))
     }
 }

@@ -41,7 +41,7 @@ fn finalize(genesis: &Genesis, keys: &[crypto::PrivateKey], places: &[usize], bl
         &Sequential,
     )
     .unwrap();
-    ledger_certificate(&finalization, genesis).unwrap()
+    ledger_certificate(&finalization, genesis.suite.hash(), &genesis.validators()).unwrap()
 }
 
 #[test]

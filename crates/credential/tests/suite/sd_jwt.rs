@@ -133,9 +133,9 @@ fn what_cannot_be_issued_is_refused() {
 #[test]
 fn claims_nested_as_deep_as_is_issued_are_read_back() {
     let nested = |depth| json!({ "a": (0..depth).fold(json!(1), |inner, _| json!([inner])) });
-    let hidden = |depth| {
+    let hidden = |depth: usize| {
         let mut place = vec![json!("a")];
-        place.resize(depth + 1, json!(0));
+        place.resize(usize::try_from(depth).unwrap() + 1, json!(0));
         Value::from(place)
     };
     for paths in [vec![], vec![hidden(0), hidden(30), hidden(31)]] {

@@ -226,7 +226,7 @@ impl From<ConfigError> for Failure {
                     "The key file {path} cannot be opened. Check the passphrase; if the file was changed, take it from the backup."
                 )
             }
-            ConfigError::Chain { .. } | ConfigError::NotMember { .. } | ConfigError::Peers { .. } => words!(
+            ConfigError::Chain { .. } | ConfigError::KeyKind { .. } | ConfigError::Peers { .. } => words!(
                 "数据目录中的文件不属于同一个网络。请使用 yinxin init 为本部门生成的完整文件夹。",
                 "The files of this data directory do not belong together. Use the whole folder that yinxin init made for this member."
             ),

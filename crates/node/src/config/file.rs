@@ -1,5 +1,6 @@
 //! `node.toml` as it is written: names, defaults and bounds.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::net::{IpAddr, SocketAddr};
@@ -9,8 +10,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use yinxin_api::{HttpLimits, Rate};
 use yinxin_consensus::PeerAddress;
-use yinxin_crypto::{Digest, PublicKey};
-use yinxin_types::Genesis;
+use yinxin_crypto::{Digest, PublicKey, SignatureAlgorithm};
+use yinxin_types::identifiers::SocialCreditCode;
 
 use super::{ConfigError, INDEX_FILE};
 
@@ -61,11 +62,13 @@ pub struct File {
 }
 
 /// The department's desk: the node keeps its seal (`account.key`), its credentials' key and its materials, for its officers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DeskFile {
+    /// The department whose desk it is.
+    pub department: SocialCreditCode,
     /// Folder of the encrypted materials, relative to the data directory or absolute. Absent: `materials`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub materials: Option<PathBuf>,
 }
 
@@ -349,8 +352,8 @@ impl File {
         Ok(())
     }
 
-    /// The peers, which must be exactly the members of the chain.
-    pub(super) fn peers(&self, path: &Path, genesis: &Genesis) -> Result<Vec<PeerAddress>, ConfigError> {
+    /// The peers, each once. They may be more or fewer than the founders: members join and leave.
+    pub(super) fn peers(&self, path: &Path) -> Result<Vec<PeerAddress>, ConfigError> {
         let wrong = |problem| {
             Err(ConfigError::Peers {
                 path: path.to_owned(),
@@ -358,25 +361,17 @@ impl File {
             })
         };
         let peers = &self.network.peers;
-        for member in &genesis.members {
-            let named = peers
-                .iter()
-                .filter(|peer| peer.validator == member.validator)
-                .count();
-            if named != 1 {
-                return wrong(format!(
-                    "names {} ({}) {named} times instead of once",
-                    member.code, member.name
-                ));
+        let mut once = BTreeSet::new();
+        for peer in peers {
+            if peer.validator.algorithm() != SignatureAlgorithm::Ed25519 || !peer.validator.is_on_curve() {
+                return wrong(format!("names {}, with which nobody can vote", peer.validator));
+            }
+            if !once.insert(peer.validator) {
+                return wrong(format!("names {} more than once", peer.validator));
             }
         }
-        if let Some(stranger) = peers.iter().find(|peer| {
-            genesis
-                .members
-                .iter()
-                .all(|member| member.validator != peer.validator)
-        }) {
-            return wrong(format!("names {}, which is no member's key", stranger.validator));
+        if peers.is_empty() {
+            return wrong("names nobody".to_owned());
         }
         Ok(peers
             .iter()

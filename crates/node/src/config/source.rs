@@ -120,18 +120,12 @@ pub(super) fn key(path: &Path, passphrase: &Passphrase) -> Result<PrivateKey, Co
     keyfile::open(&text, passphrase.as_str()).map_err(refused)
 }
 
-/// Opens the key with which the node votes, and checks that it is a member's.
-pub(super) fn validator_key(
-    folder: &Path,
-    genesis: &Genesis,
-    passphrase: &Passphrase,
-) -> Result<PrivateKey, ConfigError> {
+/// Opens the key with which the node votes.
+pub(super) fn validator_key(folder: &Path, passphrase: &Passphrase) -> Result<PrivateKey, ConfigError> {
     let path = folder.join(VALIDATOR_KEY_FILE);
     let key = key(&path, passphrase)?;
-    let public = key.public_key();
-    let member = genesis.members.iter().any(|member| member.validator == public);
-    if !member || key.algorithm() != SignatureAlgorithm::Ed25519 {
-        return Err(ConfigError::NotMember { path });
+    if key.algorithm() != SignatureAlgorithm::Ed25519 {
+        return Err(ConfigError::KeyKind { path });
     }
     Ok(key)
 }

@@ -207,19 +207,25 @@ fn the_founding_document_is_canonical_and_of_the_stated_chain() {
 }
 
 #[test]
-fn peers_are_the_members_each_once() {
-    let mut missing = Given::new();
-    missing.file.network.peers.pop();
+fn peers_stand_once_and_may_be_more_or_fewer_than_the_founders() {
+    let mut nobody = Given::new();
+    nobody.file.network.peers.clear();
     let mut twice = Given::new();
     twice.file.network.peers.push(twice.file.network.peers[0].clone());
-    let mut strange = Given::new();
-    let mut stranger = strange.file.network.peers[0].clone();
-    stranger.validator = PrivateKey::generate(SignatureAlgorithm::Ed25519)
-        .unwrap()
-        .public_key();
-    strange.file.network.peers.push(stranger);
-    for given in [missing, twice, strange] {
+    let other = |algorithm| {
+        let mut given = Given::new();
+        let mut other = given.file.network.peers[0].clone();
+        other.validator = PrivateKey::generate(algorithm).unwrap().public_key();
+        given.file.network.peers.push(other);
+        given
+    };
+    for given in [nobody, twice, other(SignatureAlgorithm::Sm2)] {
         assert!(matches!(given.load(), Err(ConfigError::Peers { .. })));
+    }
+    let mut fewer = Given::new();
+    fewer.file.network.peers.pop();
+    for given in [fewer, other(SignatureAlgorithm::Ed25519)] {
+        assert!(given.load().is_ok());
     }
 }
 
@@ -246,14 +252,22 @@ fn the_passphrase_comes_from_a_file_that_others_cannot_read() {
 }
 
 #[test]
-fn a_key_that_is_no_members_is_refused() {
-    let given = Given::new();
-    let params = Params::new(1024, 1, 1, Aead::Aes256Gcm).unwrap();
-    let key = PrivateKey::generate(SignatureAlgorithm::Ed25519).unwrap();
-    fs::write(
-        given.folder.path().join(VALIDATOR_KEY_FILE),
-        keyfile::seal(&key, "open", params).unwrap(),
-    )
-    .unwrap();
-    assert!(matches!(given.load(), Err(ConfigError::NotMember { .. })));
+fn a_key_that_is_no_founders_is_taken_and_one_with_which_nobody_votes_is_refused() {
+    for (algorithm, taken) in [
+        (SignatureAlgorithm::Ed25519, true),
+        (SignatureAlgorithm::Sm2, false),
+    ] {
+        let given = Given::new();
+        let params = Params::new(1024, 1, 1, Aead::Aes256Gcm).unwrap();
+        let key = PrivateKey::generate(algorithm).unwrap();
+        fs::write(
+            given.folder.path().join(VALIDATOR_KEY_FILE),
+            keyfile::seal(&key, "open", params).unwrap(),
+        )
+        .unwrap();
+        match given.load() {
+            Ok(config) => assert!(taken && config.validator_key.public_key() == key.public_key()),
+            Err(error) => assert!(!taken && matches!(error, ConfigError::KeyKind { .. }), "{error}"),
+        }
+    }
 }

@@ -23,6 +23,7 @@ use yinxin_crypto::{
 };
 use yinxin_identity::edge;
 use yinxin_index::{ConcernQuery, Role};
+use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{BlockTime, Body, Rejection, Suite, Transaction, canonical, codes};
 use yinxin_vault::{LocalStore, Material, Store as _, VaultError};
@@ -58,6 +59,8 @@ pub enum DeskError {
 
 /// The keys and materials of one department.
 pub struct Desk {
+    /// The department.
+    pub(super) department: SocialCreditCode,
     seal: PrivateKey,
     credential: PrivateKey,
     opener: DecryptionKey,
@@ -83,7 +86,13 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError`].
-    pub fn open(seal: PrivateKey, root: &PrivateKey, folder: &Path, suite: Suite) -> Result<Self, DeskError> {
+    pub fn open(
+        department: SocialCreditCode,
+        seal: PrivateKey,
+        root: &PrivateKey,
+        folder: &Path,
+        suite: Suite,
+    ) -> Result<Self, DeskError> {
         if root.algorithm() != SignatureAlgorithm::Ed25519 {
             return Err(DeskError::Key);
         }
@@ -94,6 +103,7 @@ impl Desk {
         };
         let opener = DecryptionKey::from_bytes(algorithm, &derive(root, b"materials"));
         Ok(Self {
+            department,
             seal,
             credential: credential.map_err(|_| DeskError::Key)?,
             opener: opener.map_err(|_| DeskError::Key)?,

@@ -12,7 +12,7 @@ use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_index::Index;
 use yinxin_mempool::Mempool;
-use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction};
+use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction, ValidatorSet};
 
 use super::{Core, EVENTS};
 use crate::portal;
@@ -110,6 +110,15 @@ impl Node for Core {
 
     fn block(&self, height: Height) -> BoxFuture<'_, Option<Arc<Block>>> {
         Box::pin(async move { self.ledger.get()?.block(height).await })
+    }
+
+    fn validator_sets(&self) -> BoxFuture<'_, Vec<ValidatorSet>> {
+        Box::pin(async move {
+            match self.ledger.get() {
+                Some(ledger) => ledger.validator_sets().await,
+                None => vec![self.genesis.validators()],
+            }
+        })
     }
 
     fn block_events(&self) -> BoxStream<'static, BlockRow> {

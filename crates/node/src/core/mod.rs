@@ -28,7 +28,7 @@ use yinxin_index::{FinalBlock, Index, IndexError};
 use yinxin_mempool::Mempool;
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
-use yinxin_types::{BlockTime, Genesis, Header, Height};
+use yinxin_types::{BlockTime, Genesis, Header, Height, ValidatorSet};
 
 use crate::platform::Platform;
 use consensus::ProposalSize;
@@ -292,12 +292,22 @@ impl Core {
         }
     }
 
-    fn member_name(&self, key: &PublicKey) -> String {
-        let member = self
+    /// Those who vote on the next block, as far as the node knows now.
+    fn voting(&self) -> ValidatorSet {
+        let known = self.ledger.get().and_then(|ledger| ledger.validators());
+        known.unwrap_or_else(|| self.genesis.validators())
+    }
+
+    /// Code and name of the department that votes with a key. The genesis names the founders; a key that was admitted later stands for itself.
+    fn department(&self, key: &PublicKey) -> (String, String) {
+        let founder = self
             .genesis
             .members
             .iter()
             .find(|member| member.validator == *key);
-        member.map_or_else(|| key.to_string(), |member| member.name.clone())
+        founder.map_or_else(
+            || (String::new(), key.to_string()),
+            |member| (member.code.to_string(), member.name.clone()),
+        )
     }
 }

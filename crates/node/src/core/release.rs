@@ -86,11 +86,10 @@ impl Core {
         }))
     }
 
-    /// The code of the department that runs this node; empty where its key is no founder's.
+    /// The code of the department whose desk is here; empty where none is.
     pub(super) fn own_code(&self) -> &str {
-        let own = |member: &&yinxin_types::Member| member.validator == self.validator;
-        let found = self.genesis.members.iter().find(own);
-        found.map_or("", |member| member.code.as_str())
+        let desk = self.desk.as_ref();
+        desk.map_or("", |desk| desk.department.as_str())
     }
 
     /// The validator key of a member, as governance knows it now.

@@ -1,21 +1,19 @@
 //! What an operator sees of the node: its status, and why the chain goes on or does not.
 
+use std::collections::BTreeMap;
+
 use yinxin_api::{ChainState, Messages, NodeName, PoolStatus, Status, ValidatorStatus, VoterStatus, Why};
 use yinxin_consensus::{GuardState, Seen};
+use yinxin_crypto::PublicKey;
 
 use super::Core;
 
 impl Core {
-    fn seen(&self) -> Vec<Option<Seen>> {
-        let votes = self
-            .ledger
-            .get()
+    fn seen(&self) -> BTreeMap<PublicKey, Seen> {
+        let ledger = self.ledger.get();
+        ledger
             .map(|ledger| ledger.votes().by_validator())
-            .unwrap_or_default();
-        (0_u32..)
-            .zip(&self.genesis.members)
-            .map(|(place, _)| votes.get(&place).copied())
-            .collect()
+            .unwrap_or_default()
     }
 
     fn heartbeat_ms(&self) -> u64 {
@@ -34,21 +32,23 @@ impl Core {
     pub(super) fn status_now(&self) -> Status {
         let tip = *self.tip.lock();
         let seen = self.seen();
-        let validators = self.genesis.members.iter().zip(seen).map(|(member, seen)| {
-            let this = member.validator == self.validator;
+        let voting = self.voting().validators.into_iter();
+        let validators = voting.map(|validator| {
+            let this = validator == self.validator;
+            let (code, name) = self.department(&validator);
             ValidatorStatus {
-                code: member.code.to_string(),
-                name: member.name.clone(),
-                validator: member.validator,
-                connected: this || self.connected(seen),
+                code,
+                name,
+                validator,
+                connected: this || self.connected(seen.get(&validator).copied()),
                 this,
             }
         });
         let validators: Vec<_> = validators.collect();
-        let own = validators.iter().find(|validator| validator.this);
+        let (code, name) = self.department(&self.validator);
         let node = NodeName {
-            code: own.map(|own| own.code.clone()).unwrap_or_default(),
-            name: self.member_name(&self.validator),
+            code,
+            name,
             validator: self.validator,
         };
         let (load, limits) = (self.mempool.load(), self.mempool.limits());
@@ -76,18 +76,21 @@ impl Core {
         let tip = *self.tip.lock();
         let stalled_ms = self.platform.now().since(tip.recorded);
         let patience = self.patience_ms();
-        let quorum = self.genesis.validators().quorum();
-        let validators: Vec<VoterStatus> = self
-            .genesis
-            .members
-            .iter()
-            .zip(self.seen())
-            .map(|(member, seen)| VoterStatus {
-                code: member.code.to_string(),
-                name: member.name.clone(),
-                validator: member.validator,
-                connected: member.validator == self.validator || self.connected(seen),
-                last_vote_view: seen.map(|seen| seen.view).filter(|view| *view > 0),
+        let (voting, seen) = (self.voting(), self.seen());
+        let quorum = voting.quorum();
+        let validators: Vec<VoterStatus> = voting
+            .validators
+            .into_iter()
+            .map(|validator| {
+                let seen = seen.get(&validator).copied();
+                let (code, name) = self.department(&validator);
+                VoterStatus {
+                    code,
+                    name,
+                    validator,
+                    connected: validator == self.validator || self.connected(seen),
+                    last_vote_view: seen.map(|seen| seen.view).filter(|view| *view > 0),
+                }
             })
             .collect();
         let missing: Vec<String> = validators

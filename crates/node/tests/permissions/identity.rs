@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::world::{About, Attempt, DATA, HOUR, Matrix, POLICE, key, seed};
 
+/// A key for encryption in the form in which it is published.
+const PUBLISHED: &str = "x25519:0000000000000000000000000000000000000000000000000000000000000009";
+
 pub fn attempt(matrix: &mut Matrix, way: &str, about: About) -> Option<Attempt> {
     let person = about.of(seed::PERSON, seed::OTHER);
     let department = about.of(DATA, POLICE);
@@ -24,6 +27,7 @@ pub fn attempt(matrix: &mut Matrix, way: &str, about: About) -> Option<Attempt> 
         }
         // A party binds and rotates its own keys only: no argument names another.
         "identity.bind" | "identity.rotate" => with_new(json!({ "key": new_key })),
+        "identity.publish" => json!({ "key": PUBLISHED, "purpose": "encryption" }).into(),
         "identity.revoke" => spare.into(),
         "identity.revoke:window" => Attempt {
             arguments: json!({ "key": spare["key"], "reason": "loss", "window": window(DATA, seed::SECOND) }),

@@ -262,7 +262,7 @@ impl Matrix {
 
     /// What a question answers, over the state as it stands.
     pub fn answer(&self, question: &str, about: &Value) -> Value {
-        self.world.ask(question, about).unwrap()
+        self.world.ask(&key(seed::NOBODY), question, about).unwrap()
     }
 
     /// The name of the code that an attempt gets, `OK` where it is executed.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::network::{Network, said};
 
 /// Signs with the account of a department's folder, submits, waits; the outcome where the ledger executed it, else its code.
-fn act(network: &Network, by: usize, operation: &str, arguments: &Value) -> Result<Value, String> {
+pub fn act(network: &Network, by: usize, operation: &str, arguments: &Value) -> Result<Value, String> {
     let node = &network.nodes[by];
     let url = node.url();
     let file = |name: &str| network.folder().join(name).display().to_string();

@@ -20,7 +20,7 @@ const KINDS: [&str; 12] = [
     "state-log_data",
     "state-tree-journal-blobs",
     "vote-guard/6669727374",
-    "yinxin-votes/",
+    "yinxin-votes-",
     "index.sqlite",
     "genesis.json",
     "node.toml",

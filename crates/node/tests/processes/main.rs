@@ -16,6 +16,7 @@
 mod bad_input;
 mod damage;
 mod decisions;
+mod epochs;
 mod faults;
 mod flips;
 mod load;

@@ -1,8 +1,9 @@
 //! A network of real processes on loopback addresses of its own, in a temporary folder.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,7 +14,12 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 use yinxin_client::http::Client;
-use yinxin_crypto::Digest;
+use yinxin_crypto::aead::Aead;
+use yinxin_crypto::{Digest, PrivateKey, PublicKey, SignatureAlgorithm};
+use yinxin_node::config::{
+    ACCOUNT_KEY_FILE, CONFIG_FILE, File, GENESIS_FILE, PASSPHRASE_FILE, VALIDATOR_KEY_FILE,
+};
+use yinxin_node::init::{random_passphrase, seal_with_random};
 use yinxin_types::Genesis;
 
 /// How long anything may take that is expected to happen. Far above what it takes, because the machine may be busy.
@@ -91,7 +97,11 @@ impl Node {
     /// Starts the process. It ends with this one, whatever happens.
     pub fn start(&mut self) {
         assert!(self.child.is_none(), "{} runs already", self.name);
-        let log = File::options().create(true).append(true).open(&self.log).unwrap();
+        let log = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(&self.log)
+            .unwrap();
         let folder = self.folder.clone();
         let child = command(&folder)
             .args(["node", "--until-stdin-closes", "--data"])
@@ -250,6 +260,8 @@ pub struct Network {
     pub chain: Digest,
     /// Home of whoever runs commands against this network.
     pub home: PathBuf,
+    /// Accounts of the departments whose nodes were added later.
+    pub accounts: Vec<PublicKey>,
     folder: TempDir,
     _turn: MutexGuard<'static, ()>,
 }
@@ -282,9 +294,56 @@ impl Network {
             genesis,
             chain,
             home,
+            accounts: Vec::new(),
             folder,
             _turn: turn,
         }
+    }
+
+    /// Makes the data directory of one more node, with keys of its own, and adds it; it does not run yet. It knows where the others are, and
+    /// they do not know it.
+    pub fn add(&mut self, name: &'static str) -> PublicKey {
+        let place = self.nodes.len() + 1;
+        let first = &self.nodes[0];
+        let folder = first.folder.with_file_name(format!("later-{place}"));
+        fs::create_dir(&folder).unwrap();
+        let port = u16::try_from(place).unwrap();
+        let (p2p, http) = (
+            SocketAddr::new(first.p2p.ip(), 7600 + port),
+            SocketAddr::new(first.http.ip(), 8600 + port),
+        );
+        let mut file = File::read(&first.folder.join(CONFIG_FILE)).unwrap();
+        (file.network.listen, file.http.listen) = (p2p, http);
+        fs::write(folder.join(CONFIG_FILE), toml::to_string(&file).unwrap()).unwrap();
+        fs::copy(first.folder.join(GENESIS_FILE), folder.join(GENESIS_FILE)).unwrap();
+        let passphrase = random_passphrase().unwrap();
+        let validator = PrivateKey::generate(SignatureAlgorithm::Ed25519).unwrap();
+        let account = PrivateKey::generate(SignatureAlgorithm::Ed25519).unwrap();
+        for (name, text) in [
+            (
+                VALIDATOR_KEY_FILE,
+                seal_with_random(&validator, &passphrase, Aead::Aes256Gcm).unwrap(),
+            ),
+            (
+                ACCOUNT_KEY_FILE,
+                seal_with_random(&account, &passphrase, Aead::Aes256Gcm).unwrap(),
+            ),
+            (PASSPHRASE_FILE, passphrase.as_str().to_owned()),
+        ] {
+            let path = folder.join(name);
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        self.nodes.push(Node {
+            name,
+            log: first.log.with_file_name(format!("later-{place}.log")),
+            folder,
+            http,
+            p2p,
+            child: None,
+        });
+        self.accounts.push(account.public_key());
+        validator.public_key()
     }
 
     /// Founds a network and waits until all its nodes run.

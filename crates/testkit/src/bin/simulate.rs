@@ -24,7 +24,7 @@ struct Arguments {
     /// The first seed.
     #[arg(long, default_value_t = 0)]
     start: u64,
-    /// Plants a defect into every honest node: skip-guard-sync or skip-root-check. Seeds should then fail.
+    /// Plants a defect into every honest node: skip-guard-sync, skip-root-check or skip-validators. Seeds should then fail.
     #[arg(long)]
     mutant: Option<Mutant>,
     /// Tells what happens and what the nodes log.

@@ -14,7 +14,7 @@ import { Page } from "../../components/page";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
 import type { HomeChain } from "../../store/chains";
-import { blockHash, certifies } from "../../verify/chain";
+import { blockHash, certifies, founders, validatorsDigest } from "../../verify/chain";
 
 /** Whether this browser can confirm the block from its header and certificate alone. */
 function proofOf(block: BlockDetail | undefined, home: HomeChain | undefined) {
@@ -24,7 +24,10 @@ function proofOf(block: BlockDetail | undefined, home: HomeChain | undefined) {
   if (header.chain !== home.chain || block.hash !== blockHash(home.genesis, header)) return "refuted";
   // Finalised through a descendant, or the block of height 0: no certificate of its own to check.
   if (certificate === null) return "unverified";
-  return certifies(home.genesis, certificate, header) ? "verified" : "refuted";
+  // Where others than the founders vote, who they are is proven by a receipt and not by this page.
+  const set = founders(home.genesis);
+  if (header.validators !== validatorsDigest(home.genesis, set)) return "unverified";
+  return certifies(home.genesis, certificate, header, set) ? "verified" : "refuted";
 }
 
 function BlockHeader({ block }: { block: BlockDetail }) {

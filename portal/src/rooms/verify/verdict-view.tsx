@@ -9,9 +9,15 @@ import { blockHash, quorum } from "../../verify/chain";
 import type { ReceiptFile } from "../../verify/document";
 import type { Verdict } from "../../verify/receipt";
 
+/** Who signed, by name; the genesis names the founders, a key that began to vote later stands for itself. */
 function signersOf(file: ReceiptFile) {
-  const members = new Map(file.genesis.members.map(member => [member.validator, member]));
-  return file.certificate.signatures.flatMap(({ validator }) => members.get(validator) ?? []);
+  const names = new Map(file.genesis.members.map(member => [member.validator, member.name]));
+  return file.certificate.signatures.map(({ validator }) => names.get(validator) ?? validator);
+}
+
+/** How many voted in the epoch of the certificate. */
+function votersOf(file: ReceiptFile) {
+  return file.history?.at(-1)?.validators.validators.length ?? file.genesis.members.length;
 }
 
 const CAPTURE_DETAILS = ["title", "source", "operator"] as const;
@@ -24,7 +30,7 @@ function isCaptureDetail(name: string): name is (typeof CAPTURE_DETAILS)[number]
 function Proven({ file, verdict, given }: { file: ReceiptFile; verdict: Verdict; given: string | null }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const n = file.genesis.members.length;
+  const n = votersOf(file);
   const signers = signersOf(file);
   const deposit = verdict.body?.operation.startsWith("evidence.deposit") ?? false;
   return (
@@ -47,7 +53,7 @@ function Proven({ file, verdict, given }: { file: ReceiptFile; verdict: Verdict;
               m: signers.length,
               n,
               q: quorum(n),
-              names: signers.map(one => one.name).join(t("common.listSeparator")),
+              names: signers.join(t("common.listSeparator")),
             })}
           </li>
           {file.opening?.capture && <li>{t("verify.proven.capture")}</li>}

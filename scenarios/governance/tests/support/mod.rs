@@ -18,6 +18,7 @@ use yinxin_execution::workbench;
 pub use yinxin_execution::workbench::key;
 use yinxin_execution::{BlockContext, Call, Failure, Operation, Progress, Records, Run, Scenario};
 use yinxin_types::codes::Texts;
+use yinxin_types::units::EPOCH_BLOCKS;
 use yinxin_types::{
     BlockTime, Body, Code, Genesis, Height, Limits, Member, Receipt, Rejection, StateKey, Suite,
 };
@@ -240,6 +241,11 @@ impl World {
     pub fn validators(&mut self, height: u64) -> Vec<Value> {
         let answer = self.ask("governance.validators", json!({ "height": height }));
         answer["validators"].as_array().unwrap().clone()
+    }
+
+    /// The first height of an epoch at least so many blocks ahead.
+    pub fn boundary(&self, ahead: u64) -> u64 {
+        (self.height + ahead).next_multiple_of(EPOCH_BLOCKS)
     }
 
     /// Lets empty blocks pass until the last one has this height.
