@@ -1,6 +1,6 @@
 // Xiao Wang's way (S6.1): certificate, lease, look, refused look, decision, end; in both languages and at both widths.
 
-import { check, checkAccessible, PHONE, shoot, visit, words } from "../browser.mjs";
+import { check, checkAccessible, download, PHONE, shoot, visit, words } from "../browser.mjs";
 import { closeSheet, demonstration, enter, personaOf, sign, toSheet } from "../sharing.mjs";
 
 /** Who there is; learnt when the first story begins. */
@@ -135,6 +135,7 @@ async function tell(browser, language) {
   await page.getByRole("heading", { name: t("certificate.good") }).waitFor();
   await page.getByText("990101199003150015").waitFor();
   await wang.look("certificate");
+  const saved = await download(page, page.getByRole("button", { name: t("certificate.save") }));
   const certificate = decodeURIComponent(new URL(page.url()).pathname.split("/").at(-1));
 
   await page.getByRole("link", { name: t("person.lease.name") }).click();
@@ -171,6 +172,14 @@ async function tell(browser, language) {
   );
   await checkAccessible(anybody.page, "public page");
   await shoot(anybody.page, `check-${language}`);
+  const file = { name: saved.name, mimeType: "text/plain", buffer: saved.buffer };
+  await anybody.page.getByLabel(t("check.drop")).setInputFiles(file);
+  await anybody.page.getByRole("heading", { name: t("certificate.good") }).waitFor();
+  const forged = Buffer.from(
+    saved.buffer.toString().replace(/~[^~]+~/, "~WyJzYWx0IiwiYmFsIiwiNDQwODcuNjAiXQ~"),
+  );
+  await anybody.page.getByLabel(t("check.drop")).setInputFiles({ ...file, buffer: forged });
+  await anybody.page.getByRole("heading", { name: t("certificate.bad") }).waitFor();
 
   await page.goto(new URL(`/me/certificates/${encodeURIComponent(certificate)}`, page.url()).href);
   await toSheet(page, t, t("act.op.erase.name"));
