@@ -102,7 +102,7 @@ const CAST: [Cast; 10] = [
         number: "990101198906062038",
         name: ("审核员乙", "Reviewer of 甲"),
         role: ("甲市公积金中心审核", "reviewer of the fund centre of 甲"),
-        post: Some((JIA, 3, &["sharing."])),
+        post: Some((JIA, 3, &["governance.", "sharing."])),
         home: JIA,
     },
     Cast {
@@ -118,7 +118,7 @@ const CAST: [Cast; 10] = [
         number: "990201197911090245",
         name: ("陈样本", "Chen Yangben"),
         role: ("乙市公积金中心贷款审批", "loan approver of the fund centre of 乙"),
-        post: Some((YI, 3, &["sharing."])),
+        post: Some((YI, 3, &["governance.", "sharing."])),
         home: YI,
     },
     Cast {
@@ -129,7 +129,7 @@ const CAST: [Cast; 10] = [
             "数据局身份登记与目录管理",
             "enrolment and catalogue at the data bureau",
         ),
-        post: Some((DATA, 3, &["identity.", "sharing."])),
+        post: Some((DATA, 3, &["governance.", "identity.", "sharing."])),
         home: DATA,
     },
     Cast {
@@ -137,7 +137,7 @@ const CAST: [Cast; 10] = [
         number: "990201198501011019",
         name: ("审计员丁", "Auditor"),
         role: ("审计局审计员", "auditor of the audit office"),
-        post: Some((AUDIT, 3, &["evidence."])),
+        post: Some((AUDIT, 3, &["evidence.", "governance."])),
         home: AUDIT,
     },
     Cast {
