@@ -124,7 +124,7 @@ const CAST: [Cast; 10] = [
     Cast {
         id: "steward",
         number: "990101197507072058",
-        name: ("审批领导丙", "Steward"),
+        name: ("数据管理员丙", "Steward of the bureau"),
         role: (
             "数据局身份登记与目录管理",
             "enrolment and catalogue at the data bureau",
@@ -135,7 +135,7 @@ const CAST: [Cast; 10] = [
     Cast {
         id: "auditor",
         number: "990201198501011019",
-        name: ("工人甲", "Auditor"),
+        name: ("审计员丁", "Auditor"),
         role: ("审计局审计员", "auditor of the audit office"),
         post: Some((AUDIT, 3, &["evidence."])),
         home: AUDIT,
@@ -143,7 +143,7 @@ const CAST: [Cast; 10] = [
     Cast {
         id: "clerk-two-jia",
         number: "990201198501021022",
-        name: ("工人乙", "Second clerk of 甲"),
+        name: ("窗口员戊", "Second clerk of 甲"),
         role: (
             "甲市公积金中心窗口复核",
             "second window clerk of the fund centre of 甲",
@@ -154,7 +154,7 @@ const CAST: [Cast; 10] = [
     Cast {
         id: "zhang",
         number: "990201198501031036",
-        name: ("工人丙", "Gongren Bing"),
+        name: ("张试验", "Zhang Shiyan"),
         role: ("市民", "citizen"),
         post: None,
         home: YI,

@@ -245,7 +245,8 @@ fn due(_: &Call<'_>, records: &Records<'_>, about: &Value) -> Result<Value, Fail
         day += 1;
         provisional |= day >= NEW_YEAR && !published;
         let weekend = (day + 3) % 7 >= 5;
-        if !weekend && !(published && day == NEW_YEAR) {
+        let holiday = published && day == NEW_YEAR;
+        if !weekend && !holiday {
             left -= 1;
         }
     }
