@@ -246,6 +246,46 @@ story("asking for a certificate needs no mouse, and the way back is kept", async
   await li.close();
 });
 
+story("a request that is declined says why and what can be done, to the person who asked", async browser => {
+  demo = await demonstration();
+  if (demo === null) {
+    console.log("        skipped: the node serves no demonstration");
+    return;
+  }
+  const t = words("zh-CN");
+  const reason = `账户封存，编号 ${Date.now()}`;
+  const li = await enter(browser, t, "zh-CN", personaOf(demo, "li"), "/me/ask");
+  await li.page.getByLabel(t("person.ask.holder")).selectOption({ label: "甲市住房公积金管理中心" });
+  await toSheet(li.page, t);
+  await sign(li.page, t, new RegExp(`${t("act.done")}|${t("act.refusedRecorded")}`));
+  const clerk = await enter(browser, t, "zh-CN", personaOf(demo, "clerk-jia"), "/window");
+  await clerk.page
+    .getByRole("button", { name: t("act.op.decline.name") })
+    .first()
+    .click();
+  const next = clerk.page.getByRole("button", { name: t("act.toCheck") });
+  check(await next.isDisabled(), "a request can be declined without a reason");
+  await clerk.page.getByLabel(t("act.argument.reason")).fill(reason);
+  await clerk.page.reload();
+  await clerk.page
+    .getByRole("button", { name: t("act.op.decline.name") })
+    .first()
+    .click();
+  await clerk.page.waitForFunction(
+    text => [...document.querySelectorAll("textarea")].some(one => one.value === text),
+    reason,
+  );
+  await clerk.page.getByLabel(t("act.argument.remedy")).fill("六十日内可以申请行政复议");
+  await next.click();
+  await clerk.page.getByRole("dialog").getByText(reason).first().waitFor();
+  await sign(clerk.page, t);
+  await clerk.close();
+  await li.page.goto(new URL("/me", li.page.url()).href);
+  await li.page.getByText(reason).first().waitFor();
+  await li.look("declined");
+  await li.close();
+});
+
 for (const language of ["zh-CN", "en"]) {
   story(
     `[${language}] Xiao Wang's certificate, lease, looks and loan, from request to decision`,
