@@ -136,6 +136,11 @@ async function tell(browser, language) {
   await page.getByRole("heading", { name: t("certificate.good") }).waitFor();
   await page.getByText("990101199003150015").waitFor();
   await wang.look("certificate");
+  await page.emulateMedia({ media: "print" });
+  check(await page.getByRole("img", { name: t("certificate.qr") }).isVisible(), "the paper has no QR code");
+  check(!(await page.getByRole("navigation").isVisible()), "the paper shows the furniture");
+  await shoot(page, `certificate-print-${language}`);
+  await page.emulateMedia({ media: "screen" });
   const saved = await download(page, page.getByRole("button", { name: t("certificate.save") }));
   const certificate = decodeURIComponent(new URL(page.url()).pathname.split("/").at(-1));
 
@@ -199,6 +204,87 @@ async function tell(browser, language) {
   await auditor.look("audit");
   await auditor.close();
 }
+
+story("asking for a certificate needs no mouse, and the way back is kept", async browser => {
+  demo = await demonstration();
+  if (demo === null) {
+    console.log("        skipped: the node serves no demonstration");
+    return;
+  }
+  const t = words("zh-CN");
+  const li = await enter(browser, t, "zh-CN", personaOf(demo, "li"), "/me/ask");
+  const { page } = li;
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
+  const tabTo = async text => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press("Tab");
+      if ((await focused()) === text) return;
+    }
+    throw new Error(`the keyboard does not reach ${text}; at ${await focused()}`);
+  };
+  await page.getByLabel(t("person.ask.holder")).waitFor();
+  await tabTo(t("act.toCheck"));
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  check((await focused()) === t("act.op.request.name"), `the sheet begins at ${await focused()}`);
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  check((await focused()) === t("act.toCheck"), `the way back leads to ${await focused()}`);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: t("deposit.check.sign") }).waitFor();
+  await tabTo(t("deposit.check.sign"));
+  await page.keyboard.press("Space");
+  await page.getByRole("dialog").getByText(t("act.done")).waitFor();
+  check((await focused()) === t("act.op.request.name"), `a reader is left at ${await focused()}`);
+  await page.keyboard.press("Escape");
+  await page.goto(new URL("/me", page.url()).href);
+  await page
+    .getByRole("button", { name: t("act.op.cancel.name") })
+    .first()
+    .click();
+  await sign(page, t);
+  await li.close();
+});
+
+story("a request that is declined says why and what can be done, to the person who asked", async browser => {
+  demo = await demonstration();
+  if (demo === null) {
+    console.log("        skipped: the node serves no demonstration");
+    return;
+  }
+  const t = words("zh-CN");
+  const reason = `账户封存，编号 ${Date.now()}`;
+  const li = await enter(browser, t, "zh-CN", personaOf(demo, "li"), "/me/ask");
+  await li.page.getByLabel(t("person.ask.holder")).selectOption({ label: "甲市住房公积金管理中心" });
+  await toSheet(li.page, t);
+  await sign(li.page, t, new RegExp(`${t("act.done")}|${t("act.refusedRecorded")}`));
+  const clerk = await enter(browser, t, "zh-CN", personaOf(demo, "clerk-jia"), "/window");
+  await clerk.page
+    .getByRole("button", { name: t("act.op.decline.name") })
+    .first()
+    .click();
+  const next = clerk.page.getByRole("button", { name: t("act.toCheck") });
+  check(await next.isDisabled(), "a request can be declined without a reason");
+  await clerk.page.getByLabel(t("act.argument.reason")).fill(reason);
+  await clerk.page.reload();
+  await clerk.page
+    .getByRole("button", { name: t("act.op.decline.name") })
+    .first()
+    .click();
+  await clerk.page.waitForFunction(
+    text => [...document.querySelectorAll("textarea")].some(one => one.value === text),
+    reason,
+  );
+  await clerk.page.getByLabel(t("act.argument.remedy")).fill("六十日内可以申请行政复议");
+  await next.click();
+  await clerk.page.getByRole("dialog").getByText(reason).first().waitFor();
+  await sign(clerk.page, t);
+  await clerk.close();
+  await li.page.goto(new URL("/me", li.page.url()).href);
+  await li.page.getByText(reason).first().waitFor();
+  await li.look("declined");
+  await li.close();
+});
 
 for (const language of ["zh-CN", "en"]) {
   story(
