@@ -203,6 +203,11 @@ impl Scenario for StandInIdentity {
                 id: "identity.actor",
                 answer: actor,
             },
+            // Certificates ask it; what is tested here does not.
+            Question {
+                id: "identity.issuer",
+                answer: |_, _, _| refuse(PARTY_UNKNOWN),
+            },
             Question {
                 id: "identity.acting",
                 answer: acting,
