@@ -317,6 +317,7 @@ impl Network {
         let mut file = File::read(&first.folder.join(CONFIG_FILE)).unwrap();
         (file.network.listen, file.http.listen) = (p2p, http);
         file.network.peers.extend(self.later.iter().cloned());
+        file.desk = None;
         fs::write(folder.join(CONFIG_FILE), toml::to_string(&file).unwrap()).unwrap();
         fs::copy(first.folder.join(GENESIS_FILE), folder.join(GENESIS_FILE)).unwrap();
         let passphrase = random_passphrase().unwrap();
