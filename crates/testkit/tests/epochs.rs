@@ -15,7 +15,7 @@ fn quiet(seed: u64, turnover: Vec<Turnover>, agenda: Vec<(u64, Event)>) -> Plan 
         seed,
         nodes: 4,
         byzantine: Vec::new(),
-        clocks: vec![0; 4 + turnover.len()],
+        clocks: vec![0; turnover.len().saturating_add(4)],
         mutant: None,
         links: FAIR,
         disks: DiskFaults::default(),
