@@ -1,6 +1,10 @@
 //! Policies in force: defaults come with a scenario, an enacted document comes on top, and what is asked is answered alike on every node.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at anything it did not expect")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at anything it did not expect"
+)]
 
 use std::sync::{Arc, LazyLock};
 
