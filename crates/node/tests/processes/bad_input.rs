@@ -222,7 +222,9 @@ fn every_broken_submission_gets_its_documented_code_and_changes_nothing() {
     let count = |height| {
         let block = node.ask(&format!("blocks/{height}")).unwrap();
         let transactions = block["transactions"].as_array().unwrap().clone();
-        let others = transactions.iter().filter(|one| one["operation"] != "identity.publish");
+        let others = transactions
+            .iter()
+            .filter(|one| one["operation"] != "identity.publish");
         others.count()
     };
     assert_eq!(
