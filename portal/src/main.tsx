@@ -1,8 +1,9 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { Problem } from "./api/problem";
+import { sessionQuery } from "./api/session";
 import { App } from "./app/app";
 import { startLanguages } from "./i18n";
 import "./styles/base.css";
@@ -12,7 +13,16 @@ import "./styles/rooms.css";
 import "./styles/services.css";
 import "./styles/print.css";
 
-const client = new QueryClient({
+const SESSION_KEY: readonly unknown[] = sessionQuery.queryKey;
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: error => {
+      // The session has ended at the node: the page says so at once, wherever it was noticed.
+      const ended = error instanceof Problem && error.status === 401;
+      if (ended && client.getQueryData<unknown>(SESSION_KEY)) client.setQueryData<unknown>(SESSION_KEY, null);
+    },
+  }),
   defaultOptions: {
     queries: {
       // Offline is an answer of its own here, not a reason to hang.

@@ -72,15 +72,17 @@ test("citizen numbers and credit codes are known by their check digits", () => {
     expect(creditCodeValid(bad), bad).toBe(false);
 });
 
-test("days are those of Asia/Shanghai: the last day is one day left, the next moment is too late", () => {
-  // The end of 8 October 2026 in Shanghai.
+test("days are those of Asia/Shanghai: none is left on the last day, and the next moment is too late", () => {
+  // S6.5: accepted on 17 September 2026, the end of 8 October in Shanghai.
   const end = Date.UTC(2026, 9, 8, 16);
-  expect(daysLeft(end, Date.UTC(2026, 8, 17, 4))).toBe(22);
-  expect(daysLeft(end, end - 1)).toBe(1);
-  expect(daysLeft(end, end)).toBe(0);
-  expect(daysLeft(end, end + 86_400_000)).toBe(-1);
-  expect(lampOf(end, end - 5 * 86_400_000)).toBe("green");
-  expect(lampOf(end, end - 86_400_001)).toBe("yellow");
+  expect(daysLeft(end, Date.UTC(2026, 8, 17, 4))).toBe(21);
+  expect(daysLeft(end, end - 86_400_000)).toBe(0);
+  expect(daysLeft(end, end - 86_400_001)).toBe(1);
+  expect(daysLeft(end, end - 1)).toBe(0);
+  expect(daysLeft(end, end)).toBe(-1);
+  expect(daysLeft(end, end + 86_400_000)).toBe(-2);
+  expect(lampOf(end, end - 4 * 86_400_000)).toBe("green");
+  expect(lampOf(end, end - 2 * 86_400_000)).toBe("yellow");
   expect(lampOf(end, end - 1)).toBe("red");
   expect(lampOf(end, end)).toBe("over");
 });

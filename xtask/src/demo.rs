@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: from sources to four departments on this machine.
+//! `cargo xtask demo`: from sources to five departments on this machine.
 
 use crate::failure::Failure;
 use crate::portal;

@@ -12,7 +12,7 @@ use std::time::Duration;
 /// The line by which the demo tells its address begins with this.
 const ADDRESS_LINE: &str = "portal: ";
 
-/// How long four departments may take to open their doors, in the development profile on a busy machine.
+/// How long five departments may take to open their doors, in the development profile on a busy machine.
 const START_PATIENCE: Duration = Duration::from_secs(120);
 
 /// How long it may take to end.

@@ -65,7 +65,7 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "e2e",
-        purpose: "the portal in Chromium against four departments",
+        purpose: "the portal in Chromium against five departments",
         run: browser,
     },
 ];

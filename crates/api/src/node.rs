@@ -41,9 +41,13 @@ pub struct Answers {
 
 /// What a department's own node does for the department's officers and nobody else: it keeps the keys of the department.
 pub trait Desk: Send + Sync {
-    /// Sets the department's seal beside an officer's signature and submits. The node asks the ledger first whether the officer may act
-    /// for the department; whoever takes the request for granted lets everybody seal.
-    fn seal(&self, body: Vec<u8>, signature: KeyedSignature) -> BoxFuture<'_, Result<Digest, Rejection>>;
+    /// Adds the department's seal, as the account or as a cosigner, to the signatures of everybody else whom the body names, and submits. The
+    /// node asks the ledger first whether one of them is an officer who may act for the department in this operation.
+    fn seal(
+        &self,
+        body: Vec<u8>,
+        signatures: Vec<KeyedSignature>,
+    ) -> BoxFuture<'_, Result<Digest, Rejection>>;
 
     /// Composes the content of a certificate, keeps it encrypted, and answers what the officer is to sign.
     fn compose(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>>;

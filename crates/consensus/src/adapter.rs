@@ -132,8 +132,7 @@ impl<H: ChainHash> Adapter<H> {
         genesis: Genesis,
         rules: Rules,
         genesis_block: LedgerBlock,
-        sets: Sets,
-        ended: mpsc::UnboundedSender<Ended>,
+        (sets, ended): (Sets, mpsc::UnboundedSender<Ended>),
         faults: Faults,
         guard: GuardWatch,
     ) -> Self {

@@ -371,8 +371,7 @@ where
         genesis.clone(),
         rules,
         genesis_block.clone(),
-        sets.clone(),
-        ended,
+        (sets.clone(), ended),
         faults,
         watch.clone(),
     );

@@ -91,22 +91,25 @@ const MAX_PEERS: usize = Genesis::MAX_MEMBERS + 16;
 pub(crate) struct Links {
     oracle: Oracle<ed25519::PublicKey>,
     addresses: Vec<(ed25519::PublicKey, Address)>,
-    tracked: Option<(Vec<ed25519::PublicKey>, Vec<ed25519::PublicKey>)>,
+    tracked: Option<Sides>,
+}
+
+/// Keys, and keys.
+type Sides = (Vec<ed25519::PublicKey>, Vec<ed25519::PublicKey>);
+
+/// Those who are dialled as well, and those who are only let in. What is configured counts, but not for a key that votes no more.
+pub(crate) fn sides(addresses: &[(ed25519::PublicKey, Address)], admitted: &Admitted) -> Sides {
+    let Admitted { voting, coming, gone } = admitted;
+    let named = addresses.iter().map(|(key, _)| key);
+    let named = named.filter(|key| !gone.contains(key) && !voting.contains(key));
+    let dialled: Vec<_> = voting.iter().chain(named).take(MAX_PEERS).cloned().collect();
+    let room = MAX_PEERS.saturating_sub(dialled.len());
+    let let_in = coming.iter().filter(|key| !dialled.contains(key)).take(room);
+    let let_in = let_in.cloned().collect();
+    (dialled, let_in)
 }
 
 impl Links {
-    /// Those who are dialled as well, and those who are only let in.
-    fn sides(&self, admitted: &Admitted) -> (Vec<ed25519::PublicKey>, Vec<ed25519::PublicKey>) {
-        let Admitted { voting, coming, gone } = admitted;
-        let named = self.addresses.iter().map(|(key, _)| key);
-        let named = named.filter(|key| !gone.contains(key) && !voting.contains(key));
-        let dialled: Vec<_> = voting.iter().chain(named).take(MAX_PEERS).cloned().collect();
-        let room = MAX_PEERS.saturating_sub(dialled.len());
-        let let_in = coming.iter().filter(|key| !dialled.contains(key)).take(room);
-        let let_in = let_in.cloned().collect();
-        (dialled, let_in)
-    }
-
     /// The address of a key. One that is not configured cannot be dialled and comes by itself.
     fn addressed(&self, keys: &[ed25519::PublicKey]) -> Map<ed25519::PublicKey, Address> {
         let addressed = keys.iter().map(|key| {
@@ -120,7 +123,7 @@ impl Links {
 
 impl Doorkeeper for Links {
     fn admit(&mut self, epoch: u64, admitted: &Admitted) {
-        let sides = self.sides(admitted);
+        let sides = sides(&self.addresses, admitted);
         if self.tracked.as_ref() == Some(&sides) {
             return;
         }

@@ -1,10 +1,6 @@
 //! The door to protected data: what is on record after looks that were allowed and looks that were refused.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may stop at anything it did not expect"
-)]
+#![expect(clippy::unwrap_used, reason = "a test may stop at anything it did not expect")]
 
 use std::sync::{Arc, LazyLock};
 

@@ -1,10 +1,6 @@
 //! Who votes is said by one scenario of a chain, or by its genesis.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop at anything it did not expect"
-)]
+#![expect(clippy::unwrap_used, reason = "a test may stop at anything it did not expect")]
 
 use std::sync::{Arc, LazyLock};
 

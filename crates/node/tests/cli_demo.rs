@@ -234,7 +234,7 @@ fn a_node_that_is_killed_is_told_of_and_can_be_started_again() {
             .success()
     );
     let url = demo.portal();
-    fs::write(home.join("f.txt"), "three of four go on").unwrap();
+    fs::write(home.join("f.txt"), "four of five go on").unwrap();
     assert_eq!(
         done(home, &["evidence", "deposit", "f.txt", "--url", &url])["deposits"][0]["repeat"],
         false

@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
     reason = "a test stops at the first surprise"
 )]
 

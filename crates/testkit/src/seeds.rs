@@ -5,16 +5,16 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use crate::plan::Mutant;
-use crate::simulation::{Passed, simulate};
+use crate::plan::Plan;
+use crate::simulation::{Passed, run};
 
 /// What a seed gave: its outcome, or the promise that was broken.
 pub type Verdict = Result<Passed, String>;
 
-/// Simulates every seed of the range; `tell` hears each verdict as soon as it is there, in no particular order.
+/// Simulates the plan that `draw` gives for every seed of the range; `tell` hears each verdict as soon as it is there, in no particular order.
 pub fn simulate_all(
     seeds: Range<u64>,
-    mutant: Option<Mutant>,
+    draw: impl Fn(u64) -> Plan + Sync,
     verbose: bool,
     tell: impl FnMut(u64, Verdict) + Send,
 ) {
@@ -33,7 +33,7 @@ pub fn simulate_all(
                     if seed >= seeds.end {
                         break;
                     }
-                    let verdict = simulate(seed, mutant, verbose);
+                    let verdict = run(draw(seed), verbose);
                     if let Ok(mut tell) = tell.lock() {
                         tell(seed, verdict);
                     }

@@ -22,11 +22,16 @@ const ONCE_FAILED: [u64; 1] = [
 /// Runs seeds; returns what broke.
 fn failures(seeds: std::ops::Range<u64>) -> Vec<String> {
     let mut failures = Vec::new();
-    simulate_all(seeds, None, false, |seed, verdict| {
-        if let Err(violation) = verdict {
-            failures.push(format!("seed {seed}: {violation}"));
-        }
-    });
+    simulate_all(
+        seeds,
+        |seed| Plan::draw(seed, None),
+        false,
+        |seed, verdict| {
+            if let Err(violation) = verdict {
+                failures.push(format!("seed {seed}: {violation}"));
+            }
+        },
+    );
     failures
 }
 

@@ -254,7 +254,6 @@ impl Reader<'_> {
             self.advance();
             return Ok(Value::Object(members));
         }
-        let mut previous: Option<String> = None;
         loop {
             let start = self.offset;
             let name = self.string()?;
@@ -265,7 +264,8 @@ impl Reader<'_> {
             if !name.is_ascii() {
                 return Err(at_start(Reason::NameCharacters));
             }
-            match &previous {
+            // The members stand in ascending order, so the last of them is the one before, whichever order the map keeps.
+            match members.keys().next_back() {
                 Some(earlier) if *earlier == name => return Err(at_start(Reason::DuplicateName)),
                 Some(earlier) if earlier.as_bytes() > name.as_bytes() => {
                     let reason = if members.contains_key(&name) {
@@ -279,8 +279,7 @@ impl Reader<'_> {
             }
             self.expect(b':')?;
             let member = self.value(depth.saturating_add(1))?;
-            members.insert(name.clone(), member);
-            previous = Some(name);
+            members.insert(name, member);
             if self.peek() == Some(b',') {
                 self.advance();
                 continue;

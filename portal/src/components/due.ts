@@ -8,20 +8,17 @@ function dayOf(ms: number): number {
   return Math.floor((ms + OFFSET_MS) / DAY_MS);
 }
 
-/**
- * How many days are left, today counted as one: 1 on the last day, 0 or less when the period has ended. `end` is the first
- * moment after the last day.
- */
+/** How many days after today the last day is: 0 on the last day itself, less when the period has ended. `end` is the first moment after it. */
 export function daysLeft(end: number, now: number): number {
-  const days = dayOf(end - 1) - dayOf(now) + 1;
-  return end <= now ? Math.min(0, days) : days;
+  const days = dayOf(end - 1) - dayOf(now);
+  return end <= now ? Math.min(-1, days) : days;
 }
 
 export type Lamp = "green" | "yellow" | "red" | "over";
 
-/** green: more than three days; yellow: two or three; red: the last day; over: too late. */
+/** green: more than two days after today; yellow: one or two; red: the last day; over: too late. */
 export function lampOf(end: number, now: number): Lamp {
   if (end <= now) return "over";
   const days = daysLeft(end, now);
-  return days <= 1 ? "red" : days <= 3 ? "yellow" : "green";
+  return days <= 0 ? "red" : days <= 2 ? "yellow" : "green";
 }

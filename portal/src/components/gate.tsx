@@ -77,12 +77,26 @@ function SignInFirst({ title, officers }: { title: string; officers: boolean }) 
   );
 }
 
+/** A key that was ended still signs in, and may do nothing. */
+function KeyEnded() {
+  const { t } = useTranslation();
+  return (
+    <Notice tone="bad" title={t("gate.keyEnded")}>
+      <p>{t("gate.keyEndedHint")}</p>
+      <Link className="button" to="/keys">
+        {t("keys.title")}
+      </Link>
+    </Notice>
+  );
+}
+
 /** Shows its content to a person who is signed in and enrolled; to others, the way there. */
 export function PersonGate({ children }: { children: (session: Session, party: string) => React.ReactNode }) {
   const { t } = useTranslation();
   const session = useSession();
   if (session === undefined) return <Notice tone="info" title={t("common.loading")} />;
   if (session === null) return <SignInFirst title={t("gate.person")} officers={false} />;
+  if (session.state !== null && session.state !== "active") return <KeyEnded />;
   if (session.party === null) {
     return (
       <Notice tone="warn" title={t("gate.notEnrolled")}>

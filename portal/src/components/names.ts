@@ -45,8 +45,12 @@ export function kindText(t: TFunction, kind: string): string {
   return kind === "listing" ? t("certificate.kind.listing") : kind;
 }
 
+const LISTING_FIELDS = ["authority", "kind", "listed", "objection_pending", "until"] as const;
+
 export function fieldText(t: TFunction, field: string): string {
-  return isFundField(field) ? t(`certificate.field.${field}`) : field;
+  if (isFundField(field)) return t(`certificate.field.${field}`);
+  const listing = LISTING_FIELDS.find(one => one === field);
+  return listing === undefined ? field : t(`listing.field.${listing}`);
 }
 
 /** The same fields in the order of the form; those of no form at the end. */

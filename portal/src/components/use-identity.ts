@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { type Identity, loadIdentity } from "../ledger/identity";
+import { type Identity, loadAccount, loadIdentity } from "../ledger/identity";
 import { listIdentities, onIdentitiesChange, type StoredIdentity } from "../store/identities";
 
 /** The current identity, following every change; `null` where the nameless key of the browser is used. */
@@ -11,6 +11,21 @@ export function useIdentity(): Identity | null {
     return onIdentitiesChange(load);
   }, []);
   return identity;
+}
+
+/** The account that signs in this browser now, nameless or not, following every change; `null` where there is no key yet. */
+export function useAccountId(): string | null {
+  const [id, setId] = useState<string | null>(null);
+  useEffect(() => {
+    const load = () =>
+      void loadAccount().then(
+        account => setId(account?.id ?? null),
+        () => setId(null),
+      );
+    load();
+    return onIdentitiesChange(load);
+  }, []);
+  return id;
 }
 
 /** All identities of this browser, following every change. */

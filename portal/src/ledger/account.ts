@@ -3,6 +3,7 @@
 // The private key can sign but cannot be read, by this page or any other; deleting the browser's data ends the account.
 
 import { read, write } from "../store/database";
+import { tellIdentities } from "../store/identities";
 import { toHex } from "../verify/bytes";
 import type { KeyedSignature } from "../verify/signature";
 
@@ -75,5 +76,6 @@ export async function ensureBrowserKey(): Promise<Account> {
   if (existing !== null) return existing;
   const stored = await generateKey();
   await write("keys", stored, KEY);
+  tellIdentities();
   return accountOf(stored);
 }

@@ -25,7 +25,8 @@ const CURRENT = "current-identity";
 
 const listeners = new Set<() => void>();
 
-function tell(): void {
+/** Tells everybody who follows that something about the keys has changed. */
+export function tellIdentities(): void {
   for (const listener of listeners) listener();
 }
 
@@ -47,14 +48,14 @@ export function findIdentity(id: string): Promise<StoredIdentity | undefined> {
 
 export async function saveIdentity(identity: StoredIdentity): Promise<void> {
   await write("identities", identity);
-  tell();
+  tellIdentities();
 }
 
 /** Forgets a key for good. What it signed stays on the ledger. */
 export async function deleteIdentity(id: string): Promise<void> {
   await remove("identities", id);
   if ((await currentIdentityId()) === id) await remove("settings", CURRENT);
-  tell();
+  tellIdentities();
 }
 
 /** The account of the current identity, or `null` where the nameless key of the browser is used. */
@@ -65,5 +66,5 @@ export async function currentIdentityId(): Promise<string | null> {
 export async function setCurrentIdentity(id: string | null): Promise<void> {
   if (id === null) await remove("settings", CURRENT);
   else await write("settings", id, CURRENT);
-  tell();
+  tellIdentities();
 }

@@ -116,7 +116,8 @@ fn the_vote_that_reaches_the_threshold_enacts_and_a_decided_proposal_takes_no_vo
     }
     let outcome = world.vote(2, &proposal, "for");
     let expected = json!({
-        "against": 0, "code": null, "for": 3, "members": 4, "needed": 3, "proposal": proposal, "repeat": false, "status": "enacted",
+        "against": 0, "code": null, "concerns": ["governance"], "for": 3, "members": 4, "needed": 3, "proposal": proposal,
+        "repeat": false, "status": "enacted",
     });
     assert_eq!(outcome, expected);
     assert_eq!(

@@ -1,5 +1,7 @@
 //! The default policies alone, without the checks of the operations: each says what its sentence says.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use yinxin_execution::policy::{Context, PolicySet, Principal, Request, Resource, Schema};
 
 fn policies() -> PolicySet {

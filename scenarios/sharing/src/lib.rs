@@ -64,9 +64,18 @@ pub fn scenario() -> Arc<dyn Scenario> {
 struct Sharing;
 
 // The tables of the modules one after another; a further module is one more item in each.
-static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| [certificates::OPERATIONS, listings::OPERATIONS, catalogue::OPERATIONS].concat());
-static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| [certificates::QUESTIONS, listings::QUESTIONS, catalogue::QUESTIONS].concat());
-static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| [codes::CERTIFICATES, listings::CODES, catalogue::CODES].concat());
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+    [
+        certificates::OPERATIONS,
+        listings::OPERATIONS,
+        catalogue::OPERATIONS,
+    ]
+    .concat()
+});
+static QUESTIONS: LazyLock<Vec<Question>> =
+    LazyLock::new(|| [certificates::QUESTIONS, listings::QUESTIONS, catalogue::QUESTIONS].concat());
+static CODES: LazyLock<Vec<Code>> =
+    LazyLock::new(|| [codes::CERTIFICATES, listings::CODES, catalogue::CODES].concat());
 
 impl Scenario for Sharing {
     fn name(&self) -> &'static str {

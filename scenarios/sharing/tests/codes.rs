@@ -54,7 +54,10 @@ fn both_languages_have_a_sentence_for_each_code_problem_and_field_and_for_nothin
         (scenario.en(), include_str!("../locales/en.json")),
     ] {
         let sentences: BTreeMap<String, String> = serde_json::from_str(text).unwrap();
-        let codes = sentences.keys().map(String::as_str).filter(|name| !name.contains('.'));
+        let codes = sentences
+            .keys()
+            .map(String::as_str)
+            .filter(|name| !name.contains('.'));
         assert!(codes.eq(names.iter().copied()));
         assert!(sentences.values().all(|text| !text.is_empty()));
         for field in &fields {

@@ -313,8 +313,8 @@ impl Run {
 
     /// What is told of each subject is what stands, and the history has everything.
     fn compare(&mut self) {
-        for subject in 0..SUBJECTS.len() {
-            let about = party(SUBJECTS[subject]);
+        for (subject, seed) in SUBJECTS.into_iter().enumerate() {
+            let about = party(seed);
             let arguments = for_body(json!({ "case": "1", "purpose": "test", "subject": about }), FUND);
             let outcome = self
                 .world

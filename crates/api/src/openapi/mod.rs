@@ -29,6 +29,8 @@ pub fn document() -> String {
     if let Some(Value::Object(described)) = document.pointer_mut("/components/schemas") {
         described.extend(names::documents());
     }
+    // One order, whatever order maps keep in this program.
+    document.sort_all_objects();
     // A value always has a JSON form.
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');

@@ -36,7 +36,7 @@ async fn parse<T: for<'a> Deserialize<'a>>(request: Request, limit: usize) -> Re
     serde_json::from_slice(&bytes).map_err(|error| Problem::new(codes::API_REQUEST, error.to_string()))
 }
 
-/// A body that names the department's seal among its cosigners, signed by an officer.
+/// A body that names the department's seal as its account or among its cosigners, signed by an officer and whoever else it names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ToSeal {
@@ -45,6 +45,10 @@ pub(crate) struct ToSeal {
     /// The officer's signature over them.
     #[schema(value_type = names::KeyedSignature)]
     signature: KeyedSignature,
+    /// The signatures of others whom the body names, such as the person who is enrolled.
+    #[serde(default)]
+    #[schema(value_type = Vec<names::KeyedSignature>)]
+    cosignatures: Vec<KeyedSignature>,
 }
 
 /// What was submitted.
@@ -62,8 +66,13 @@ pub(crate) struct Sealed {
 )]
 pub(crate) async fn seal(State(app): State<App>, request: Request) -> Result<Response, Problem> {
     let limit = HttpLimits::envelope_bytes(&app.node.genesis().limits);
-    let ToSeal { body, signature } = parse(request, limit).await?;
-    let id = desk(&app)?.seal(body.into_bytes(), signature).await;
+    let ToSeal {
+        body,
+        signature,
+        cosignatures,
+    } = parse(request, limit).await?;
+    let signatures = std::iter::once(signature).chain(cosignatures).collect();
+    let id = desk(&app)?.seal(body.into_bytes(), signatures).await;
     let id = id.map_err(|rejection| rejected(&app, rejection))?;
     Ok(answer(&Sealed { id }))
 }

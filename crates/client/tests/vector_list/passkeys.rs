@@ -48,6 +48,7 @@ fn with(name: &'static str, value: Value) -> impl FnOnce(&mut Draft) {
     move |draft| {
         let mut client: Value = serde_json::from_str(&draft.client_data).unwrap();
         client[name] = value;
+        client.sort_all_objects();
         draft.client_data = client.to_string();
     }
 }

@@ -3,6 +3,7 @@
 mod blocks;
 mod certificates;
 mod protocol;
+mod sets;
 
 use yinxin_crypto::{HashAlgorithm, PrivateKey, SignatureAlgorithm};
 use yinxin_types::identifiers::SocialCreditCode;

@@ -135,7 +135,7 @@ fn claims_nested_as_deep_as_is_issued_are_read_back() {
     let nested = |depth| json!({ "a": (0..depth).fold(json!(1), |inner, _| json!([inner])) });
     let hidden = |depth: usize| {
         let mut place = vec![json!("a")];
-        place.resize(usize::try_from(depth).unwrap() + 1, json!(0));
+        place.resize(depth + 1, json!(0));
         Value::from(place)
     };
     for paths in [vec![], vec![hidden(0), hidden(30), hidden(31)]] {

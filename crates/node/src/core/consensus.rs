@@ -243,6 +243,10 @@ impl Core {
         }
         drop(recording);
         self.announce(&block);
+        if height.ends_epoch() {
+            // Others may vote from the next block on.
+            self.platform.spawn(Box::pin(self.clone().learn_departments()));
+        }
         self.tend_after(&block);
     }
 

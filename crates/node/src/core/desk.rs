@@ -243,6 +243,18 @@ fn status_uri(issuer: &str, list: u32) -> String {
     format!("urn:yinxin:status-list:{issuer}:{list}")
 }
 
+/// Signatures in the order that the body names: the account's, then the cosigners'. What the body does not name stays behind them, so that it
+/// is refused.
+fn ordered(body: &[u8], given: Vec<KeyedSignature>, seal: KeyedSignature) -> Vec<KeyedSignature> {
+    let named = serde_json::from_slice::<Body>(body);
+    let named: Vec<PublicKey> = named
+        .map(|body| std::iter::once(body.account).chain(body.cosigners).collect())
+        .unwrap_or_default();
+    let mut signatures: Vec<KeyedSignature> = given.into_iter().chain([seal]).collect();
+    signatures.sort_by_key(|one| named.iter().position(|key| *key == one.key).unwrap_or(usize::MAX));
+    signatures
+}
+
 fn closed() -> Rejection {
     Rejection::new(codes::DESK_CLOSED, "no department's keys are kept here")
 }
@@ -381,17 +393,29 @@ impl Core {
 }
 
 impl yinxin_api::Desk for Core {
-    fn seal(&self, body: Vec<u8>, signature: KeyedSignature) -> BoxFuture<'_, Result<Digest, Rejection>> {
+    fn seal(
+        &self,
+        body: Vec<u8>,
+        signatures: Vec<KeyedSignature>,
+    ) -> BoxFuture<'_, Result<Digest, Rejection>> {
         Box::pin(async move {
             let desk = self.desk_open()?;
+            let given: Vec<PublicKey> = signatures.iter().map(|one| one.key).collect();
             let transaction = Transaction {
-                signatures: vec![signature, KeyedSignature::by(&desk.seal, &body)],
+                signatures: ordered(&body, signatures, KeyedSignature::by(&desk.seal, &body)),
                 body,
             };
-            // Decoded and, the officer's signature included, verified before anything leaves this function.
+            // Decoded and, everybody's signature included, verified before anything leaves this function.
             let verified = yinxin_types::VerifiedTransaction::verify(transaction, &self.rules)?;
-            let body = verified.body();
-            self.check_officer(body.account, &body.operation).await?;
+            let operation = &verified.body().operation;
+            let mut refused = Err(Rejection::new(codes::SESSION_FORBIDDEN, "no officer signed"));
+            for key in given {
+                refused = self.check_officer(key, operation).await;
+                if refused.is_ok() {
+                    break;
+                }
+            }
+            refused?;
             self.submit_one(verified.transaction().clone()).await
         })
     }

@@ -1,6 +1,7 @@
 //! A whole node without its edges.
 
 mod consensus;
+mod departments;
 mod desk;
 mod http;
 mod inquiry;
@@ -28,7 +29,7 @@ use yinxin_index::{FinalBlock, Index, IndexError};
 use yinxin_mempool::Mempool;
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
-use yinxin_types::{BlockTime, Genesis, Header, Height, ValidatorSet};
+use yinxin_types::{BlockTime, Genesis, Header, Height};
 
 use crate::platform::Platform;
 use consensus::ProposalSize;
@@ -142,6 +143,8 @@ pub struct Core {
     purging: AtomicBool,
     /// Held by whoever writes the index.
     recording: futures::lock::Mutex<()>,
+    /// Code and name of departments, by the key with which their node votes or voted, as the members decided.
+    departments: Mutex<BTreeMap<PublicKey, (String, String)>>,
     /// Requests to other nodes.
     messages: Messages,
     /// The department's own services.
@@ -200,6 +203,7 @@ impl Core {
             subscribers: Mutex::new(Vec::new()),
             purging: AtomicBool::new(false),
             recording: futures::lock::Mutex::new(()),
+            departments: Mutex::new(BTreeMap::new()),
             messages: Messages::default(),
             desk: desk.map(Arc::new),
             demonstration,
@@ -227,6 +231,7 @@ impl Core {
         // Attached once, by whoever starts the node.
         let _ = self.ledger.set(ledger);
         self.platform.spawn(Box::pin(self.clone().complete_index()));
+        self.platform.spawn(Box::pin(self.clone().learn_departments()));
         if self.desk.is_some() {
             self.platform.spawn(Box::pin(self.clone().open_desk()));
         }
@@ -290,24 +295,5 @@ impl Core {
             Some(height) => Ok(self.index.block(height)?.value),
             None => Ok(None),
         }
-    }
-
-    /// Those who vote on the next block, as far as the node knows now.
-    fn voting(&self) -> ValidatorSet {
-        let known = self.ledger.get().and_then(|ledger| ledger.validators());
-        known.unwrap_or_else(|| self.genesis.validators())
-    }
-
-    /// Code and name of the department that votes with a key. The genesis names the founders; a key that was admitted later stands for itself.
-    fn department(&self, key: &PublicKey) -> (String, String) {
-        let founder = self
-            .genesis
-            .members
-            .iter()
-            .find(|member| member.validator == *key);
-        founder.map_or_else(
-            || (String::new(), key.to_string()),
-            |member| (member.code.to_string(), member.name.clone()),
-        )
     }
 }

@@ -101,6 +101,15 @@ fn a_fifth_joins_one_rotates_its_key_and_one_leaves_under_load_with_a_node_down(
         .collect();
     assert_eq!(voting.len(), 4);
     assert!(voting.contains(&&json!(fifth)) && voting.contains(&&json!(rotated)));
+    let names = status["validators"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap());
+    let names: std::collections::BTreeSet<_> = names.collect();
+    for place in [0, 2, 4, 5] {
+        assert!(names.contains(network.nodes[place].name), "{names:?}");
+    }
 
     // The node that was down finds its way through all the changes.
     network.nodes[2].start();

@@ -17,7 +17,7 @@ use yinxin_client::http::Client;
 use yinxin_crypto::aead::Aead;
 use yinxin_crypto::{Digest, PrivateKey, PublicKey, SignatureAlgorithm};
 use yinxin_node::config::{
-    ACCOUNT_KEY_FILE, CONFIG_FILE, File, GENESIS_FILE, PASSPHRASE_FILE, VALIDATOR_KEY_FILE,
+    ACCOUNT_KEY_FILE, CONFIG_FILE, File, GENESIS_FILE, PASSPHRASE_FILE, PeerFile, VALIDATOR_KEY_FILE,
 };
 use yinxin_node::init::{random_passphrase, seal_with_random};
 use yinxin_types::Genesis;
@@ -262,6 +262,7 @@ pub struct Network {
     pub home: PathBuf,
     /// Accounts of the departments whose nodes were added later.
     pub accounts: Vec<PublicKey>,
+    later: Vec<PeerFile>,
     folder: TempDir,
     _turn: MutexGuard<'static, ()>,
 }
@@ -295,13 +296,14 @@ impl Network {
             chain,
             home,
             accounts: Vec::new(),
+            later: Vec::new(),
             folder,
             _turn: turn,
         }
     }
 
-    /// Makes the data directory of one more node, with keys of its own, and adds it; it does not run yet. It knows where the others are, and
-    /// they do not know it.
+    /// Makes the data directory of one more node, with keys of its own, and adds it; it does not run yet. It knows where those before it are,
+    /// and they do not know it.
     pub fn add(&mut self, name: &'static str) -> PublicKey {
         let place = self.nodes.len() + 1;
         let first = &self.nodes[0];
@@ -314,6 +316,8 @@ impl Network {
         );
         let mut file = File::read(&first.folder.join(CONFIG_FILE)).unwrap();
         (file.network.listen, file.http.listen) = (p2p, http);
+        file.network.peers.extend(self.later.iter().cloned());
+        file.desk = None;
         fs::write(folder.join(CONFIG_FILE), toml::to_string(&file).unwrap()).unwrap();
         fs::copy(first.folder.join(GENESIS_FILE), folder.join(GENESIS_FILE)).unwrap();
         let passphrase = random_passphrase().unwrap();
@@ -343,6 +347,10 @@ impl Network {
             child: None,
         });
         self.accounts.push(account.public_key());
+        self.later.push(PeerFile {
+            validator: validator.public_key(),
+            address: p2p,
+        });
         validator.public_key()
     }
 

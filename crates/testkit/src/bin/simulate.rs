@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use yinxin_testkit::{Mutant, simulate_all};
+use yinxin_testkit::{Mutant, Plan, simulate_all};
 
 /// Simulates networks of whole nodes with faults. Exit code 0 if every seed passed, 1 if one failed.
 #[derive(Debug, Parser)]
@@ -27,6 +27,9 @@ struct Arguments {
     /// Plants a defect into every honest node: skip-guard-sync, skip-root-check or skip-validators. Seeds should then fail.
     #[arg(long)]
     mutant: Option<Mutant>,
+    /// Plans in which members join, rotate their keys and leave.
+    #[arg(long)]
+    turnover: bool,
     /// Tells what happens and what the nodes log.
     #[arg(long)]
     verbose: bool,
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         seeds,
         start,
         mutant,
+        turnover,
         verbose,
     } = Arguments::parse();
     if verbose {
@@ -59,7 +63,13 @@ fn main() -> ExitCode {
     let progress = std::io::stderr().is_terminal() && !verbose;
     simulate_all(
         start..start.saturating_add(seeds),
-        mutant,
+        |seed| {
+            if turnover {
+                Plan::turnover(seed, mutant)
+            } else {
+                Plan::draw(seed, mutant)
+            }
+        },
         verbose,
         |seed, verdict| {
             match verdict {
@@ -82,7 +92,10 @@ fn main() -> ExitCode {
                         .map(|mutant| format!(" --mutant {mutant}"))
                         .unwrap_or_default();
                     println!("seed {seed} FAILED: {violation}");
-                    println!("  again: cargo xtask simulate --start {seed} --seeds 1{planted} --verbose");
+                    let kind = if turnover { " --turnover" } else { "" };
+                    println!(
+                        "  again: cargo xtask simulate --start {seed} --seeds 1{kind}{planted} --verbose"
+                    );
                 }
             }
             done = done.saturating_add(1);

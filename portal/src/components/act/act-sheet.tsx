@@ -229,9 +229,13 @@ export function ActSheet({
   const open = asked !== null;
 
   useEffect(() => {
-    if (open && dialog.current?.open === false) dialog.current.showModal();
+    if (open && dialog.current?.open === false) {
+      dialog.current.showModal();
+      // To the name of the act, not to the first button in it.
+      document.getElementById(id)?.focus();
+    }
     if (!open) dialog.current?.close();
-  }, [open]);
+  }, [open, id]);
 
   return (
     <dialog ref={dialog} className="sheet" aria-labelledby={id} onClose={() => open && onClose()}>

@@ -5,7 +5,7 @@ import { listActs, onActsChange, type StoredAct } from "../../store/acts";
 import { Badge } from "../badge";
 import { formatCount } from "../format";
 import { Time } from "../time";
-import { useIdentity } from "../use-identity";
+import { useAccountId } from "../use-identity";
 import { useLanguage } from "../use-language";
 import { useActSentence } from "./act-words";
 import { operationKey } from "./operations";
@@ -23,9 +23,9 @@ export function useActs(): readonly StoredAct[] {
 
 /** The acts of the current identity: what another identity of this browser did or saw is none of its business. */
 export function useOwnActs(): readonly StoredAct[] {
-  const identity = useIdentity();
+  const id = useAccountId();
   const acts = useActs();
-  return identity === null ? [] : acts.filter(act => act.account === identity.id);
+  return id === null ? [] : acts.filter(act => act.account === id);
 }
 
 const SHOWN = 5;

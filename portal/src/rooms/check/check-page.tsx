@@ -14,6 +14,7 @@ import { kindText, useNames } from "../../components/names";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { Time } from "../../components/time";
+import { parseDigest } from "../../verify/digest";
 
 const MOST_BYTES = 256 * 1024;
 
@@ -72,7 +73,8 @@ function State({ certificate }: { certificate: Certificate }) {
 export function CheckPage() {
   const { t } = useTranslation();
   const { id = "" } = useParams();
-  const record = useQuery(standingQuery(id));
+  const known = parseDigest(id) !== null;
+  const record = useQuery({ ...standingQuery(id), enabled: known });
   const [text, setText] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
 
@@ -87,25 +89,32 @@ export function CheckPage() {
 
   return (
     <Page title={t("check.title")} lead={t("check.lead")}>
-      <Answered query={record}>
-        {({ value }) =>
-          value === null ? (
-            <Notice tone="bad" title={t("failure.ANSWER_UNREADABLE.title")} />
-          ) : (
-            <>
-              <State certificate={value} />
-              <h2>{t("check.file")}</h2>
-              <DropZone
-                label={t("check.drop")}
-                hint={t("check.dropHint")}
-                onFiles={([file]) => file && void take(file)}
-              />
-              {error !== null && <Failure error={error} />}
-              {text !== null && <Judged key={text} text={text} certificate={value} />}
-            </>
-          )
-        }
-      </Answered>
+      {!known && (
+        <Notice tone="bad" title={t("check.none")}>
+          <p>{t("check.noneHint")}</p>
+        </Notice>
+      )}
+      {known && (
+        <Answered query={record}>
+          {({ value }) =>
+            value === null ? (
+              <Notice tone="bad" title={t("failure.ANSWER_UNREADABLE.title")} />
+            ) : (
+              <>
+                <State certificate={value} />
+                <h2>{t("check.file")}</h2>
+                <DropZone
+                  label={t("check.drop")}
+                  hint={t("check.dropHint")}
+                  onFiles={([file]) => file && void take(file)}
+                />
+                {error !== null && <Failure error={error} />}
+                {text !== null && <Judged key={text} text={text} certificate={value} />}
+              </>
+            )
+          }
+        </Answered>
+      )}
     </Page>
   );
 }

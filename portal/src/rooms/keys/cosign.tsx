@@ -7,7 +7,7 @@ import { Digest } from "../../components/digest";
 import { TextField } from "../../components/field";
 import { Failure, Notice } from "../../components/notice";
 import { Time } from "../../components/time";
-import { useIdentity } from "../../components/use-identity";
+import { useAccountId } from "../../components/use-identity";
 import { ensureAccount } from "../../ledger/identity";
 import { utf8 } from "../../verify/bytes";
 import { isObject, parseCanonical } from "../../verify/json";
@@ -33,19 +33,19 @@ function readBody(text: string): Shown | null {
 /** Signs beside another: the body is brought here, read in plain words, signed, and the signature taken back. */
 export function Cosign() {
   const { t } = useTranslation();
-  const identity = useIdentity();
+  const account = useAccountId();
   const sentence = useActSentence();
   const [text, setText] = useState("");
   const [signature, setSignature] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   const body = text.trim() === "" ? null : readBody(text.trim());
-  const mine = body !== null && identity !== null && body.cosigners.includes(identity.id);
+  const mine = body !== null && account !== null && body.cosigners.includes(account);
 
   async function sign(): Promise<void> {
     setError(null);
     try {
-      const account = await ensureAccount();
-      setSignature(cosignatureText(await account.sign(utf8(text.trim()) as Uint8Array<ArrayBuffer>)));
+      const signer = await ensureAccount();
+      setSignature(cosignatureText(await signer.sign(utf8(text.trim()) as Uint8Array<ArrayBuffer>)));
     } catch (caught) {
       setError(caught);
     }

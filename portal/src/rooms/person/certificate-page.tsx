@@ -114,7 +114,10 @@ function Actions({ certificate, onAct }: { certificate: Certificate; onAct: (ask
 function Mine({ id }: { id: string }) {
   const { t } = useTranslation();
   const nameOf = useNames();
-  const record = useQuery(certificateQuery(id));
+  const record = useQuery({
+    ...certificateQuery(id),
+    refetchInterval: ({ state }) => (state.data?.value?.state === "erasing" ? WAIT_MS : false),
+  });
   const erasure = useQuery({
     ...erasureQuery(id),
     refetchInterval: ({ state }) => (state.data?.value?.complete === false ? WAIT_MS : false),

@@ -43,7 +43,11 @@ export function Waiting({
   const { t } = useTranslation();
   const nameOf = useNames();
   const recoveries = recoveriesOf(concerns);
-  const refused = usage.filter(one => !one.allowed && one.receiver_code !== "self").slice(0, SHOWN_REFUSALS);
+  // One for each body, its latest.
+  const refused = usage
+    .filter(one => !one.allowed && one.receiver_code !== "self")
+    .filter((one, at, all) => all.findIndex(other => other.receiver_code === one.receiver_code) === at)
+    .slice(0, SHOWN_REFUSALS);
   const declined = requests.filter(({ value }) => value.state === "declined").slice(0, 1);
   const leased = new Set(leases.map(({ value }) => value.certificate));
   const unused = certificates.filter(({ value }) => value.state === "valid" && !leased.has(value.id));

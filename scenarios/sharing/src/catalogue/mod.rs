@@ -1,6 +1,6 @@
 //! The catalogue (数据目录): which body keeps which data, on what terms others may have it, and the requests for it. The owner answers within
 //! its time, with reason and remedy where it refuses; it adds no condition to those it has published, and nobody collects again what
-//! another body of the same division keeps (政务数据共享条例).
+//! another body of the same division keeps (国务院令第809号, 政务数据共享条例).
 //!
 //! ```text
 //! publish ─► version 1 ─publish─► version 2 … ─withdraw─► withdrawn      (refresh: the data itself is new)
