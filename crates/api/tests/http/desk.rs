@@ -54,6 +54,13 @@ fn a_body_is_sealed_for_the_signature_that_stands_beside_it() {
     );
     let forged = api.post("/api/v1/desk/seal", to_seal("{}", "other"));
     assert_eq!((forged.status, forged.code().as_str()), (400, "TX_SIGNATURE"));
+    // So it is with the signatures of others whom the body names.
+    let beside = |signed: &[u8]| {
+        let mut request: Value = serde_json::from_str(&to_seal("{}", "{}")).unwrap();
+        request["cosignatures"] = json!([KeyedSignature::by(&key(1), signed)]);
+        api.post("/api/v1/desk/seal", request.to_string()).status
+    };
+    assert_eq!((beside(b"{}"), beside(b"other")), (200, 400));
 }
 
 #[test]

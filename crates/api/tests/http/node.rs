@@ -137,11 +137,15 @@ impl TestNode {
 
 /// A desk that says what reached it.
 impl Desk for TestNode {
-    fn seal(&self, body: Vec<u8>, signature: KeyedSignature) -> BoxFuture<'_, Result<Digest, Rejection>> {
-        let sealed = signature
-            .verify(&body)
-            .map(|()| crate::ledger::ALGORITHM.hash(&[&body]));
-        future::ready(sealed).boxed()
+    fn seal(
+        &self,
+        body: Vec<u8>,
+        signatures: Vec<KeyedSignature>,
+    ) -> BoxFuture<'_, Result<Digest, Rejection>> {
+        let signed = signatures
+            .iter()
+            .try_for_each(|signature| signature.verify(&body));
+        future::ready(signed.map(|()| crate::ledger::ALGORITHM.hash(&[&body]))).boxed()
     }
 
     fn compose(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
