@@ -37,6 +37,17 @@ pub fn client_address(peer: Option<PeerAddress>, headers: &HeaderMap, proxies: &
     }
 }
 
+/// Whether the client came over TLS, as far as a known reverse proxy says so in `X-Forwarded-Proto`. The node itself speaks plain HTTP, and
+/// from anyone else the header is only a claim and is not read.
+pub fn came_over_tls(peer: Option<PeerAddress>, headers: &HeaderMap, proxies: &[IpAddr]) -> bool {
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.to_canonical());
+    let said = || {
+        let last = headers.get_all("x-forwarded-proto").iter().next_back()?;
+        last.to_str().ok()?.rsplit(',').next()
+    };
+    proxies.contains(&peer) && said().is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +69,21 @@ mod tests {
             "1.2.3.4"
         );
         assert_eq!(address("10.0.0.9", Some("nonsense"), &["10.0.0.9"]), "10.0.0.9");
+    }
+
+    #[test]
+    fn only_a_known_proxy_says_that_a_client_came_over_tls() {
+        let tls = |peer: &str, said: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            if let Some(value) = said {
+                headers.insert("x-forwarded-proto", value.parse().unwrap());
+            }
+            let peer = PeerAddress(peer.parse().unwrap());
+            came_over_tls(Some(peer), &headers, &["10.0.0.9".parse().unwrap()])
+        };
+        assert!(tls("10.0.0.9", Some("https")) && tls("::ffff:10.0.0.9", Some("http, HTTPS")));
+        assert!(!tls("10.0.0.9", Some("https, http")) && !tls("10.0.0.9", None));
+        assert!(!tls("10.0.0.8", Some("https")));
     }
 
     #[test]

@@ -8,19 +8,25 @@ use axum::response::{IntoResponse, Response};
 use yinxin_types::codes;
 
 use crate::app::{App, enter};
-use crate::client_address::{PeerAddress, client_address};
+use crate::client_address::{PeerAddress, came_over_tls, client_address};
 use crate::problem::Problem;
 
-/// The address whose limits a request uses up, for routes that count more than the request itself.
+/// Who is asking, for routes that count more than the request itself or set a cookie.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Client(pub(crate) std::net::IpAddr);
+pub(crate) struct Client {
+    /// The address whose limits the request uses up.
+    pub(crate) address: std::net::IpAddr,
+    /// Whether the client came over TLS.
+    pub(crate) tls: bool,
+}
 
 /// Takes a token of the client's address and a place among the requests being answered.
 pub(crate) async fn admit(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<PeerAddress>().copied();
-    let client = client_address(peer, request.headers(), &app.limits.proxies);
-    request.extensions_mut().insert(Client(client));
-    let admitted = rate(app.addresses.take(&client, 1, app.node.now().0))
+    let address = client_address(peer, request.headers(), &app.limits.proxies);
+    let tls = came_over_tls(peer, request.headers(), &app.limits.proxies);
+    request.extensions_mut().insert(Client { address, tls });
+    let admitted = rate(app.addresses.take(&address, 1, app.node.now().0))
         .and_then(|()| enter(&app.requests, "requests"));
     match admitted {
         Ok(_slot) => next.run(request).await,

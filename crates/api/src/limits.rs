@@ -56,9 +56,11 @@ pub struct HttpLimits {
     pub remembered: usize,
     /// Bytes of blocks kept at hand for receipts.
     pub receipt_cache_bytes: usize,
-    /// Sessions of signed-in people, and as many challenges that nobody has answered yet.
+    /// Sessions of signed-in people, and as many challenges that nobody has answered yet. One client address has an eighth of each at
+    /// most; its oldest make room, so that nobody locks the others out.
     pub sessions: usize,
-    /// Reverse proxies whose `X-Forwarded-For` is believed, by address. Their clients are told apart by the last address in it.
+    /// Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, by address. Their clients are told apart by the last
+    /// address in the one; the other says whether the client came over TLS, and then cookies are `Secure`.
     pub proxies: Vec<IpAddr>,
 }
 
@@ -69,12 +71,12 @@ impl HttpLimits {
     pub const PAGE: u32 = 100;
 
     /// Bytes of the JSON envelope of one transaction: twice the chain's limit for a body, since JSON may need two characters for each
-    /// byte of it, and room for the signatures.
+    /// byte of it, and 64 KiB for the signatures: eight of passkeys, each with an assertion at its limits, need about 52 kB.
     pub fn envelope_bytes(chain: &Limits) -> usize {
         usize::try_from(chain.transaction_bytes)
             .unwrap_or(usize::MAX)
             .saturating_mul(2)
-            .saturating_add(4096)
+            .saturating_add(64 << 10)
     }
 }
 

@@ -7,12 +7,13 @@
 //! A session opens answers, never acts: whatever changes the ledger is signed by the account itself, each time.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use axum::http::HeaderMap;
 use axum::http::header;
 use parking_lot::Mutex;
 use serde_json::json;
-use yinxin_crypto::{Digest, PublicKey, RandomnessError, random_bytes};
+use yinxin_crypto::{Digest, HashAlgorithm, PublicKey, RandomnessError, random_bytes};
 use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{canonical, codes};
 
@@ -24,25 +25,36 @@ pub(crate) const IDLE_MS: u64 = 15 * 60_000;
 const LONGEST_MS: u64 = 8 * 3_600_000;
 /// How long a challenge can be answered, in milliseconds.
 pub(crate) const CHALLENGE_MS: u64 = 2 * 60_000;
-/// The most sessions of one account; the oldest makes room.
+/// The most sessions of one account; the one unused the longest makes room.
 const OF_ACCOUNT: usize = 8;
+/// Which part of all sessions, and of all challenges, one client address has at most.
+const SHARE: usize = 8;
 /// What the signed statement is for, so that no other signature passes for it.
 const PURPOSE: &str = "yinxin/session/1";
 
-/// A secret that was made here and cannot be guessed.
-type Token = [u8; 32];
+/// What stands for a secret in the tables: its SHA-256. A look-up takes its time by a digest that nobody can steer, so it tells nothing about
+/// the secrets of others, and whoever sees the tables learns none.
+type Name = Digest;
+
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    account: PublicKey,
+    address: IpAddr,
+    until: u64,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Open {
     account: PublicKey,
+    address: IpAddr,
     began: u64,
     used: u64,
 }
 
 #[derive(Debug, Default)]
 struct Tables {
-    challenges: BTreeMap<Token, (PublicKey, u64)>,
-    sessions: BTreeMap<Token, Open>,
+    challenges: BTreeMap<Name, Asked>,
+    sessions: BTreeMap<Name, Open>,
 }
 
 /// The sessions of one node, in memory only: a restart signs everybody out.
@@ -61,28 +73,43 @@ impl Sessions {
         }
     }
 
-    /// A challenge for an account.
-    pub(crate) fn challenge(&self, account: PublicKey, now_ms: u64) -> Result<String, Problem> {
-        let token = token()?;
+    /// How many of either one client address has at most.
+    fn share(&self) -> usize {
+        self.most.div_ceil(SHARE)
+    }
+
+    /// A challenge for an account, asked for from an address. The oldest challenge of an address that has its share makes room.
+    pub(crate) fn challenge(
+        &self,
+        account: PublicKey,
+        address: IpAddr,
+        now_ms: u64,
+    ) -> Result<String, Problem> {
+        let (secret, name) = secret()?;
         let mut tables = self.tables.lock();
-        if tables.challenges.len() >= self.most {
-            tables.challenges.retain(|_, (_, until)| *until > now_ms);
-        }
+        tables.challenges.retain(|_, asked| asked.until > now_ms);
+        let own = |asked: &Asked| asked.address == address;
+        make_room(&mut tables.challenges, self.share(), own, |asked| asked.until);
         if tables.challenges.len() >= self.most {
             return Err(full());
         }
-        tables
-            .challenges
-            .insert(token, (account, now_ms.saturating_add(CHALLENGE_MS)));
-        Ok(hex::encode(token))
+        let asked = Asked {
+            account,
+            address,
+            until: now_ms.saturating_add(CHALLENGE_MS),
+        };
+        tables.challenges.insert(name, asked);
+        Ok(secret)
     }
 
-    /// Opens a session for the account that signed the statement of its challenge. A challenge serves once, whatever becomes of it.
+    /// Opens a session for the account that signed the statement of its challenge, and gives its secret. A challenge serves once, whatever
+    /// becomes of it.
     pub(crate) fn open(
         &self,
         chain: &Digest,
         challenge: &str,
         signature: &KeyedSignature,
+        address: IpAddr,
         now_ms: u64,
     ) -> Result<String, Problem> {
         let stale = || {
@@ -91,8 +118,8 @@ impl Sessions {
                 "the challenge is not open for this account",
             )
         };
-        let asked = read(challenge).ok_or_else(stale)?;
-        let (account, until) = self.tables.lock().challenges.remove(&asked).ok_or_else(stale)?;
+        let taken = name(challenge).and_then(|name| self.tables.lock().challenges.remove(&name));
+        let Asked { account, until, .. } = taken.ok_or_else(stale)?;
         if until <= now_ms || account != signature.key {
             return Err(stale());
         }
@@ -104,34 +131,33 @@ impl Sessions {
                 "the statement is not signed by the account",
             ));
         }
-        let token = token()?;
+        let (secret, name) = secret()?;
         let mut tables = self.tables.lock();
         tables.sessions.retain(|_, open| open.lasts(now_ms));
-        let own = || tables.sessions.iter().filter(|(_, open)| open.account == account);
-        if own().count() >= OF_ACCOUNT
-            && let Some(oldest) = own().min_by_key(|(_, open)| open.used).map(|(token, _)| *token)
-        {
-            tables.sessions.remove(&oldest);
-        }
+        let of_account = |open: &Open| open.account == account;
+        make_room(&mut tables.sessions, OF_ACCOUNT, of_account, |open| open.used);
+        let of_address = |open: &Open| open.address == address;
+        make_room(&mut tables.sessions, self.share(), of_address, |open| open.used);
         if tables.sessions.len() >= self.most {
             return Err(full());
         }
         let open = Open {
             account,
+            address,
             began: now_ms,
             used: now_ms,
         };
-        tables.sessions.insert(token, open);
-        Ok(hex::encode(token))
+        tables.sessions.insert(name, open);
+        Ok(secret)
     }
 
     /// The account of a session that lasts; being asked for keeps it open.
-    pub(crate) fn account(&self, token: &str, now_ms: u64) -> Option<PublicKey> {
-        let token = read(token)?;
+    pub(crate) fn account(&self, secret: &str, now_ms: u64) -> Option<PublicKey> {
+        let name = name(secret)?;
         let mut tables = self.tables.lock();
-        let open = tables.sessions.get_mut(&token)?;
+        let open = tables.sessions.get_mut(&name)?;
         if !open.lasts(now_ms) {
-            tables.sessions.remove(&token);
+            tables.sessions.remove(&name);
             return None;
         }
         open.used = open.used.max(now_ms);
@@ -139,10 +165,27 @@ impl Sessions {
     }
 
     /// Ends a session.
-    pub(crate) fn close(&self, token: &str) {
-        if let Some(token) = read(token) {
-            self.tables.lock().sessions.remove(&token);
+    pub(crate) fn close(&self, secret: &str) {
+        if let Some(name) = name(secret) {
+            self.tables.lock().sessions.remove(&name);
         }
+    }
+}
+
+/// Takes out the oldest of those that `own` picks until there are fewer than `most` of them.
+fn make_room<T>(
+    table: &mut BTreeMap<Name, T>,
+    most: usize,
+    own: impl Fn(&T) -> bool,
+    age: impl Fn(&T) -> u64,
+) {
+    loop {
+        let picked = || table.iter().filter(|(_, one)| own(one));
+        let oldest = picked().min_by_key(|(_, one)| age(one)).map(|(name, _)| *name);
+        match oldest {
+            Some(oldest) if picked().count() >= most => table.remove(&oldest),
+            _ => return,
+        };
     }
 }
 
@@ -160,27 +203,34 @@ pub(crate) fn statement(chain: &Digest, account: &PublicKey, challenge: &str) ->
     .ok()
 }
 
-/// The session's secret among the cookies of a request.
+/// The session's secret among the cookies of a request. Two cookies of one name are none: a page of a neighbouring address can set a second
+/// one beside ours, and nobody is to work in a session that somebody else chose.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
+    let mut found = headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == name).then_some(value))
+        .filter_map(|(key, value)| (key == name).then_some(value));
+    let first = found.next();
+    first.filter(|_| found.next().is_none())
 }
 
-fn token() -> Result<Token, Problem> {
-    random_bytes().map_err(|error: RandomnessError| {
+/// A new secret that cannot be guessed, 64 hexadecimal digits, and its name.
+fn secret() -> Result<(String, Name), Problem> {
+    let random: [u8; 32] = random_bytes().map_err(|error: RandomnessError| {
         crate::app::log(&error, "no random bytes");
-        full()
-    })
+        Problem::new(codes::API_UNAVAILABLE, "the node has no random bytes")
+    })?;
+    let secret = hex::encode(random);
+    let name = HashAlgorithm::Sha256.hash(&[secret.as_bytes()]);
+    Ok((secret, name))
 }
 
-fn read(text: &str) -> Option<Token> {
-    let mut token = Token::default();
-    (text.len() == 64 && hex::decode_to_slice(text, &mut token).is_ok()).then_some(token)
+/// The name of what a client gives as a secret, if it is as long as one.
+fn name(secret: &str) -> Option<Name> {
+    (secret.len() == 64).then(|| HashAlgorithm::Sha256.hash(&[secret.as_bytes()]))
 }
 
 fn full() -> Problem {

@@ -1,5 +1,7 @@
 //! Who is behind a session, as the ledger knows it: the party of the account, and the posts it holds now.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::http::HeaderMap;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -16,8 +18,10 @@ use crate::session::cookie;
 
 /// Under this name the index lists what concerns all members; whoever is known may see it.
 const CONSORTIUM: &str = "governance";
-/// The most mandates of one party that are looked at.
-const MAX_MANDATES: u32 = 64;
+/// The most parties of which one party's mandates are looked at.
+const MOST_PRINCIPALS: usize = 64;
+/// The most pages of grants that are read to find them.
+const MOST_PAGES: usize = 4;
 
 /// A mandate that a party holds and that is alive.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -26,7 +30,7 @@ pub(crate) struct Post {
     pub(crate) body: Option<String>,
     /// Name of the body where it is a member.
     pub(crate) name: Option<String>,
-    /// Roles of the body where it is a member.
+    /// Roles of the body while it is an active member.
     pub(crate) roles: Vec<String>,
     /// Identifier of the mandate.
     pub(crate) mandate: String,
@@ -55,7 +59,7 @@ pub(crate) struct Who {
     pub(crate) code: Option<String>,
     /// `active`, or why the key cannot act.
     pub(crate) state: Option<String>,
-    /// Mandates alive.
+    /// Mandates alive; none of a key that cannot act.
     pub(crate) posts: Vec<Post>,
     /// Height at which this was so.
     #[schema(value_type = names::Height)]
@@ -63,22 +67,67 @@ pub(crate) struct Who {
 }
 
 impl Who {
-    /// Whether a name, of a party or a body, is one for which this account may see what concerns it.
-    pub(crate) fn stands_for(&self, name: &str) -> bool {
+    /// Whether the key can act.
+    pub(crate) fn acts(&self) -> bool {
         self.state.as_deref() == Some("active")
+    }
+
+    /// Whether a name, of a party or a body, is one for which this account may see what concerns it: all of it, or what one operation did.
+    pub(crate) fn stands_for(&self, name: &str, operation: Option<&str>) -> bool {
+        self.acts()
             && (name == CONSORTIUM
                 || self.party.as_deref() == Some(name)
                 || self.code.as_deref() == Some(name)
-                || self.posts.iter().any(|post| post.body.as_deref() == Some(name)))
+                || self
+                    .posts
+                    .iter()
+                    .any(|post| post.body.as_deref() == Some(name) && post.sees(operation)))
     }
 
-    /// Whether the account acts for a body with this role.
+    /// Whether the account holds a post at a body with this role.
     pub(crate) fn serves(&self, role: &str) -> bool {
-        self.state.as_deref() == Some("active")
-            && self
-                .posts
+        let has = |post: &Post| post.kind == "post" && post.roles.iter().any(|one| one == role);
+        self.acts() && self.posts.iter().any(has)
+    }
+}
+
+impl Post {
+    /// A mandate as `identity.mandate` answers it, of a body as `governance.member` answers it.
+    fn of(found: &Value, body: Option<&str>, member: &Value) -> Self {
+        let mandate = found.get("mandate").cloned().unwrap_or_default();
+        let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        let texts = |value: &Value, name: &str| -> Vec<String> {
+            let list = value.get(name).and_then(Value::as_array);
+            list.into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect()
+        };
+        Self {
+            body: body.map(str::to_owned),
+            name: text(member, "name"),
+            // A body that was suspended or has left has no role any more.
+            roles: match member.get("status").and_then(Value::as_str) {
+                Some("active") => texts(member, "roles"),
+                _ => Vec::new(),
+            },
+            mandate: text(found, "id").unwrap_or_default(),
+            kind: text(&mandate, "kind").unwrap_or_default(),
+            grade: mandate.get("grade").and_then(Value::as_u64).unwrap_or_default(),
+            scope: texts(&mandate, "scope"),
+            until: mandate.get("until").and_then(Value::as_u64).map(BlockTime),
+        }
+    }
+
+    /// An officer and a legal representative see what concerns the body, an agent what he was authorised for (民法典 §165).
+    fn sees(&self, operation: Option<&str>) -> bool {
+        let covers = |operation: &str| {
+            self.scope
                 .iter()
-                .any(|post| post.roles.iter().any(|one| one == role))
+                .any(|one| one == operation || (one.ends_with('.') && operation.starts_with(one)))
+        };
+        self.kind != "agent" || operation.is_some_and(covers)
     }
 }
 
@@ -133,88 +182,101 @@ impl App {
             .answer("identity.actor", json!({ "account": account }))
             .await?;
         let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-        let party = text(&actor, "party");
-        let posts = match &party {
-            Some(party) => self.posts(party).await?,
-            None => Vec::new(),
-        };
-        Ok(Who {
+        let mut who = Who {
             account,
             kind: text(&actor, "kind"),
             code: text(&actor, "code"),
             state: text(&actor, "state"),
-            party,
-            posts,
+            party: text(&actor, "party"),
+            posts: Vec::new(),
             height,
-        })
+        };
+        if let (true, Some(party)) = (who.acts(), &who.party) {
+            who.posts = self.posts(party).await?;
+        }
+        Ok(who)
     }
 
-    async fn posts(&self, party: &str) -> Result<Vec<Post>, Problem> {
+    /// Who ever granted a mandate to a party. They are counted and not their grants: else somebody who grants again and again could push
+    /// the posts of others out of sight.
+    async fn principals(&self, party: &str) -> Result<Vec<String>, Problem> {
         let mut query = ConcernQuery::new(Role::Concerned, party);
         query.operation = Some("identity.grant".to_owned());
         query.allowed = Some(true);
-        query.limit = MAX_MANDATES;
-        let granted = self.read(move |index| index.concerning(&query)).await?;
-        let mandates: Vec<(String, Value)> = granted
-            .value
-            .items
-            .iter()
-            .filter_map(|one| one.outcome.get("mandate"))
-            .map(|id| ("identity.mandate".to_owned(), json!({ "id": id })))
-            .collect();
-        if mandates.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut posts = Vec::new();
-        let answers = self.inquire(None, mandates).await?.answers;
-        for answer in answers.into_iter().filter_map(Result::ok) {
-            let Some(found) = answer.pointer("/mandates/0") else {
-                continue;
-            };
-            let mandate = found.get("mandate").cloned().unwrap_or_default();
-            let held = mandate.get("holder").and_then(Value::as_str) == Some(party);
-            if held && found.get("alive") == Some(&Value::Bool(true)) {
-                posts.push(self.post(found, &mandate).await?);
-            }
-        }
-        Ok(posts)
-    }
-
-    async fn post(&self, found: &Value, mandate: &Value) -> Result<Post, Problem> {
-        let principal = mandate.get("principal").cloned().unwrap_or_default();
-        let (_, principal) = self
-            .answer("identity.party", json!({ "party": principal }))
-            .await?;
-        let body = principal.get("code").and_then(Value::as_str).map(str::to_owned);
-        let member = match &body {
-            Some(code) => self.answer("governance.member", json!({ "code": code })).await?.1,
-            None => Value::Null,
-        };
-        let texts = |value: &Value, name: &str| -> Vec<String> {
-            let list = value.get(name).and_then(Value::as_array);
-            list.into_iter()
+        query.limit = ConcernQuery::MAX_LIMIT;
+        let mut principals: Vec<String> = Vec::new();
+        for _ in 0..MOST_PAGES {
+            let wanted = query.clone();
+            let page = self.read(move |index| index.concerning(&wanted)).await?.value;
+            let named = page.items.iter().filter_map(|one| one.outcome.get("concerns"));
+            let others = named
+                .filter_map(Value::as_array)
                 .flatten()
                 .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect()
+                .filter(|name| *name != party);
+            for name in others {
+                if principals.len() < MOST_PRINCIPALS && !principals.iter().any(|one| one == name) {
+                    principals.push(name.to_owned());
+                }
+            }
+            query.before = page.next;
+            if query.before.is_none() {
+                break;
+            }
+        }
+        Ok(principals)
+    }
+
+    async fn posts(&self, party: &str) -> Result<Vec<Post>, Problem> {
+        let principals = self.principals(party).await?;
+        let about = principals
+            .iter()
+            .map(|principal| json!({ "holder": party, "principal": principal }));
+        let mut alive: Vec<Value> = Vec::new();
+        for answer in self.each("identity.mandate", about.collect()).await? {
+            let mandates = answer.get("mandates").and_then(Value::as_array);
+            let held = mandates.into_iter().flatten().filter(|found| {
+                let holder = found.pointer("/mandate/holder").and_then(Value::as_str);
+                holder == Some(party) && found.get("alive") == Some(&Value::Bool(true))
+            });
+            alive.extend(held.cloned());
+        }
+        // Of each principal once, however many of its mandates are alive.
+        let of = |found: &Value| found.pointer("/mandate/principal").cloned().unwrap_or_default();
+        let granting: BTreeSet<String> = alive
+            .iter()
+            .filter_map(|found| of(found).as_str().map(str::to_owned))
+            .collect();
+        let about = granting.iter().map(|principal| json!({ "party": principal }));
+        let parties = self.each("identity.party", about.collect()).await?;
+        let codes: Vec<Value> = parties
+            .iter()
+            .map(|party| party.get("code").cloned().unwrap_or_default())
+            .collect();
+        let about = codes.iter().map(|code| json!({ "code": code }));
+        let members = self.each("governance.member", about.collect()).await?;
+        let bodies: BTreeMap<String, (Value, Value)> =
+            granting.into_iter().zip(codes.into_iter().zip(members)).collect();
+        let post = |found: &Value| {
+            let (code, member) = of(found)
+                .as_str()
+                .and_then(|principal| bodies.get(principal).cloned())
+                .unwrap_or_default();
+            Post::of(found, code.as_str(), &member)
         };
-        Ok(Post {
-            body,
-            name: member.get("name").and_then(Value::as_str).map(str::to_owned),
-            roles: texts(&member, "roles"),
-            mandate: found
-                .get("id")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
-            kind: mandate
-                .get("kind")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
-            grade: mandate.get("grade").and_then(Value::as_u64).unwrap_or_default(),
-            scope: texts(mandate, "scope"),
-            until: mandate.get("until").and_then(Value::as_u64).map(BlockTime),
-        })
+        Ok(alive.iter().map(post).collect())
+    }
+
+    /// The answers to one question about each of several things, null where it was refused.
+    async fn each(&self, question: &str, about: Vec<Value>) -> Result<Vec<Value>, Problem> {
+        if about.is_empty() {
+            return Ok(Vec::new());
+        }
+        let questions = about.into_iter().map(|about| (question.to_owned(), about));
+        let answers = self.inquire(None, questions.collect()).await?.answers;
+        Ok(answers
+            .into_iter()
+            .map(|answer| answer.unwrap_or(Value::Null))
+            .collect())
     }
 }

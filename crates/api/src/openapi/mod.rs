@@ -76,6 +76,46 @@ impl IntoResponses for Missing {
     }
 }
 
+/// What a route answers whoever is not signed in, or is signed in as somebody else.
+pub(crate) struct Closed;
+
+impl IntoResponses for Closed {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            ("401", "nobody is signed in, or the session has ended"),
+            ("403", "whoever is signed in may not see or do this"),
+        ])
+    }
+}
+
+/// How a body may be refused before anything in it is looked at.
+pub(crate) struct Bodied;
+
+impl IntoResponses for Bodied {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            ("413", "the body is too large"),
+            ("415", "the body is not plain application/json"),
+        ])
+    }
+}
+
+/// How the rules of the ledger may refuse what a desk is asked for.
+pub(crate) struct Ruled;
+
+impl IntoResponses for Ruled {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "404",
+                "no department's keys are kept here, or there is no such thing",
+            ),
+            ("409", "the state of the matter does not allow it"),
+            ("410", "what it is about exists no more"),
+        ])
+    }
+}
+
 /// How a submission may be refused.
 pub(crate) struct Refused;
 

@@ -15,7 +15,7 @@ use crate::app::{App, enter};
 use crate::input::{PathOf, json_body};
 use crate::limits::HttpLimits;
 use crate::node::Desk;
-use crate::openapi::{Missing, Plain, names};
+use crate::openapi::{Bodied, Closed, Missing, Plain, Ruled, names};
 use crate::problem::Problem;
 
 /// The most bytes of the figures of one certificate.
@@ -62,7 +62,7 @@ pub(crate) struct Sealed {
 /// Sets the department's seal beside an officer's signature and submits the transaction.
 #[utoipa::path(
     post, path = "/api/v1/desk/seal", tag = "desk", request_body = ToSeal,
-    responses((status = 200, body = Sealed), Missing, Plain),
+    responses((status = 200, body = Sealed), Bodied, Closed, Ruled, Plain),
 )]
 pub(crate) async fn seal(State(app): State<App>, request: Request) -> Result<Response, Problem> {
     let limit = HttpLimits::envelope_bytes(&app.node.genesis().limits);
@@ -80,7 +80,7 @@ pub(crate) async fn seal(State(app): State<App>, request: Request) -> Result<Res
 /// Composes the content of a certificate and keeps it encrypted; answers what the officer is to sign.
 #[utoipa::path(
     post, path = "/api/v1/desk/certificates", tag = "desk",
-    responses((status = 200, description = "`{material, credential, status: {list, index}}`"), Missing, Plain),
+    responses((status = 200, description = "`{material, credential, status: {list, index}}`"), Bodied, Closed, Ruled, Plain),
 )]
 pub(crate) async fn compose(
     State(app): State<App>,
@@ -104,7 +104,7 @@ pub(crate) struct Number {
 /// Checks a citizen number and answers the department's keyed commitment to it. The number is neither kept nor logged.
 #[utoipa::path(
     post, path = "/api/v1/desk/enrol", tag = "desk", request_body = Number,
-    responses((status = 200, description = "`{commitment}`"), Missing, Plain),
+    responses((status = 200, description = "`{commitment}`"), Bodied, Closed, Ruled, Plain),
 )]
 pub(crate) async fn enrol(
     State(app): State<App>,
@@ -122,7 +122,7 @@ pub(crate) async fn enrol(
 #[utoipa::path(
     get, path = "/api/v1/disclosures/{transaction}", tag = "desk",
     params(("transaction" = names::Digest, Path, description = "Identifier of the look")),
-    responses((status = 200, description = "`{transaction, height, holder, content}`"), Missing, Plain),
+    responses((status = 200, description = "`{transaction, height, holder, content}`"), Ruled, Plain),
 )]
 pub(crate) async fn disclosure(
     State(app): State<App>,
@@ -140,7 +140,7 @@ pub(crate) async fn disclosure(
         ("issuer" = String, Path, description = "Unified social credit code of the issuer"),
         ("list" = u32, Path, description = "Number of the list"),
     ),
-    responses((status = 200, description = "application/statuslist+jwt"), Missing, Plain),
+    responses((status = 200, description = "application/statuslist+jwt"), Ruled, Plain),
 )]
 pub(crate) async fn status_list(
     State(app): State<App>,

@@ -13,7 +13,7 @@ use yinxin_types::{BlockTime, Height, codes};
 use super::json as answer;
 use crate::app::App;
 use crate::input::{self, QueryOf, json_body};
-use crate::openapi::{Plain, names};
+use crate::openapi::{Bodied, Closed, Plain, names};
 use crate::problem::{Messages, Problem, ProblemBody};
 
 /// The most questions of one request.
@@ -47,7 +47,6 @@ pub(crate) struct OneQuestion {
 pub(crate) struct OneAnswer {
     /// The answer, in the form that the question defines.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     answer: Option<Value>,
     /// Why there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,10 +66,11 @@ pub(crate) struct AnswersBody {
     time: BlockTime,
 }
 
-/// Asks scenarios, all questions over the state of one height. Some questions are open to everybody, the others to whoever is signed in.
+/// Asks scenarios, all questions over the state of one height. Some questions are open to everybody, the others to whoever is signed in with
+/// an account that belongs to a party.
 #[utoipa::path(
     post, path = "/api/v1/ask", tag = "people", request_body = Questions,
-    responses((status = 200, body = AnswersBody), Plain),
+    responses((status = 200, body = AnswersBody), Bodied, Closed, Plain),
 )]
 pub(crate) async fn ask(
     State(app): State<App>,
@@ -86,26 +86,40 @@ pub(crate) async fn ask(
             format!("1 to {MOST_QUESTIONS} questions"),
         ));
     }
+    let registry = app.node.registry();
+    let open: Vec<bool> = questions
+        .iter()
+        .map(|one| registry.is_open(&one.question))
+        .collect();
     let account = app.signed_in(&headers);
-    let closed = |one: &OneQuestion| !app.node.registry().is_open(&one.question);
-    if account.is_none() && questions.iter().any(closed) {
+    if account.is_none() && open.contains(&false) {
         return Err(Problem::new(codes::SESSION_NEEDED, "not all questions are open"));
     }
-    let asked = questions
+    // Asked at the same height, so that nobody is known for one answer and unknown for the next.
+    let who = account.map(|account| ("identity.actor".to_owned(), json!({ "account": account })));
+    let asked = who
         .into_iter()
-        .map(|one| (one.question, one.about))
-        .collect();
-    let found = app.inquire(account, asked).await?;
-    let registry = app.node.registry();
-    let answers = found.answers.into_iter().map(|one| match one {
-        Ok(answer) => OneAnswer {
-            answer: Some(answer),
-            problem: None,
-        },
-        Err(rejection) => OneAnswer {
-            answer: None,
-            problem: Some(Problem::rejected(registry, rejection).into_body()),
-        },
+        .chain(questions.into_iter().map(|one| (one.question, one.about)));
+    let found = app.inquire(account, asked.collect()).await?;
+    let mut given = found.answers.into_iter();
+    // Anybody can make a key and sign in with it; whom the ledger does not know learns what everybody may know.
+    let known = account.is_some() && given.next().is_some_and(|actor| actor.is_ok());
+    let answers = given.zip(open).map(|(one, open)| {
+        let one = if open || known {
+            one.map_err(|rejection| Problem::rejected(registry, rejection))
+        } else {
+            Err(nobody())
+        };
+        match one {
+            Ok(answer) => OneAnswer {
+                answer: Some(answer),
+                problem: None,
+            },
+            Err(problem) => OneAnswer {
+                answer: None,
+                problem: Some(problem.into_body()),
+            },
+        }
     });
     Ok(answer(&AnswersBody {
         answers: answers.collect(),
@@ -119,7 +133,7 @@ pub(crate) async fn ask(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Concerns {
-    /// The party that is signed in, or the code of a body for which it holds a post.
+    /// The party that is signed in, the code of a body for which it holds a post, or `governance` for what concerns all members.
     about: String,
     /// Transactions of this operation only.
     operation: Option<String>,
@@ -153,8 +167,7 @@ pub(crate) struct Concerning {
     name: Option<String>,
     /// The refusal for people.
     messages: Option<Messages>,
-    /// What the operation answered.
-    #[schema(value_type = Object)]
+    /// What the operation answered; null for a refusal that left nothing behind.
     outcome: Value,
 }
 
@@ -206,17 +219,26 @@ fn forbidden() -> Problem {
     Problem::new(codes::SESSION_FORBIDDEN, "not for whoever is signed in")
 }
 
+/// The account is no key of anybody whom the ledger knows, or one that has ended.
+pub(super) fn nobody() -> Problem {
+    Problem::new(codes::SESSION_FORBIDDEN, "no known party acts with this account")
+}
+
 /// Transactions that concern the person who is signed in, or a body for which it holds a post; newest first.
 #[utoipa::path(
     get, path = "/api/v1/concerns", tag = "people", params(Concerns),
-    responses((status = 200, body = ConcernsBody), Plain),
+    responses((status = 200, body = ConcernsBody), Closed, Plain),
 )]
 pub(crate) async fn concerns(
     State(app): State<App>,
     headers: HeaderMap,
     QueryOf(query): QueryOf<Concerns>,
 ) -> Result<Response, Problem> {
-    if !app.who(&headers).await?.stands_for(&query.about) {
+    if !app
+        .who(&headers)
+        .await?
+        .stands_for(&query.about, query.operation.as_deref())
+    {
         return Err(forbidden());
     }
     let mut wanted = ConcernQuery::new(Role::Concerned, query.about);
@@ -256,7 +278,7 @@ pub(crate) struct AccessQuery {
 /// `subject` is given.
 #[utoipa::path(
     get, path = "/api/v1/access", tag = "people", params(AccessQuery),
-    responses((status = 200, body = ConcernsBody), Plain),
+    responses((status = 200, body = ConcernsBody), Closed, Plain),
 )]
 pub(crate) async fn access(
     State(app): State<App>,

@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use axum::extract::{Request, State};
+use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -11,8 +11,9 @@ use yinxin_types::transaction::KeyedSignature;
 
 use super::json;
 use crate::app::App;
+use crate::guard::Client;
 use crate::input::json_body;
-use crate::openapi::{Plain, names};
+use crate::openapi::{Bodied, Closed, Plain, names};
 use crate::problem::Problem;
 use crate::session::{CHALLENGE_MS, IDLE_MS, cookie};
 use crate::who::Who;
@@ -69,11 +70,17 @@ async fn parse<T: for<'a> Deserialize<'a>>(request: Request) -> Result<T, Proble
 /// A challenge to sign in with.
 #[utoipa::path(
     post, path = "/api/v1/session/challenge", tag = "session", request_body = AskChallenge,
-    responses((status = 200, body = ChallengeAnswer), Plain),
+    responses((status = 200, body = ChallengeAnswer), Bodied, Plain),
 )]
-pub(crate) async fn challenge(State(app): State<App>, request: Request) -> Result<Response, Problem> {
+pub(crate) async fn challenge(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    request: Request,
+) -> Result<Response, Problem> {
     let AskChallenge { account } = parse(request).await?;
-    let challenge = app.sessions.challenge(account, app.node.now().0)?;
+    let challenge = app
+        .sessions
+        .challenge(account, client.address, app.node.now().0)?;
     let statement = crate::session::statement(&app.chain, &account, &challenge).unwrap_or_default();
     Ok(json(&ChallengeAnswer {
         challenge,
@@ -82,33 +89,47 @@ pub(crate) async fn challenge(State(app): State<App>, request: Request) -> Resul
     }))
 }
 
-/// Signs in: the answer sets a cookie that scripts cannot read and other sites cannot use.
+/// Signs in: the answer sets a cookie that scripts cannot read and other sites cannot use. A session that the request had before ends.
 #[utoipa::path(
     post, path = "/api/v1/session", tag = "session", request_body = SignIn,
-    responses((status = 200, body = SessionAnswer), Plain),
+    responses((status = 200, body = SessionAnswer), Bodied, Closed, Plain),
 )]
-pub(crate) async fn sign_in(State(app): State<App>, request: Request) -> Result<Response, Problem> {
+pub(crate) async fn sign_in(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
     let SignIn { challenge, signature } = parse(request).await?;
-    let token = app
+    let now_ms = app.node.now().0;
+    let secret = app
         .sessions
-        .open(&app.chain, &challenge, &signature, app.node.now().0)?;
-    let who = app.who_is(signature.key).await?;
+        .open(&app.chain, &challenge, &signature, client.address, now_ms)?;
+    let name = app.cookie_name();
+    // Two people at one window: the first must not stay signed in behind the second.
+    if let Some(before) = cookie(&headers, &name) {
+        app.sessions.close(before);
+    }
+    let who = match app.who_is(signature.key).await {
+        Ok(who) => who,
+        Err(problem) => {
+            // Nobody will ever hold its cookie.
+            app.sessions.close(&secret);
+            return Err(problem);
+        }
+    };
     let mut response = json(&SessionAnswer {
         who,
         idle_ms: IDLE_MS,
     });
-    let name = app.cookie_name();
-    set_cookie(
-        &mut response,
-        &format!("{name}={token}; Path=/api; HttpOnly; SameSite=Strict"),
-    );
+    set_cookie(&mut response, client, &format!("{name}={secret}"));
     Ok(response)
 }
 
 /// Who is signed in.
 #[utoipa::path(
     get, path = "/api/v1/session", tag = "session",
-    responses((status = 200, body = SessionAnswer), Plain),
+    responses((status = 200, body = SessionAnswer), Closed, Plain),
 )]
 pub(crate) async fn session(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     let who = app.who(&headers).await?;
@@ -123,21 +144,25 @@ pub(crate) async fn session(State(app): State<App>, headers: HeaderMap) -> Resul
     delete, path = "/api/v1/session", tag = "session",
     responses((status = 200, description = "nobody is signed in any more"), Plain),
 )]
-pub(crate) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn sign_out(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let name = app.cookie_name();
     if let Some(token) = cookie(&headers, &name) {
         app.sessions.close(token);
     }
     let mut response = json(&serde_json::json!({}));
-    set_cookie(
-        &mut response,
-        &format!("{name}=; Path=/api; HttpOnly; SameSite=Strict; Max-Age=0"),
-    );
+    set_cookie(&mut response, client, &format!("{name}=; Max-Age=0"));
     Ok(response)
 }
 
-fn set_cookie(response: &mut Response, cookie: &str) {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
+/// Sets a cookie for the interface only. A client that came over TLS gives it back over TLS only.
+fn set_cookie(response: &mut Response, client: Client, cookie: &str) {
+    let secure = if client.tls { "; Secure" } else { "" };
+    let cookie = format!("{cookie}; Path=/api; HttpOnly; SameSite=Strict{secure}");
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
 }

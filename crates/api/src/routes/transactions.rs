@@ -75,7 +75,7 @@ pub(crate) async fn submit(State(app): State<App>, request: Request) -> Result<R
 )]
 pub(crate) async fn submit_batch(
     State(app): State<App>,
-    Extension(Client(client)): Extension<Client>,
+    Extension(client): Extension<Client>,
     request: Request,
 ) -> Result<Response, Problem> {
     let _slot = enter(&app.batches, "batches")?;
@@ -98,7 +98,7 @@ pub(crate) async fn submit_batch(
     // The request itself has been counted as one already.
     rate(
         app.addresses
-            .take(&client, envelopes.len().saturating_sub(1), now_ms),
+            .take(&client.address, envelopes.len().saturating_sub(1), now_ms),
     )?;
     let items = judge(
         &app,

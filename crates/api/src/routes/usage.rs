@@ -8,17 +8,20 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use yinxin_crypto::Digest;
 use yinxin_execution::access::OWN_LOOK;
-use yinxin_index::{ConcernQuery, Role, TransactionDetail};
+use yinxin_index::{ConcernQuery, Index, IndexError, Role, TransactionDetail};
 use yinxin_types::{BlockTime, Height, codes};
 
 use super::json as answer;
-use crate::app::App;
+use super::people::nobody;
+use crate::app::{App, enter};
 use crate::input::{self, QueryOf};
-use crate::openapi::{Plain, names};
+use crate::openapi::{Closed, Plain, names};
 use crate::problem::{Messages, Problem};
 
-/// The most entries that can be left out at the beginning.
-const MOST_OFFSET: u32 = 100_000;
+/// The most entries that can be left out at the beginning; `to` leads further back.
+const MOST_OFFSET: u32 = 10_000;
+/// The most entries of one answer.
+const MOST_LIMIT: u32 = 1_000;
 
 /// Which entries.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -29,7 +32,8 @@ pub(crate) struct Usage {
     from: Option<u64>,
     /// Until this time.
     to: Option<u64>,
-    /// How many of the newest to leave out.
+    /// How many of the newest to leave out, at most 10000.
+    #[param(maximum = 10000)]
     offset: Option<u32>,
     /// How many, 1 to 1000; 100 if not given.
     #[param(minimum = 1, maximum = 1000)]
@@ -59,7 +63,6 @@ pub(crate) struct Use {
     /// The fields.
     fields: Vec<String>,
     /// On what it rests: `lease`, `own` or `duty`, and which.
-    #[schema(value_type = Object)]
     basis: Value,
     /// Whether it was allowed.
     allowed: bool,
@@ -90,7 +93,7 @@ pub(crate) struct UsageBody {
 /// Who looked at the data of the person who is signed in, refused looks included.
 #[utoipa::path(
     get, path = "/api/v1/usage", tag = "people", params(Usage),
-    responses((status = 200, body = UsageBody), Plain),
+    responses((status = 200, body = UsageBody), Closed, Plain),
 )]
 pub(crate) async fn usage(
     State(app): State<App>,
@@ -98,41 +101,91 @@ pub(crate) async fn usage(
     QueryOf(query): QueryOf<Usage>,
 ) -> Result<Response, Problem> {
     let who = app.who(&headers).await?;
-    let party = who
-        .party
-        .ok_or_else(|| Problem::new(codes::SESSION_FORBIDDEN, "no party is bound to the account"))?;
-    let skip = query.offset.unwrap_or(0);
-    if skip > MOST_OFFSET {
+    let acts = who.acts();
+    let party = who.party.filter(|_| acts).ok_or_else(nobody)?;
+    let offset = query.offset.unwrap_or(0);
+    if offset > MOST_OFFSET {
         return Err(Problem::new(
             codes::API_REQUEST,
             format!("`offset` is at most {MOST_OFFSET}"),
         ));
     }
-    let wanted = ConcernQuery {
-        since: query.from.map(BlockTime),
-        until: query.to.map(BlockTime),
-        skip,
-        limit: input::page(query.limit, 100, ConcernQuery::MAX_LIMIT)?,
-        ..ConcernQuery::new(Role::Subject, party)
+    let limit = input::page(query.limit, 100, MOST_LIMIT)?;
+    let wanted = Wanted {
+        query: ConcernQuery {
+            since: query.from.map(BlockTime),
+            until: query.to.map(BlockTime),
+            // One more, to know whether more follow; the index reads no more at once than it may.
+            limit: offset.saturating_add(limit).saturating_add(1),
+            ..ConcernQuery::new(Role::Subject, party)
+        },
+        offset,
+        limit,
+        now: app.node.status().time,
     };
-    let found = app.read(move |index| index.concerning(&wanted)).await?;
-    let now = app.node.status().time;
-    let shown: Vec<TransactionDetail> = found
-        .value
-        .items
-        .into_iter()
-        .filter(|detail| !withheld(detail, now))
-        .collect();
+    let _slot = enter(&app.assemblies, "lists")?;
+    let found = app.read(move |index| wanted.find(index)).await?;
     let mut names = Names::default();
-    let mut items = Vec::with_capacity(shown.len());
-    for detail in shown {
+    let mut items = Vec::with_capacity(found.items.len());
+    for detail in found.items {
         items.push(one(&app, &mut names, detail).await?);
     }
     Ok(answer(&UsageBody {
         height: found.height,
         items,
-        more: found.value.next.is_some(),
+        more: found.more,
     }))
+}
+
+/// Which looks are wanted.
+struct Wanted {
+    query: ConcernQuery,
+    offset: u32,
+    limit: u32,
+    now: BlockTime,
+}
+
+/// The looks that are shown.
+struct Found {
+    height: Height,
+    items: Vec<TransactionDetail>,
+    more: bool,
+}
+
+impl Wanted {
+    /// Looks that are withheld count nowhere, neither in the offset nor in the limit: a gap would tell the person of them.
+    fn find(mut self, index: &Index) -> Result<Found, IndexError> {
+        let mut skipped: u32 = 0;
+        let mut left = self.limit;
+        let mut found: Option<Found> = None;
+        loop {
+            let page = index.concerning(&self.query)?;
+            let found = found.get_or_insert(Found {
+                height: page.height,
+                items: Vec::new(),
+                more: false,
+            });
+            for detail in page.value.items {
+                if withheld(&detail, self.now) {
+                    continue;
+                }
+                if skipped < self.offset {
+                    skipped = skipped.saturating_add(1);
+                } else if left > 0 {
+                    left = left.saturating_sub(1);
+                    found.items.push(detail);
+                } else {
+                    found.more = true;
+                    break;
+                }
+            }
+            self.query.before = page.value.next.filter(|_| !found.more);
+            if self.query.before.is_none() {
+                break;
+            }
+        }
+        found.ok_or(IndexError::Empty)
+    }
 }
 
 /// Whether a look is still kept from the person.
@@ -175,7 +228,11 @@ async fn one(app: &App, known: &mut Names, detail: TransactionDetail) -> Result<
             .to_owned()
     };
     let receiver_code = text("source");
-    let receiver_name = known.of(app, &receiver_code).await?;
+    let receiver_name = if receiver_code == OWN_LOOK {
+        None
+    } else {
+        known.of(app, &receiver_code).await?
+    };
     let fields: Vec<String> = event
         .get("fields")
         .and_then(Value::as_array)

@@ -84,6 +84,16 @@ impl Api {
         self.send("POST", uri, &[("content-type", "application/json")], body.into())
     }
 
+    /// The same with a cookie.
+    pub fn get_with(&self, uri: &str, cookie: &str) -> Answer {
+        self.send("GET", uri, &[("cookie", cookie)], Vec::new())
+    }
+
+    pub fn post_with(&self, uri: &str, cookie: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let headers = [("content-type", "application/json"), ("cookie", cookie)];
+        self.send("POST", uri, &headers, body.into())
+    }
+
     /// Sends a request; the answer is held against the OpenAPI document wherever the document speaks of the address.
     pub fn send(&self, method: &str, uri: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(uri);

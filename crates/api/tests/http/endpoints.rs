@@ -1,10 +1,11 @@
 //! Every endpoint of the OpenAPI document answers as it is described.
 
 use serde_json::{Value, json};
+use yinxin_types::transaction::KeyedSignature;
 
 use crate::call::Api;
-use crate::ledger::{Ledger, capture, digest, key};
-use crate::schema;
+use crate::ledger::{Ledger, START, capture, digest, key};
+use crate::{schema, session};
 
 /// A chain with entries, a link, a challenge with its finding, a batch and a rejected transaction.
 struct Story {
@@ -275,6 +276,90 @@ const CHECKS: &[(&str, Check)] = &[
                 .code(),
             "API_NOT_FOUND"
         );
+    }),
+    ("post /api/v1/session/challenge", |story| {
+        let body = json!({ "account": key(1).public_key() }).to_string();
+        let answer = story.api.post("/api/v1/session/challenge", body);
+        assert_eq!(
+            (answer.status, &answer.json()["expires_ms"]),
+            (200, &json!(120_000))
+        );
+    }),
+    ("post /api/v1/session", |story| {
+        assert_eq!(session::answer(&story.api, 1).status, 200);
+    }),
+    ("get /api/v1/session", |story| {
+        let cookie = session::sign_in(&story.api, 1);
+        let answer = story.api.get_with("/api/v1/session", &cookie).json();
+        assert_eq!(
+            (&answer["account"], &answer["posts"]),
+            (&json!(key(1).public_key()), &json!([]))
+        );
+    }),
+    ("delete /api/v1/session", |story| {
+        let answer = story.api.send("DELETE", "/api/v1/session", &[], Vec::new());
+        assert_eq!((answer.status, answer.json()), (200, json!({})));
+    }),
+    ("post /api/v1/ask", |story| {
+        let body = json!({ "questions": [{ "question": "evidence.open", "about": {} }] }).to_string();
+        let answers = story.api.post("/api/v1/ask", body).json();
+        assert_eq!(answers["answers"][0]["problem"]["code"], "TX_OPERATION");
+    }),
+    ("get /api/v1/concerns", |story| {
+        let answer = story.api.get("/api/v1/concerns?about=governance");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("get /api/v1/access", |story| {
+        assert_eq!(
+            story.api.get("/api/v1/access?source=self").code(),
+            "SESSION_NEEDED"
+        );
+    }),
+    ("get /api/v1/members", |story| {
+        assert_eq!(
+            story.api.get("/api/v1/members").json(),
+            json!({ "height": 1, "members": [] })
+        );
+    }),
+    ("get /api/v1/usage", |story| {
+        assert_eq!(story.api.get("/api/v1/usage").code(), "SESSION_NEEDED");
+    }),
+    ("get /api/v1/usage/period", |story| {
+        assert_eq!(
+            story.api.get("/api/v1/usage/period").json(),
+            json!({ "period_end": START + 6_000, "period_start": START })
+        );
+    }),
+    ("get /api/v1/heartbeat", |story| {
+        assert_eq!(
+            story.api.get("/api/v1/heartbeat").json(),
+            json!({ "height": 6, "time": START + 6_000, "version": "0.1.0" })
+        );
+    }),
+    ("post /api/v1/desk/seal", |story| {
+        let signature = KeyedSignature::by(&key(1), b"{}");
+        let body = json!({ "body": "{}", "signature": signature }).to_string();
+        assert_eq!(story.api.post("/api/v1/desk/seal", body).code(), "DESK_CLOSED");
+    }),
+    ("post /api/v1/desk/certificates", |story| {
+        let answer = story.api.post("/api/v1/desk/certificates", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("post /api/v1/desk/enrol", |story| {
+        let answer = story.api.post("/api/v1/desk/enrol", r#"{"number":""}"#);
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("get /api/v1/disclosures/{transaction}", |story| {
+        let answer = story.api.get(&format!("/api/v1/disclosures/{}", story.deposit));
+        assert_eq!((answer.status, answer.code().as_str()), (404, "RELEASE_NOTHING"));
+    }),
+    ("get /api/v1/status-lists/{issuer}/{list}", |story| {
+        let answer = story.api.get("/api/v1/status-lists/11990100000002081C/0");
+        assert_eq!(answer.header("content-type"), "application/statuslist+jwt");
+        assert_eq!(answer.body, b"a.b.c");
+    }),
+    ("get /api/v1/demo", |story| {
+        assert_eq!(story.api.get("/api/v1/demo").code(), "API_NOT_FOUND");
     }),
     ("get /api/v1/events", |story| {
         assert_eq!(

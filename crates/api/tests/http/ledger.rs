@@ -111,19 +111,23 @@ impl Scenario for Evidence {
         }
     }
 
+    fn open_questions(&self) -> &'static [&'static str] {
+        &["evidence.open"]
+    }
+
     fn codes(&self) -> &'static [Code] {
         &[TAKEN]
     }
 
     fn zh(&self) -> &'static Texts {
         static TEXTS: std::sync::LazyLock<Texts> =
-            std::sync::LazyLock::new(|| Texts::parse(r#"{"TEST_TAKEN":"已被占用。"}"#));
+            std::sync::LazyLock::new(|| Texts::parse(include_str!("texts/zh-CN.json")));
         &TEXTS
     }
 
     fn en(&self) -> &'static Texts {
         static TEXTS: std::sync::LazyLock<Texts> =
-            std::sync::LazyLock::new(|| Texts::parse(r#"{"TEST_TAKEN":"Taken."}"#));
+            std::sync::LazyLock::new(|| Texts::parse(include_str!("texts/en.json")));
         &TEXTS
     }
 }

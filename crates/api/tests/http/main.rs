@@ -11,15 +11,20 @@
 )]
 
 mod call;
+mod desk;
 mod endpoints;
 mod events;
 mod input;
 mod ledger;
 mod limits;
 mod node;
+mod people;
 mod portal;
 mod receipts;
 mod report;
 mod schema;
+mod session;
 mod sockets;
 mod submit;
+mod usage;
+mod world;

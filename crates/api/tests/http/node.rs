@@ -16,6 +16,7 @@ use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_index::Index;
 use yinxin_mempool::{Limits, Mempool};
+use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{
     Block, BlockTime, Genesis, Height, Rejection, Transaction, ValidatorSet, VerifiedTransaction, codes,
 };
@@ -47,6 +48,14 @@ pub struct TestNode {
     pub blocks_read: AtomicU64,
     /// What scenarios answer.
     pub known: Mutex<Known>,
+    /// In whose name scenarios were asked last.
+    pub asked_as: Mutex<Option<PublicKey>>,
+    /// The state cannot be read.
+    pub unreadable: AtomicBool,
+    /// Whether the node keeps the keys of a department.
+    pub desk: AtomicBool,
+    /// Who there is in the demonstration.
+    pub demonstration: Mutex<Option<Value>>,
 }
 
 impl TestNode {
@@ -68,6 +77,10 @@ impl TestNode {
             events: Mutex::new(None),
             blocks_read: AtomicU64::new(0),
             known: Mutex::new(Box::new(|_, _| None)),
+            asked_as: Mutex::new(None),
+            unreadable: AtomicBool::new(false),
+            desk: AtomicBool::new(false),
+            demonstration: Mutex::new(None),
             ledger: Mutex::new(ledger),
         }
     }
@@ -119,6 +132,30 @@ impl TestNode {
             name: member.name.clone(),
             validator: member.validator,
         }
+    }
+}
+
+/// A desk that says what reached it.
+impl Desk for TestNode {
+    fn seal(
+        &self,
+        body: Vec<u8>,
+        signatures: Vec<KeyedSignature>,
+    ) -> BoxFuture<'_, Result<Digest, Rejection>> {
+        let signed = signatures
+            .iter()
+            .try_for_each(|signature| signature.verify(&body));
+        future::ready(signed.map(|()| crate::ledger::ALGORITHM.hash(&[&body]))).boxed()
+    }
+
+    fn compose(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        future::ready(Ok(serde_json::json!({ "officer": officer, "order": order }))).boxed()
+    }
+
+    fn commit_number(&self, officer: PublicKey, number: String) -> BoxFuture<'_, Result<Digest, Rejection>> {
+        let commitment = crate::ledger::digest(&format!("{officer} {number}"));
+        let refused = || Rejection::new(codes::SESSION_FORBIDDEN, "not a number");
+        future::ready((number.len() == 18).then_some(commitment).ok_or_else(refused)).boxed()
     }
 }
 
@@ -235,9 +272,13 @@ impl Node for TestNode {
 
     fn inquire(
         &self,
-        _account: Option<PublicKey>,
+        account: Option<PublicKey>,
         questions: Vec<(String, Value)>,
     ) -> BoxFuture<'_, Option<Answers>> {
+        *self.asked_as.lock().unwrap() = account;
+        if self.unreadable.load(Ordering::SeqCst) {
+            return future::ready(None).boxed();
+        }
         let known = self.known.lock().unwrap();
         let answers = questions.iter().map(|(question, about)| {
             known(question, about)
@@ -252,19 +293,27 @@ impl Node for TestNode {
     }
 
     fn desk(&self) -> Option<&dyn Desk> {
-        None
+        self.desk.load(Ordering::SeqCst).then_some(self)
     }
 
     fn release(&self, _transaction: Digest) -> BoxFuture<'_, Result<Value, Rejection>> {
         future::ready(Err(Rejection::new(codes::RELEASE_NOTHING, "nothing here"))).boxed()
     }
 
-    fn status_list(&self, _issuer: String, _list: u32) -> BoxFuture<'_, Result<String, Rejection>> {
-        future::ready(Ok("a.b.c".to_owned())).boxed()
+    fn status_list(&self, _issuer: String, list: u32) -> BoxFuture<'_, Result<String, Rejection>> {
+        let answer = match list {
+            0 => Ok("a.b.c".to_owned()),
+            1 => Err(Rejection::new(
+                codes::RELEASE_UNREACHABLE,
+                "the issuer's node is away",
+            )),
+            _ => Err(Rejection::new(codes::RELEASE_NOTHING, "there is no such list")),
+        };
+        future::ready(answer).boxed()
     }
 
     fn demonstration(&self) -> Option<Value> {
-        None
+        self.demonstration.lock().unwrap().clone()
     }
 
     fn block(&self, height: Height) -> BoxFuture<'_, Option<Arc<Block>>> {

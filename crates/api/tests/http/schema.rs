@@ -166,8 +166,24 @@ fn check(schema: &Value, value: &Value) -> Result<(), String> {
             {
                 return wrong("pattern");
             }
+            "minLength"
+                if value
+                    .as_str()
+                    .is_some_and(|text| (text.len() as u64) < rule.as_u64().unwrap()) =>
+            {
+                return wrong("minLength");
+            }
+            "maxLength"
+                if value
+                    .as_str()
+                    .is_some_and(|text| text.chars().count() as u64 > rule.as_u64().unwrap()) =>
+            {
+                return wrong("maxLength");
+            }
             "enum"
             | "oneOf"
+            | "minLength"
+            | "maxLength"
             | "minimum"
             | "maximum"
             | "pattern"
@@ -193,10 +209,19 @@ fn matches(pattern: &str, text: &str) -> bool {
     };
     match pattern {
         "^(sha256|sm3):[0-9a-f]{64}$" => tagged(&[("sha256:", 64), ("sm3:", 64)]),
-        "^(ed25519:[0-9a-f]{64}|sm2:0[23][0-9a-f]{64})$" => {
-            tagged(&[("ed25519:", 64), ("sm2:02", 64), ("sm2:03", 64)])
+        "^(ed25519:[0-9a-f]{64}|sm2:0[23][0-9a-f]{64}|passkey:0[23][0-9a-f]{128})$" => tagged(&[
+            ("ed25519:", 64),
+            ("sm2:02", 64),
+            ("sm2:03", 64),
+            ("passkey:02", 128),
+            ("passkey:03", 128),
+        ]),
+        "^([0-9a-f]{2}){37,1024}$" => {
+            text.len().is_multiple_of(2) && (74..=2048).contains(&text.len()) && hex(text, text.len())
         }
-        "^(ed25519|sm2):[0-9a-f]{128}$" => tagged(&[("ed25519:", 128), ("sm2:", 128)]),
+        "^(ed25519|sm2|passkey):[0-9a-f]{128}$" => {
+            tagged(&[("ed25519:", 128), ("sm2:", 128), ("passkey:", 128)])
+        }
         "^[0-9a-f]{64}$" => hex(text, 64),
         "^[0-9a-f]{14}$" => hex(text, 14),
         "^[0-9A-HJ-NPQRTUWXY]{18}$" => {

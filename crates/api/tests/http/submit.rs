@@ -277,10 +277,10 @@ fn only_plain_json_within_the_limit_is_read() {
         api.send("POST", SINGLE, &charset, good).status,
         StatusCode::ACCEPTED
     );
-    // Twice the chain's 4 KiB and room for signatures.
-    assert_eq!(code(&api.post(SINGLE, vec![b' '; 12 * 1024])), "400 TX_MALFORMED");
+    // Twice the chain's 4 KiB and 64 KiB for the signatures.
+    assert_eq!(code(&api.post(SINGLE, vec![b' '; 72 * 1024])), "400 TX_MALFORMED");
     assert_eq!(
-        code(&api.post(SINGLE, vec![b' '; 12 * 1024 + 1])),
+        code(&api.post(SINGLE, vec![b' '; 72 * 1024 + 1])),
         "413 API_TOO_LARGE"
     );
     assert_eq!(

@@ -1,0 +1,367 @@
+//! Questions to scenarios, what concerns somebody, looks for auditors, members.
+
+use std::sync::atomic::Ordering;
+
+use serde_json::{Value, json};
+
+use crate::call::{Answer, Api};
+use crate::ledger::{Ledger, key};
+use crate::session::sign_in;
+use crate::world::{
+    self, AGENT, AUDIT_OFFICE, AUDITOR, CENTRE, CLERK, COMPANY, FORMER, HELPER, OLD_AUDIT_OFFICE,
+    OTHER_PERSON, PERSON, SEAL, STOLEN, STRANGER, SUSPENDED, get_as, party, time,
+};
+
+const ASK: &str = "/api/v1/ask";
+
+fn questions(names: &[&str]) -> String {
+    let questions = names
+        .iter()
+        .map(|name| json!({ "question": name, "about": { "for": name } }));
+    json!({ "questions": questions.collect::<Vec<_>>() }).to_string()
+}
+
+/// The answers, each as the answer itself or the name of its problem.
+fn answers(answer: &Answer) -> Value {
+    assert_eq!(answer.status, 200);
+    let body = answer.json();
+    let one = |one: &Value| match one.get("answer") {
+        Some(answer) => answer.clone(),
+        None => one["problem"]["code"].clone(),
+    };
+    body["answers"].as_array().unwrap().iter().map(one).collect()
+}
+
+fn echo(name: &str) -> Value {
+    json!({ "echo": { "for": name } })
+}
+
+#[test]
+fn open_questions_are_answered_to_everybody_and_closed_ones_to_those_whom_the_ledger_knows() {
+    let api = world::api(Ledger::new());
+    let (open, closed) = (
+        questions(&["evidence.open", "evidence.open"]),
+        questions(&["evidence.closed"]),
+    );
+    let both = questions(&["evidence.closed", "evidence.open"]);
+    let answered = api.post(ASK, open);
+    assert_eq!(
+        answers(&answered),
+        json!([echo("evidence.open"), echo("evidence.open")])
+    );
+    assert_eq!(
+        (&answered.json()["height"], &answered.json()["time"]),
+        (&json!(1), &json!(time(0)))
+    );
+    assert_eq!(*api.node.asked_as.lock().unwrap(), None);
+    for body in [&closed, &both] {
+        let refused = api.post(ASK, body.clone());
+        assert_eq!((refused.status, refused.code().as_str()), (401, "SESSION_NEEDED"));
+    }
+    let cookie = sign_in(&api, PERSON);
+    assert_eq!(
+        answers(&api.post_with(ASK, &cookie, both.clone())),
+        json!([echo("evidence.closed"), echo("evidence.open")])
+    );
+    // Scenarios learn who asks, to answer a person about himself only.
+    assert_eq!(*api.node.asked_as.lock().unwrap(), Some(key(PERSON).public_key()));
+    // Anybody can make a key; being signed in with it opens nothing.
+    let cookie = sign_in(&api, STRANGER);
+    assert_eq!(
+        answers(&api.post_with(ASK, &cookie, both)),
+        json!(["SESSION_FORBIDDEN", echo("evidence.open")])
+    );
+}
+
+#[test]
+fn one_to_fifty_questions_are_asked_at_once() {
+    let api = world::api(Ledger::new());
+    for (number, status) in [(0, 400), (1, 200), (50, 200), (51, 400)] {
+        let answer = api.post(ASK, questions(&vec!["evidence.open"; number]));
+        assert_eq!(answer.status, status, "{number}");
+        if status == 400 {
+            assert_eq!(answer.code(), "API_REQUEST");
+        } else {
+            assert_eq!(answers(&answer).as_array().unwrap().len(), number);
+        }
+    }
+}
+
+#[test]
+fn a_question_that_nobody_answers_has_a_problem_in_the_place_of_its_answer() {
+    let api = world::api(Ledger::new());
+    assert_eq!(api.post(ASK, questions(&["no.such"])).code(), "SESSION_NEEDED");
+    let cookie = sign_in(&api, PERSON);
+    let answer = api.post_with(ASK, &cookie, questions(&["no.such", "evidence.closed"]));
+    assert_eq!(answers(&answer), json!(["TX_OPERATION", echo("evidence.closed")]));
+    let problem = answer.json()["answers"][0]["problem"].clone();
+    assert_eq!(problem["type"], "about:blank");
+    assert!(problem["messages"]["zh-CN"].is_string());
+}
+
+#[test]
+fn malformed_questions_are_refused() {
+    let api = world::api(Ledger::new());
+    for body in [
+        "",
+        "[]",
+        "{}",
+        r#"{"questions":{}}"#,
+        r#"{"questions":[{"question":"evidence.open"}]}"#,
+        r#"{"questions":[{"about":{}}]}"#,
+        r#"{"questions":[{"question":"evidence.open","about":{},"at":1}]}"#,
+        r#"{"questions":[],"height":1}"#,
+    ] {
+        assert_eq!(api.post(ASK, body).code(), "API_REQUEST", "{body}");
+    }
+    assert_eq!(api.post(ASK, vec![b' '; (64 << 10) + 1]).code(), "API_TOO_LARGE");
+    let plain = api.send("POST", ASK, &[], b"{}".to_vec());
+    assert_eq!(plain.code(), "API_MEDIA_TYPE");
+    api.node.unreadable.store(true, Ordering::SeqCst);
+    assert_eq!(
+        api.post(ASK, questions(&["evidence.open"])).code(),
+        "API_UNAVAILABLE"
+    );
+}
+
+/// Somebody's chain: a request of the person to the centre, a vote, and deposits of the company.
+fn busy() -> (Api, Vec<String>) {
+    let mut ledger = world::granted();
+    let person = party(PERSON);
+    let ids = vec![
+        world::concerning(&mut ledger, "sharing.request", &[&person, CENTRE]),
+        world::concerning(&mut ledger, "sharing.issue", &[&person, CENTRE]),
+        world::concerning(&mut ledger, "governance.propose", &["governance"]),
+        world::concerning(&mut ledger, "evidence.other", &[COMPANY]),
+        world::concerning(&mut ledger, "sharing.request", &[COMPANY]),
+    ];
+    (world::api(ledger), ids)
+}
+
+fn ids(answer: &Answer) -> Vec<String> {
+    assert_eq!(answer.status, 200);
+    let items = answer.json()["items"].clone();
+    let id = |item: &Value| item["id"].as_str().unwrap().to_owned();
+    items.as_array().unwrap().iter().map(id).collect()
+}
+
+fn refused(answer: &Answer) {
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (403, "SESSION_FORBIDDEN")
+    );
+}
+
+#[test]
+fn a_person_sees_what_concerns_himself_newest_first() {
+    let (api, sent) = busy();
+    let answer = get_as(&api, PERSON, &format!("concerns?about={}", party(PERSON)));
+    assert_eq!(ids(&answer), [sent[1].clone(), sent[0].clone()]);
+    let body = answer.json();
+    assert_eq!((&body["height"], &body["next"]), (&json!(11), &Value::Null));
+    assert_eq!(
+        body["items"][1],
+        json!({
+            "code": 0, "height": 7, "id": sent[0], "index": 0, "messages": null, "name": null, "operation": "sharing.request",
+            "outcome": { "concerns": [party(PERSON), CENTRE] }, "time": time(7),
+        })
+    );
+    let about = format!("concerns?operation=sharing.request&about={}", party(PERSON));
+    assert_eq!(ids(&get_as(&api, PERSON, &about)), sent[..1]);
+}
+
+#[test]
+fn an_officer_sees_what_concerns_his_body_and_a_seal_its_own() {
+    let (api, sent) = busy();
+    for seed in [CLERK, SEAL] {
+        let answer = get_as(&api, seed, &format!("concerns?about={CENTRE}"));
+        assert_eq!(ids(&answer), [sent[1].clone(), sent[0].clone()]);
+    }
+}
+
+#[test]
+fn an_agent_sees_what_he_was_authorised_for() {
+    let (api, sent) = busy();
+    let about = |operation: &str| {
+        get_as(
+            &api,
+            AGENT,
+            &format!("concerns?about={COMPANY}&operation={operation}"),
+        )
+    };
+    assert_eq!(ids(&about("evidence.other")), sent[3..4]);
+    refused(&about("sharing.request"));
+    refused(&about("evidence"));
+    refused(&get_as(&api, AGENT, &format!("concerns?about={COMPANY}")));
+}
+
+#[test]
+fn what_concerns_others_is_refused_in_the_same_words_whether_they_exist_or_not() {
+    let (api, _) = busy();
+    let nobody = crate::ledger::digest("nobody").to_string();
+    let foreign = [
+        (PERSON, party(OTHER_PERSON)),
+        (PERSON, nobody.clone()),
+        (PERSON, CENTRE.to_owned()),
+        (CLERK, party(PERSON)),
+        (CLERK, AUDIT_OFFICE.to_owned()),
+        // The mandate has ended.
+        (FORMER, CENTRE.to_owned()),
+        // The key is revoked: whoever has it is not the person.
+        (STOLEN, party(PERSON)),
+        (STOLEN, "governance".to_owned()),
+        (STRANGER, "governance".to_owned()),
+        (STRANGER, nobody),
+        (STRANGER, String::new()),
+        (AUDITOR, party(PERSON)),
+    ];
+    let said: Vec<Value> = foreign
+        .iter()
+        .map(|(seed, about)| {
+            let answer = get_as(&api, *seed, &format!("concerns?about={about}"));
+            refused(&answer);
+            answer.json()
+        })
+        .collect();
+    assert!(said.iter().all(|one| *one == said[0]));
+    let answer = api.get(&format!("/api/v1/concerns?about={}", party(PERSON)));
+    assert_eq!((answer.status, answer.code().as_str()), (401, "SESSION_NEEDED"));
+}
+
+#[test]
+fn what_concerns_all_members_is_for_everybody_whom_the_ledger_knows() {
+    let (api, sent) = busy();
+    for seed in [PERSON, CLERK, FORMER, SEAL] {
+        let answer = get_as(&api, seed, "concerns?about=governance");
+        assert_eq!(ids(&answer), sent[2..3]);
+    }
+}
+
+#[test]
+fn pages_go_on_where_the_one_before_ended_and_have_bounds() {
+    let mut ledger = Ledger::new();
+    let person = party(PERSON);
+    let mut sent: Vec<String> = (0..7)
+        .map(|_| world::concerning(&mut ledger, "sharing.request", &[&person]))
+        .collect();
+    sent.reverse();
+    let api = world::api(ledger);
+    let cookie = sign_in(&api, PERSON);
+    let ask = |more: &str| api.get_with(&format!("/api/v1/concerns?about={person}{more}"), &cookie);
+    let (mut seen, mut before) = (Vec::new(), String::new());
+    loop {
+        let page = ask(&format!("&limit=3{before}"));
+        assert!(ids(&page).len() <= 3);
+        seen.extend(ids(&page));
+        match page.json()["next"].as_str() {
+            Some(next) => before = format!("&before={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, sent);
+    for wrong in [
+        "&limit=0",
+        "&limit=101",
+        "&limit=-1",
+        "&before=",
+        "&before=xyz",
+        "&before=0000000000000g",
+        "&limit=1&limit=1",
+        "&colour=red",
+    ] {
+        assert_eq!(ask(wrong).code(), "API_REQUEST", "{wrong}");
+    }
+    assert_eq!(ask("&limit=100").status, 200);
+    assert_eq!(api.get_with("/api/v1/concerns", &cookie).code(), "API_REQUEST");
+}
+
+/// Looks by the centre and by the person itself.
+fn watched() -> (Api, Vec<String>) {
+    let mut ledger = world::granted();
+    let (person, later) = (party(PERSON), time(1_000_000));
+    let ids = vec![
+        world::look(&mut ledger, CENTRE, &person, 0, None),
+        world::look(&mut ledger, CENTRE, &person, 4999, None),
+        world::look(&mut ledger, CENTRE, &party(OTHER_PERSON), 0, Some(later)),
+        world::look(&mut ledger, "self", &person, 0, None),
+    ];
+    (world::api(ledger), ids)
+}
+
+#[test]
+fn an_officer_of_an_auditing_body_sees_every_look_also_those_that_are_withheld() {
+    let (api, looks) = watched();
+    let all = get_as(&api, AUDITOR, &format!("access?source={CENTRE}"));
+    assert_eq!(ids(&all), [looks[2].clone(), looks[1].clone(), looks[0].clone()]);
+    assert_eq!(
+        all.json()["items"][0]["outcome"]["access"]["withheld"]["basis"],
+        "个人信息保护法 §35"
+    );
+    let refused = &all.json()["items"][1];
+    assert_eq!(
+        (&refused["code"], &refused["name"]),
+        (&json!(4999), &json!("TEST_TAKEN"))
+    );
+    assert_eq!(refused["messages"]["zh-CN"], "已被占用。");
+    let of = |query: &str| ids(&get_as(&api, AUDITOR, &format!("access?{query}")));
+    assert_eq!(of(&format!("source={CENTRE}&allowed=false")), looks[1..2]);
+    assert_eq!(
+        of(&format!("source={CENTRE}&since={}&until={}", time(8), time(8))),
+        looks[1..2]
+    );
+    assert_eq!(
+        of(&format!("subject={}", party(PERSON))),
+        [looks[3].clone(), looks[1].clone(), looks[0].clone()]
+    );
+    assert_eq!(of(&format!("officer={}&limit=1", party(CLERK))), looks[3..4]);
+    assert!(of("source=self&allowed=false").is_empty());
+}
+
+#[test]
+fn looks_are_for_auditors_in_office_only() {
+    let (api, _) = watched();
+    let address = format!("access?source={CENTRE}");
+    for seed in [PERSON, CLERK, FORMER, SEAL, STRANGER, STOLEN, SUSPENDED, HELPER] {
+        refused(&get_as(&api, seed, &address));
+    }
+    // Not even its own looks.
+    refused(&get_as(
+        &api,
+        SUSPENDED,
+        &format!("access?source={OLD_AUDIT_OFFICE}"),
+    ));
+    assert_eq!(api.get(&format!("/api/v1/{address}")).code(), "SESSION_NEEDED");
+}
+
+#[test]
+fn looks_are_asked_for_by_source_or_officer_or_subject() {
+    let (api, _) = watched();
+    let cookie = sign_in(&api, AUDITOR);
+    for wrong in [
+        "",
+        "?allowed=true",
+        "?source=self&officer=x",
+        "?source=self&subject=x",
+        "?officer=x&subject=x",
+        "?source=self&officer=x&subject=x",
+        "?source=self&allowed=perhaps",
+        "?source=self&since=-1",
+        "?source=self&limit=0",
+        "?source=self&limit=101",
+        "?source=self&before=1",
+        "?source=self&class=x",
+    ] {
+        let answer = api.get_with(&format!("/api/v1/access{wrong}"), &cookie);
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (400, "API_REQUEST"),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn members_are_known_to_everybody() {
+    let answer = world::api(Ledger::new()).get("/api/v1/members");
+    assert_eq!(answer.json()["members"][0]["code"], CENTRE);
+}
