@@ -25,7 +25,7 @@ fn transaction(genesis: &Genesis, key: &PrivateKey, number: u8) -> Transaction {
         valid_until: genesis.time,
     };
     let body = canonical::to_bytes(&body).unwrap();
-    let signatures = vec![KeyedSignature::by(&key, &body)];
+    let signatures = vec![KeyedSignature::by(key, &body)];
     Transaction { body, signatures }
 }
 
