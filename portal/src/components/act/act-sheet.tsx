@@ -238,7 +238,17 @@ export function ActSheet({
   }, [open, id]);
 
   return (
-    <dialog ref={dialog} className="sheet" aria-labelledby={id} onClose={() => open && onClose()}>
+    <dialog
+      ref={dialog}
+      className="sheet"
+      aria-labelledby={id}
+      // Closed by the state alone: the browser tells of a dialog it closed itself only later, when another may be open already.
+      onCancel={event => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClose={() => open && dialog.current?.open === false && onClose()}
+    >
       {asked !== null && home && (
         <Sheet
           key={`${asked.operation} ${JSON.stringify(asked.arguments)}`}
