@@ -209,7 +209,7 @@ pub struct TransactionAnswer {
     /// The rejection for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<Messages>,
-    /// What the operation answered, if it was executed.
+    /// What the operation answered: where it was executed, and where a look was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Value>,
     /// Height at which the index answered.

@@ -311,7 +311,9 @@ fn final_answer(app: &App, id: Digest, detail: TransactionDetail, at_height: Hei
         code: Some(detail.row.code),
         name: rejection.map(|code| code.name.to_owned()),
         messages: rejection.map(|code| Messages::of(registry, code.name)),
-        outcome: (status == TransactionStatus::Committed).then_some(detail.outcome),
+        // A look that was refused has an outcome too: its access event.
+        outcome: (status == TransactionStatus::Committed || !detail.outcome.is_null())
+            .then_some(detail.outcome),
         at_height,
     }
 }

@@ -3,10 +3,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, join};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
@@ -42,6 +43,8 @@ const STATUS_PLACES: u32 = 131_072;
 const STATUS_TTL_S: u64 = 300;
 /// How long a transaction that the desk makes is valid.
 const VALIDITY_MS: u64 = 60_000;
+/// After which time it is seen whether the ledger took what the desk submitted: a transaction that it did not take has expired by then.
+const AGAIN: Duration = Duration::from_millis(VALIDITY_MS);
 /// Erasures looked after at a time.
 const ERASURES: u32 = 200;
 
@@ -301,28 +304,41 @@ impl Core {
         verdict.unwrap_or_else(|| Err(Rejection::new(codes::API_UNAVAILABLE, "the node is stopping")))
     }
 
-    /// Publishes the desk's keys where the ledger does not have them, and takes up erasures that wait.
+    /// Publishes the desk's keys where the ledger does not have them, and takes up erasures that wait. What the ledger does not take, for
+    /// instance because too few members run yet, is tried again.
     pub(super) async fn open_desk(self: Arc<Self>) {
         let Some(desk) = self.desk.clone() else { return };
+        let publish = async {
+            while !self.publish_keys(&desk).await {
+                self.platform.sleep(AGAIN).await;
+            }
+        };
+        join(publish, self.tend()).await;
+    }
+
+    /// Whether the ledger has every key of the desk; those that it lacks are submitted.
+    async fn publish_keys(&self, desk: &Desk) -> bool {
+        let mut complete = true;
         for (purpose, key) in desk.keys() {
             let about = json!({ "code": self.own_code(), "purpose": purpose });
             let known = self.inquire_one(None, "identity.published", about).await;
             if known.is_ok_and(|known| known.pointer("/keys/0/key") == Some(&json!(key))) {
                 continue;
             }
+            complete = false;
             let published = self
                 .act(
-                    &desk,
+                    desk,
                     "identity.publish",
                     json!({ "key": key, "purpose": purpose }),
                 )
                 .await;
             match published {
-                Ok(_) => info!(purpose, "a key of the desk is published"),
+                Ok(_) => info!(purpose, "a key of the desk is being published"),
                 Err(reason) => warn!(purpose, %reason, "a key of the desk could not be published"),
             }
         }
-        self.tend().await;
+        complete
     }
 
     /// Looks after erasures when a block may have brought one.
@@ -337,30 +353,44 @@ impl Core {
         }
     }
 
-    /// Destroys what this department was asked to erase, and confirms it under the seal. Erasing again is harmless; so is a second
-    /// confirmation, which the ledger refuses.
+    /// Destroys what this department was asked to erase, and confirms it under the seal, until the ledger has every confirmation. Erasing
+    /// again is harmless; so is a second confirmation, which the ledger refuses.
     async fn tend(&self) {
         let Some(desk) = self.desk.clone() else { return };
+        while !self.erase_what_waits(&desk).await {
+            self.platform.sleep(AGAIN).await;
+        }
+    }
+
+    /// Whether no erasure waits for this department; those that do are taken up.
+    async fn erase_what_waits(&self, desk: &Arc<Desk>) -> bool {
         let mut query = ConcernQuery::new(Role::Concerned, self.own_code());
         query.operation = Some("sharing.erase".to_owned());
         query.allowed = Some(true);
         query.limit = ERASURES;
         let index = self.index.clone();
         let found = blocking(self.platform.as_ref(), move || index.concerning(&query)).await;
-        let Some(Ok(found)) = found else { return };
+        let Some(Ok(found)) = found else { return false };
+        let mut complete = true;
         for certificate in found
             .value
             .items
             .iter()
             .filter_map(|one| one.outcome.get("certificate"))
         {
-            if let Err(reason) = self.erase_one(&desk, certificate).await {
-                warn!(%reason, "an erasure could not be completed and is tried again with the next");
+            match self.erase_one(desk, certificate).await {
+                Ok(confirmed) => complete &= confirmed,
+                Err(reason) => {
+                    complete = false;
+                    warn!(%reason, "an erasure could not be completed and is tried again");
+                }
             }
         }
+        complete
     }
 
-    async fn erase_one(&self, desk: &Arc<Desk>, certificate: &Value) -> Result<(), Rejection> {
+    /// Whether the ledger has this department's confirmation; where it does not, the material is destroyed and the confirmation submitted.
+    async fn erase_one(&self, desk: &Arc<Desk>, certificate: &Value) -> Result<bool, Rejection> {
         let about = json!({ "certificate": certificate });
         let erasure = self.inquire_one(None, "sharing.erasure", about.clone()).await?;
         let mine = json!(self.own_code());
@@ -368,7 +398,7 @@ impl Core {
         let waits =
             |one: &Value| one.get("holder") == Some(&mine) && one.get("confirmed") == Some(&Value::Null);
         if !holders.is_some_and(|holders| holders.iter().any(waits)) {
-            return Ok(());
+            return Ok(true);
         }
         let record = self
             .inquire_one(None, "sharing.certificate", about.clone())
@@ -386,9 +416,12 @@ impl Core {
                     Err(error) => Err(error.rejection()),
                 }
             });
-            erased.await.unwrap_or(Ok(()))?;
+            // Nothing is confirmed that was not done.
+            let stopping = || Rejection::new(codes::API_UNAVAILABLE, "the node is stopping");
+            erased.await.unwrap_or_else(|| Err(stopping()))?;
         }
-        self.act(desk, "sharing.confirm_erasure", about).await.map(|_| ())
+        self.act(desk, "sharing.confirm_erasure", about).await?;
+        Ok(false)
     }
 }
 

@@ -1,12 +1,16 @@
 //! Releasing content: only for a look that is final and allowed, only by its holder, only to the key that the look names.
 
 use serde_json::{Value, json};
+use yinxin_api::Node as _;
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_types::{Rejection, codes};
 
 use super::Core;
 use super::messages::Ask;
 use crate::platform::blocking;
+
+/// How much later than another node this one may record a block before it says that there is no such look.
+const LAG_MS: u64 = 2_000;
 
 /// A final, allowed look, as the ledger knows it.
 pub(super) struct Look {
@@ -62,6 +66,10 @@ impl Core {
 
     /// The same for a peer that asks; only what is held here.
     pub(super) async fn release_here(&self, transaction: Digest) -> Result<Value, Rejection> {
+        if self.look(transaction).await.is_err() {
+            // Whoever asks has recorded a block that this node may be about to record.
+            self.wait_final(transaction, LAG_MS).await;
+        }
         let look = self.look(transaction).await?;
         if look.disclosure.get("holder").and_then(Value::as_str) != Some(self.own_code()) {
             return Err(nothing("the content is not held here"));

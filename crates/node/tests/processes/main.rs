@@ -19,10 +19,16 @@ mod decisions;
 mod epochs;
 mod faults;
 mod flips;
+mod invented;
 mod load;
+mod looks;
 mod network;
 mod outsiders;
+mod personal;
 mod receipts;
+mod search;
+mod sharing;
+mod town;
 
 /// How often a repeated test repeats: `YINXIN_CAMPAIGN`, or `otherwise`.
 fn campaign(otherwise: usize) -> usize {

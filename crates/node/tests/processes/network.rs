@@ -27,12 +27,15 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a condition is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// Names, codes and roles of the four members, invented.
-const MEMBERS: [(&str, &str, Option<&str>); 4] = [
-    ("甲市住房公积金管理中心", "12990100000001011T", None),
-    ("甲市自然资源和规划局(不动产登记)", "11990100000002014E", None),
-    ("甲市政务服务和数据管理局", "1199010000000209X4", None),
-    ("甲市中级人民法院", "11990100000002129L", Some("court")),
+/// A founding member: name, code and roles, invented.
+pub type Seat = (&'static str, &'static str, &'static [&'static str]);
+
+/// The four members, where a test does not choose its own.
+const MEMBERS: [Seat; 4] = [
+    ("甲市住房公积金管理中心", "12990100000001011T", &[]),
+    ("甲市自然资源和规划局(不动产登记)", "11990100000002014E", &[]),
+    ("甲市政务服务和数据管理局", "1199010000000209X4", &[]),
+    ("甲市中级人民法院", "11990100000002129L", &["court"]),
 ];
 
 /// One network at a time: four nodes and a load fill a small machine.
@@ -270,17 +273,22 @@ pub struct Network {
 impl Network {
     /// Founds a network with `yinxin init`; no node runs yet.
     pub fn found() -> Self {
-        Self::found_of("intl")
+        Self::found_of("intl", &MEMBERS)
+    }
+
+    /// Founds a network of these members; no node runs yet.
+    pub fn found_by(seats: &[Seat]) -> Self {
+        Self::found_of("intl", seats)
     }
 
     /// Founds a network of this suite and waits until all its nodes run.
     pub fn start_of(suite: &str) -> Self {
-        let mut network = Self::found_of(suite);
+        let mut network = Self::found_of(suite, &MEMBERS);
         network.start_all();
         network
     }
 
-    fn found_of(suite: &str) -> Self {
+    fn found_of(suite: &str, seats: &[Seat]) -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::Builder::new()
             .prefix("yinxin-processes-")
@@ -288,7 +296,7 @@ impl Network {
             .unwrap();
         let home = folder.path().join("home");
         fs::create_dir(&home).unwrap();
-        let (genesis, nodes) = found_in(&folder.path().join("network"), &home, suite);
+        let (genesis, nodes) = found_with(&folder.path().join("network"), &home, suite, seats);
         let chain = genesis.chain().unwrap();
         Self {
             nodes,
@@ -317,6 +325,7 @@ impl Network {
         let mut file = File::read(&first.folder.join(CONFIG_FILE)).unwrap();
         (file.network.listen, file.http.listen) = (p2p, http);
         file.network.peers.extend(self.later.iter().cloned());
+        // It serves nobody's officers, so it needs no desk's keys.
         file.desk = None;
         fs::write(folder.join(CONFIG_FILE), toml::to_string(&file).unwrap()).unwrap();
         fs::copy(first.folder.join(GENESIS_FILE), folder.join(GENESIS_FILE)).unwrap();
@@ -416,6 +425,10 @@ impl Network {
 
 /// Founds a network under `out`, on a loopback address that no other network uses.
 pub fn found_in(out: &Path, home: &Path, suite: &str) -> (Genesis, Vec<Node>) {
+    found_with(out, home, suite, &MEMBERS)
+}
+
+fn found_with(out: &Path, home: &Path, suite: &str, seats: &[Seat]) -> (Genesis, Vec<Node>) {
     let number = NETWORKS.fetch_add(1, Ordering::Relaxed) % 250;
     let process = std::process::id();
     // All of 127.0.0.0/8 is this machine, so fixed ports meet nobody else's.
@@ -426,10 +439,11 @@ pub fn found_in(out: &Path, home: &Path, suite: &str) -> (Genesis, Vec<Node>) {
         1 + number
     );
     let mut list = "name = \"甲市政务账本\"\n".to_owned();
-    for (place, (name, code, role)) in (1..).zip(MEMBERS) {
-        let roles = role
-            .map(|role| format!("roles = [\"{role}\"]\n"))
-            .unwrap_or_default();
+    for (place, (name, code, roles)) in (1..).zip(seats.iter().copied()) {
+        let roles = match roles {
+            [] => String::new(),
+            roles => format!("roles = [\"{}\"]\n", roles.join("\", \"")),
+        };
         list.push_str(&format!(
             "\n[[member]]\nname = \"{name}\"\ncode = \"{code}\"\n{roles}p2p = \"{host}:760{place}\"\nhttp = \"{host}:860{place}\"\n"
         ));
@@ -445,13 +459,15 @@ pub fn found_in(out: &Path, home: &Path, suite: &str) -> (Genesis, Vec<Node>) {
         .unwrap();
     assert!(made.status.success(), "{}", said(&made));
     let genesis: Genesis = serde_json::from_slice(&fs::read(out.join("genesis.json")).unwrap()).unwrap();
-    let nodes = (1_u16..).zip(MEMBERS).map(|(place, (name, code, _))| Node {
-        name,
-        folder: out.join(code),
-        http: format!("{host}:{}", 8600 + place).parse().unwrap(),
-        p2p: format!("{host}:{}", 7600 + place).parse().unwrap(),
-        log: out.join(format!("{code}.log")),
-        child: None,
-    });
+    let nodes = (1_u16..)
+        .zip(seats.iter().copied())
+        .map(|(place, (name, code, _))| Node {
+            name,
+            folder: out.join(code),
+            http: format!("{host}:{}", 8600 + place).parse().unwrap(),
+            p2p: format!("{host}:{}", 7600 + place).parse().unwrap(),
+            log: out.join(format!("{code}.log")),
+            child: None,
+        });
     (genesis, nodes.collect())
 }

@@ -1,0 +1,280 @@
+//! Nothing personal leaves its holder: after the whole way of a certificate no file, log or measurement of any node has a trace of it.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use yinxin_crypto::Digest;
+
+use crate::invented::{Draw, Invented};
+use crate::network::{PATIENCE, wait_for};
+use crate::search::{Needles, files};
+use crate::town::{
+    AWAY, HOME, Issued, KIND, Person, SEATS, Town, call, code, fetch, issue, look, open, reader,
+    request_of_certificate,
+};
+
+/// Invented people; `YINXIN_PEOPLE` makes them more.
+const PEOPLE: usize = 20;
+/// What is leased, sorted; nearly everything that is about the person.
+const LEASED: [&str; 8] = [
+    "accname",
+    "accnum",
+    "addr",
+    "amt",
+    "bal",
+    "basenum",
+    "certinum",
+    "linkphone",
+];
+
+fn case(place: usize) -> String {
+    format!("LX-2026-{:04}", 1000 + place)
+}
+
+/// Files of a material in a part of its holder's vault.
+fn kept(folder: &Path, part: &str, material: &Digest) -> usize {
+    let name = hex::encode(material.bytes());
+    files(&folder.join("materials").join(part))
+        .iter()
+        .filter(|path| path.display().to_string().contains(&name))
+        .count()
+}
+
+/// Everybody's certificate: all asked for at once, all issued at once.
+fn certificates(town: &Town, people: &[(Invented, Person)]) -> Vec<Issued> {
+    let asked: Vec<_> = people
+        .iter()
+        .map(|(_, person)| town.send(person, "sharing.request", &request_of_certificate()))
+        .collect();
+    let requests: Vec<Digest> = asked
+        .into_iter()
+        .map(|sent| town.done(sent).ok().named("request"))
+        .collect();
+    let composed: Vec<Value> = people
+        .iter()
+        .zip(&requests)
+        .map(|((somebody, _), request)| town.compose(request, &somebody.fields()).ok())
+        .collect();
+    let issues: Vec<_> = requests
+        .iter()
+        .zip(&composed)
+        .map(|(request, composed)| town.send_sealed(&town.clerk, "sharing.issue", &issue(request, composed)))
+        .collect();
+    issues
+        .into_iter()
+        .zip(&composed)
+        .map(|(sent, composed)| town.issued(&town.done(sent).ok(), composed))
+        .collect()
+}
+
+/// Everybody leases to the other centre, which looks, gets and opens it.
+fn looks(town: &Town, people: &[(Invented, Person)], issued: &[Issued]) -> Vec<Digest> {
+    let leases: Vec<_> = people
+        .iter()
+        .zip(issued)
+        .enumerate()
+        .map(|(place, ((_, person), issued))| {
+            let arguments = town.lease_arguments(&issued.certificate, &case(place), &LEASED, 1);
+            town.send(person, "sharing.lease", &arguments)
+        })
+        .collect();
+    let leases: Vec<Digest> = leases
+        .into_iter()
+        .map(|sent| town.done(sent).ok().named("lease"))
+        .collect();
+    town.settle();
+    let looks: Vec<_> = leases
+        .iter()
+        .enumerate()
+        .map(|(place, lease)| {
+            let key = reader();
+            let sent = town.send(
+                &town.loan,
+                "sharing.disclose",
+                &look(lease, &case(place), &LEASED, &key),
+            );
+            (key, sent)
+        })
+        .collect();
+    looks
+        .into_iter()
+        .zip(people)
+        .map(|((key, sent), (somebody, _))| {
+            let done = town.done(sent).ok();
+            let content = open(&key, &done.id(), &fetch(town.node(&town.loan), &done.id()).ok()).unwrap();
+            // The presentation holds what the search below must find nowhere.
+            let presentation = content["presentation"].as_str().unwrap();
+            let held = Needles::of(&somebody.secrets());
+            let disclosed = presentation
+                .split('~')
+                .filter(|part| !held.found_in(part.as_bytes()).is_empty());
+            assert_eq!(disclosed.count(), LEASED.len(), "{presentation}");
+            done.id()
+        })
+        .collect()
+}
+
+/// Mistakes that people make at a desk and a portal: what they typed is refused, and stays nowhere.
+fn mistakes(town: &Town, somebody: &Invented, person: &Person) {
+    let typed = |body: &str, path: &str| town.call_text(&town.steward, path, body).code();
+    let number = &somebody.number;
+    let wrong = format!(
+        "{}{}",
+        &number[..17],
+        if number.ends_with('1') { '2' } else { '1' }
+    );
+    let body = json!({ "number": wrong }).to_string();
+    assert_eq!(typed(&body, "/api/v1/desk/enrol"), "ID_CHECKDIGIT");
+    assert_eq!(
+        typed(&json!(number).to_string(), "/api/v1/desk/enrol"),
+        "API_REQUEST"
+    );
+    let order = json!({ "fields": somebody.number, "request": somebody.name }).to_string();
+    let refused = town.call_text(&town.clerk, "/api/v1/desk/certificates", &order);
+    assert_eq!(refused.code(), "API_REQUEST");
+    let mut fields = somebody.fields();
+    fields["indiprop"] = json!(somebody.name);
+    let asked = town
+        .act(person, "sharing.request", &request_of_certificate())
+        .ok();
+    town.settle();
+    let refused = town.compose(&asked.named("request"), &fields);
+    assert_eq!(refused.code(), "DESK_FIELDS");
+    assert!(
+        Needles::of(&somebody.secrets())
+            .found_in(&refused.body)
+            .is_empty()
+    );
+    town.act(
+        person,
+        "sharing.cancel",
+        &json!({ "request": asked.named("request") }),
+    )
+    .ok();
+    // Into the ledger it does not go either.
+    let arguments = json!({ "holder": code(HOME), "kind": KIND, "purpose": somebody.number });
+    let refused = town.act(person, "sharing.request", &arguments);
+    assert_eq!((refused.code.as_str(), refused.id), ("TX_PERSONAL", None));
+}
+
+#[test]
+fn nothing_personal_leaves_its_holder() {
+    let set = std::env::var("YINXIN_PEOPLE").ok();
+    let count = set.and_then(|count| count.parse().ok()).unwrap_or(PEOPLE);
+    let mut town = Town::start_logging(Some("debug"));
+    let mut draw = Draw::new(4);
+    let invented: Vec<Invented> = (0..count).map(|_| Invented::draw(&mut draw)).collect();
+    let enrolments: Vec<_> = invented
+        .iter()
+        .map(|somebody| town.send_enrolment(&somebody.number))
+        .collect();
+    let people: Vec<(Invented, Person)> = invented
+        .iter()
+        .zip(enrolments)
+        .map(|(somebody, (key, sent))| (somebody.clone(), town.enrolled(key, sent, HOME)))
+        .collect();
+    let issued = certificates(&town, &people);
+    let looked = looks(&town, &people, &issued);
+    mistakes(&town, &people[0].0, &people[0].1);
+    let secrets: Vec<String> = invented.iter().flat_map(Invented::secrets).collect();
+    let needles = Needles::of(&secrets);
+    let measured = |town: &Town| {
+        for node in &town.network.nodes {
+            let metrics = call(node, "GET", "/metrics", None, None).unwrap();
+            assert_eq!(metrics.code(), "OK");
+            assert_eq!(
+                needles.found_in(&metrics.body),
+                Vec::<&str>::new(),
+                "{}",
+                node.name
+            );
+        }
+    };
+    measured(&town);
+    town.settle();
+
+    // As they lie on the disks after a power cut: every department's folder, that of the holder too, and every log.
+    for node in &mut town.network.nodes {
+        node.kill();
+    }
+    let folder = town.network.nodes[0].folder.parent().unwrap().to_owned();
+    let found = needles.found_below(&folder);
+    assert_eq!(found.hits, Vec::<String>::new());
+    eprintln!(
+        "measured: {} forms of {} texts about {count} people in {} files of {} bytes: found nowhere",
+        needles.count(),
+        secrets.len(),
+        found.files,
+        found.bytes
+    );
+    // The same search finds what is meant to be on every ledger, and what every node logs.
+    let known = Needles::plain(&[&case(0)]);
+    let logged = Needles::plain(&["DEBUG"]);
+    for (_, code, _) in SEATS {
+        assert!(!known.found_below(&folder.join(code)).hits.is_empty(), "{code}");
+        let log = std::fs::read(folder.join(format!("{code}.log"))).unwrap();
+        assert!(
+            !logged.found_in(&log).is_empty(),
+            "{code} logs too little for this test"
+        );
+    }
+
+    // A quarter of them have everything erased.
+    town.network.start_all();
+    let erased = count.div_ceil(4);
+    let holder = town.network.nodes[HOME].folder.clone();
+    for issued in &issued {
+        assert_eq!(kept(&holder, "materials", &issued.material), 1);
+        assert_eq!(kept(&holder, "keys", &issued.material), 1);
+    }
+    let asked: Vec<_> = people
+        .iter()
+        .zip(&issued)
+        .take(erased)
+        .map(|((_, person), issued)| {
+            town.send(
+                person,
+                "sharing.erase",
+                &json!({ "certificate": issued.certificate }),
+            )
+        })
+        .collect();
+    for sent in asked {
+        let done = town.done(sent).ok();
+        assert_eq!(done.outcome["holders"], json!([code(HOME), code(AWAY)]));
+    }
+    for ((_, person), issued) in people.iter().zip(&issued).take(erased) {
+        let about = json!({ "certificate": issued.certificate });
+        wait_for("every holder confirms", PATIENCE * 2, || {
+            let erasure = town.ask(person, "sharing.erasure", &about).unwrap();
+            (erasure["complete"] == json!(true)).then_some(())
+        });
+    }
+    town.settle();
+    for (place, (issued, look)) in issued.iter().zip(&looked).enumerate() {
+        let gone = place < erased;
+        let left = usize::from(!gone);
+        assert_eq!(kept(&holder, "materials", &issued.material), left);
+        assert_eq!(kept(&holder, "keys", &issued.material), left);
+        let expected = if gone { "MAT_ERASED" } else { "OK" };
+        for node in &town.network.nodes {
+            assert_eq!(fetch(node, look).code(), expected, "{}", node.name);
+        }
+    }
+    measured(&town);
+    town.network.stop_all();
+    let found = needles.found_below(&folder);
+    assert_eq!(found.hits, Vec::<String>::new());
+    let temporary = files(&holder.join("materials").join("tmp"));
+    assert!(temporary.is_empty(), "{temporary:?}");
+    for node in &town.network.nodes {
+        let audit = town.network.yinxin(&[
+            "--lang",
+            "en",
+            "verify",
+            "--data",
+            &node.folder.display().to_string(),
+        ]);
+        assert!(audit.status.success(), "{}", crate::network::said(&audit));
+    }
+}
