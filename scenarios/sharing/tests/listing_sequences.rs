@@ -61,6 +61,11 @@ enum Step {
         by: usize,
         entry: usize,
     },
+    /// The next step that the entry allows, after the time it needs.
+    Advance {
+        entry: usize,
+        choice: u8,
+    },
     Wait {
         days: u64,
     },
@@ -68,7 +73,7 @@ enum Step {
 
 /// Most steps are by those who may take them: `by` and `subject` 0 to 2 mean the entry's own, 3 the other; `officer` 0 means the proposer.
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let (two, entry) = (|| 0..4_usize, || 0..6_usize);
+    let (two, entry) = (|| 0..4_usize, || 0..4_usize);
     let step = prop_oneof![
         4 => (0..2_usize, 0..2_u8, 0..2_usize, 0..3_usize)
             .prop_map(|(by, officer, subject, months)| Step::Propose { by, officer, subject, months }),
@@ -80,9 +85,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => (two(), entry()).prop_map(|(subject, entry)| Step::Promise { subject, entry }),
         3 => (two(), entry()).prop_map(|(by, entry)| Step::Remove { by, entry }),
         1 => (two(), entry()).prop_map(|(by, entry)| Step::Annul { by, entry }),
-        5 => (prop_oneof![3 => 5..10_u64, 2 => 100..400_u64, 1 => 1090..1100_u64]).prop_map(|days| Step::Wait { days }),
+        24 => (entry(), 0..5_u8).prop_map(|(entry, choice)| Step::Advance { entry, choice }),
+        3 => (prop_oneof![3 => 5..10_u64, 2 => 100..400_u64, 1 => 1090..1100_u64]).prop_map(|days| Step::Wait { days }),
     ];
-    prop::collection::vec(step, 1..60)
+    prop::collection::vec(step, 10..80)
 }
 
 /// An entry in the simplest terms.
@@ -160,6 +166,11 @@ impl Run {
         let own = |chosen: usize, own: usize| if chosen < 3 { own } else { 1 - own };
         match &mut step {
             Step::Propose { .. } | Step::Wait { .. } => {}
+            Step::Advance { entry, choice } => {
+                if let Some(place) = one(*entry) {
+                    step = self.next(place, *choice);
+                }
+            }
             Step::Notify { by, entry }
             | Step::Answer { by, entry, .. }
             | Step::Remove { by, entry }
@@ -189,8 +200,39 @@ impl Run {
         step
     }
 
+    /// A sound next step of an entry.
+    fn next(&self, entry: usize, choice: u8) -> Step {
+        let known = &self.known[entry];
+        let (by, subject) = (known.by, known.subject);
+        match (known.notified, known.decided, choice) {
+            (None, ..) => Step::Notify { by, entry },
+            (_, None, _) => Step::Decide {
+                by,
+                officer: 1 - known.proposer,
+                entry,
+            },
+            (.., 0) => Step::Object { subject, entry },
+            (.., 1) => Step::Answer {
+                by,
+                entry,
+                correct: false,
+            },
+            (.., 2) => Step::Answer {
+                by,
+                entry,
+                correct: true,
+            },
+            (.., 3) => Step::Promise { subject, entry },
+            _ => Step::Remove { by, entry },
+        }
+    }
+
     fn step(&mut self, step: &Step) {
         let paper = self.world.paper("paper");
+        if let Step::Advance { choice, .. } = step {
+            // Enough for statements, and now and then for an early removal.
+            self.world.wait(if *choice == 4 { 370 * DAY } else { 8 * DAY });
+        }
         match self.meant(step) {
             Step::Propose {
                 by,
@@ -301,6 +343,7 @@ impl Run {
                 }
             }
             Step::Wait { days } => self.world.wait(days * DAY),
+            Step::Advance { .. } => assert!(self.known.is_empty(), "every entry has a next step"),
         }
     }
 
