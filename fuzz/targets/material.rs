@@ -26,7 +26,11 @@ fuzz_target!(|data: &[u8]| {
     let check = algorithm.hash_tagged("yinxin/material-keys/1", &[rest]);
     record.extend_from_slice(check.bytes());
     if let Ok(keys) = Keys::from_bytes(&record) {
-        assert_eq!(keys.to_bytes(), record, "two encodings of one record were accepted");
+        assert_eq!(
+            keys.to_bytes(),
+            record,
+            "two encodings of one record were accepted"
+        );
         assert!(keys.recipients().count() <= yinxin_vault::RECIPIENTS_MAX);
     }
 });
