@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::session::cookie;
 
 /// Under this name the index lists what concerns all members; whoever is known may see it.
-const CONSORTIUM: &str = "governance";
+pub(crate) const CONSORTIUM: &str = "governance";
 /// The most parties of which one party's mandates are looked at.
 const MOST_PRINCIPALS: usize = 64;
 /// The most pages of grants that are read to find them.

@@ -131,6 +131,15 @@ impl Registry {
         open.any(|one| *one == question)
     }
 
+    /// Whether a question is answered only to whom the answer names, and to auditors.
+    pub fn is_personal(&self, question: &str) -> bool {
+        let mut personal = self
+            .scenarios
+            .iter()
+            .flat_map(|scenario| scenario.personal_questions());
+        personal.any(|one| *one == question)
+    }
+
     /// The question that says who votes on blocks, if a scenario of the chain does.
     pub(crate) fn validators(&self) -> Option<&Question> {
         self.question(self.validators?)

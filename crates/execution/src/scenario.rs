@@ -102,6 +102,11 @@ pub trait Scenario: Send + Sync {
     fn open_questions(&self) -> &'static [&'static str] {
         &[]
     }
+    /// Which of its questions a node answers only to whom the answer names, himself or a body he acts for, and to auditors: what they are about
+    /// can be guessed or is known to others.
+    fn personal_questions(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// The questions of others that its operations ask; a chain without them is refused when it is put together.
     fn asks(&self) -> &'static [&'static str] {
         &[]

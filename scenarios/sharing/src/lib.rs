@@ -104,6 +104,11 @@ impl Scenario for Sharing {
         &["sharing.standing", "sharing.status"]
     }
 
+    fn personal_questions(&self) -> &'static [&'static str] {
+        // The numbers of cases follow a pattern, and the identifier of a party is known to everybody who dealt with it.
+        &["sharing.listing", "sharing.listing_history", "sharing.loan"]
+    }
+
     fn codes(&self) -> &'static [Code] {
         &CODES
     }

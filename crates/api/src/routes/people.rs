@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::input::{self, QueryOf, json_body};
 use crate::openapi::{Bodied, Closed, Plain, names};
 use crate::problem::{Messages, Problem, ProblemBody};
+use crate::who::{CONSORTIUM, Who};
 
 /// The most questions of one request.
 const MOST_QUESTIONS: usize = 50;
@@ -91,7 +92,15 @@ pub(crate) async fn ask(
         .iter()
         .map(|one| registry.is_open(&one.question))
         .collect();
+    let personal: Vec<bool> = questions
+        .iter()
+        .map(|one| registry.is_personal(&one.question))
+        .collect();
     let account = app.signed_in(&headers);
+    let reader = match account {
+        Some(account) if personal.contains(&true) => Some(app.who_is(account).await?),
+        _ => None,
+    };
     if account.is_none() && open.contains(&false) {
         return Err(Problem::new(codes::SESSION_NEEDED, "not all questions are open"));
     }
@@ -104,28 +113,44 @@ pub(crate) async fn ask(
     let mut given = found.answers.into_iter();
     // Anybody can make a key and sign in with it; whom the ledger does not know learns what everybody may know.
     let known = account.is_some() && given.next().is_some_and(|actor| actor.is_ok());
-    let answers = given.zip(open).map(|(one, open)| {
-        let one = if open || known {
-            one.map_err(|rejection| Problem::rejected(registry, rejection))
-        } else {
-            Err(nobody())
-        };
-        match one {
-            Ok(answer) => OneAnswer {
-                answer: Some(answer),
-                problem: None,
-            },
-            Err(problem) => OneAnswer {
-                answer: None,
-                problem: Some(problem.into_body()),
-            },
-        }
-    });
+    let audits = reader.as_ref().is_some_and(|reader| reader.serves(AUDIT));
+    let answers = given
+        .zip(open.into_iter().zip(personal))
+        .map(|(one, (open, personal))| {
+            let reads = |answer: &Value| reader.as_ref().is_some_and(|reader| mentions(answer, reader));
+            let one = match one {
+                _ if !open && !known => Err(nobody()),
+                // Whether there is such a thing is nobody else's business either: one problem answers both.
+                Err(_) if personal && !audits => Err(forbidden()),
+                Ok(answer) if personal && !audits && !reads(&answer) => Err(forbidden()),
+                answered => answered.map_err(|rejection| Problem::rejected(registry, rejection)),
+            };
+            match one {
+                Ok(answer) => OneAnswer {
+                    answer: Some(answer),
+                    problem: None,
+                },
+                Err(problem) => OneAnswer {
+                    answer: None,
+                    problem: Some(problem.into_body()),
+                },
+            }
+        });
     Ok(answer(&AnswersBody {
         answers: answers.collect(),
         height: found.height,
         time: found.time,
     }))
+}
+
+/// Whether an answer names, anywhere in it, somebody for whom the reader stands.
+fn mentions(answer: &Value, reader: &Who) -> bool {
+    match answer {
+        Value::String(text) => text != CONSORTIUM && reader.stands_for(text, None),
+        Value::Array(items) => items.iter().any(|item| mentions(item, reader)),
+        Value::Object(members) => members.values().any(|member| mentions(member, reader)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// Which transactions.

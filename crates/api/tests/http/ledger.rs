@@ -115,6 +115,10 @@ impl Scenario for Evidence {
         &["evidence.open"]
     }
 
+    fn personal_questions(&self) -> &'static [&'static str] {
+        &["evidence.personal"]
+    }
+
     fn codes(&self) -> &'static [Code] {
         &[TAKEN]
     }

@@ -74,6 +74,28 @@ fn open_questions_are_answered_to_everybody_and_closed_ones_to_those_whom_the_le
 }
 
 #[test]
+fn a_personal_question_is_answered_to_whom_the_answer_names_and_to_auditors() {
+    let api = world::api(world::granted());
+    let body = questions(&["evidence.personal"]);
+    let unknown =
+        json!({ "questions": [{ "question": "evidence.personal", "about": { "for": "another" } }] });
+    assert_eq!(api.post(ASK, body.clone()).status, 401);
+    for seed in [PERSON, CLERK, AUDITOR] {
+        let cookie = sign_in(&api, seed);
+        let answered = answers(&api.post_with(ASK, &cookie, body.clone()));
+        assert_eq!(answered[0]["steps"][0]["authority"], json!(CENTRE), "{seed}");
+    }
+    // What is not theirs and what does not exist is one answer.
+    for seed in [OTHER_PERSON, FORMER, STOLEN] {
+        let cookie = sign_in(&api, seed);
+        for body in [body.clone(), unknown.to_string()] {
+            let refused = answers(&api.post_with(ASK, &cookie, body));
+            assert_eq!(refused, json!(["SESSION_FORBIDDEN"]), "{seed}");
+        }
+    }
+}
+
+#[test]
 fn one_to_fifty_questions_are_asked_at_once() {
     let api = world::api(Ledger::new());
     for (number, status) in [(0, 400), (1, 200), (50, 200), (51, 400)] {

@@ -102,6 +102,10 @@ pub fn known(question: &str, about: &Value) -> Option<Value> {
         "governance.member" => member(about),
         "governance.members" => Some(json!([member(&json!({ "code": CENTRE }))])),
         "evidence.open" | "evidence.closed" => Some(json!({ "echo": about })),
+        // Of an entry about a person at the centre; of others there is none.
+        "evidence.personal" if about["for"] == json!("evidence.personal") => {
+            Some(json!({ "steps": [{ "authority": CENTRE, "subject": party(PERSON) }] }))
+        }
         _ => None,
     }
 }
