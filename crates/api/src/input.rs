@@ -73,6 +73,12 @@ pub(crate) async fn json_body(request: Request, limit: usize) -> Result<Bytes, P
     read_body(request.into_body(), limit).await
 }
 
+/// The same as a document of the interface's own; another form is `API_REQUEST`.
+pub(crate) async fn json_of<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, Problem> {
+    let bytes = json_body(request, limit).await?;
+    serde_json::from_slice(&bytes).map_err(|error| Problem::new(codes::API_REQUEST, error.to_string()))
+}
+
 fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let kind = text(header::CONTENT_TYPE).unwrap_or_default();

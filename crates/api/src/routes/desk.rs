@@ -12,7 +12,7 @@ use yinxin_types::transaction::KeyedSignature;
 
 use super::{json as answer, text};
 use crate::app::{App, enter};
-use crate::input::{PathOf, json_body};
+use crate::input::{PathOf, json_of};
 use crate::limits::HttpLimits;
 use crate::node::Desk;
 use crate::openapi::{Bodied, Closed, Missing, Plain, Ruled, names};
@@ -29,11 +29,6 @@ fn desk(app: &App) -> Result<&dyn Desk, Problem> {
 
 fn rejected(app: &App, rejection: yinxin_types::Rejection) -> Problem {
     Problem::rejected(app.node.registry(), rejection)
-}
-
-async fn parse<T: for<'a> Deserialize<'a>>(request: Request, limit: usize) -> Result<T, Problem> {
-    let bytes = json_body(request, limit).await?;
-    serde_json::from_slice(&bytes).map_err(|error| Problem::new(codes::API_REQUEST, error.to_string()))
 }
 
 /// A body that names the department's seal as its account or among its cosigners, signed by an officer and whoever else it names.
@@ -70,7 +65,7 @@ pub(crate) async fn seal(State(app): State<App>, request: Request) -> Result<Res
         body,
         signature,
         cosignatures,
-    } = parse(request, limit).await?;
+    } = json_of(request, limit).await?;
     let signatures = std::iter::once(signature).chain(cosignatures).collect();
     let id = desk(&app)?.seal(body.into_bytes(), signatures).await;
     let id = id.map_err(|rejection| rejected(&app, rejection))?;
@@ -88,7 +83,7 @@ pub(crate) async fn compose(
     request: Request,
 ) -> Result<Response, Problem> {
     let officer: PublicKey = app.account(&headers)?;
-    let order: Value = parse(request, MOST_BYTES).await?;
+    let order: Value = json_of(request, MOST_BYTES).await?;
     let composed = desk(&app)?.compose(officer, order).await;
     Ok(answer(&composed.map_err(|rejection| rejected(&app, rejection))?))
 }
@@ -112,7 +107,7 @@ pub(crate) async fn enrol(
     request: Request,
 ) -> Result<Response, Problem> {
     let officer = app.account(&headers)?;
-    let Number { number } = parse(request, MOST_BYTES).await?;
+    let Number { number } = json_of(request, MOST_BYTES).await?;
     let commitment = desk(&app)?.commit_number(officer, number).await;
     let commitment = commitment.map_err(|rejection| rejected(&app, rejection))?;
     Ok(answer(&serde_json::json!({ "commitment": commitment })))

@@ -12,7 +12,7 @@ use yinxin_types::{BlockTime, Height, codes};
 
 use super::json as answer;
 use crate::app::App;
-use crate::input::{self, QueryOf, json_body};
+use crate::input::{self, QueryOf, json_of};
 use crate::openapi::{Bodied, Closed, Plain, names};
 use crate::problem::{Messages, Problem, ProblemBody};
 use crate::who::{CONSORTIUM, Who};
@@ -78,9 +78,7 @@ pub(crate) async fn ask(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
-    let bytes = json_body(request, MOST_BYTES).await?;
-    let Questions { questions } = serde_json::from_slice(&bytes)
-        .map_err(|error| Problem::new(codes::API_REQUEST, error.to_string()))?;
+    let Questions { questions } = json_of(request, MOST_BYTES).await?;
     if questions.is_empty() || questions.len() > MOST_QUESTIONS {
         return Err(Problem::new(
             codes::API_REQUEST,

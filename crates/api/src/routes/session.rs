@@ -6,13 +6,12 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yinxin_crypto::PublicKey;
-use yinxin_types::codes;
 use yinxin_types::transaction::KeyedSignature;
 
 use super::json;
 use crate::app::App;
 use crate::guard::Client;
-use crate::input::json_body;
+use crate::input::json_of;
 use crate::openapi::{Bodied, Closed, Plain, names};
 use crate::problem::Problem;
 use crate::session::{CHALLENGE_MS, IDLE_MS, cookie};
@@ -62,11 +61,6 @@ pub(crate) struct SessionAnswer {
     idle_ms: u64,
 }
 
-async fn parse<T: for<'a> Deserialize<'a>>(request: Request) -> Result<T, Problem> {
-    let bytes = json_body(request, MOST_BYTES).await?;
-    serde_json::from_slice(&bytes).map_err(|error| Problem::new(codes::API_REQUEST, error.to_string()))
-}
-
 /// A challenge to sign in with.
 #[utoipa::path(
     post, path = "/api/v1/session/challenge", tag = "session", request_body = AskChallenge,
@@ -77,7 +71,7 @@ pub(crate) async fn challenge(
     Extension(client): Extension<Client>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let AskChallenge { account } = parse(request).await?;
+    let AskChallenge { account } = json_of(request, MOST_BYTES).await?;
     let challenge = app
         .sessions
         .challenge(account, client.address, app.node.now().0)?;
@@ -100,7 +94,7 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
-    let SignIn { challenge, signature } = parse(request).await?;
+    let SignIn { challenge, signature } = json_of(request, MOST_BYTES).await?;
     let now_ms = app.node.now().0;
     let secret = app
         .sessions

@@ -24,6 +24,7 @@ use yinxin_crypto::{
 };
 use yinxin_identity::edge;
 use yinxin_index::{ConcernQuery, Role};
+use yinxin_sharing::LIST_SIZE;
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{BlockTime, Body, Rejection, Suite, Transaction, canonical, codes};
@@ -37,8 +38,6 @@ use crate::platform::blocking;
 const RELEASE_INFO: &[u8] = b"yinxin/release/1";
 /// How long a certificate holds unless its issuer says otherwise: 180 days, in milliseconds.
 const VALID_MS: u64 = 180 * 86_400_000;
-/// Places of one status list: large enough that a place tells nothing about when it was given.
-const STATUS_PLACES: u32 = 131_072;
 /// How long others may keep a copy of a status list, in seconds.
 const STATUS_TTL_S: u64 = 300;
 /// How long a transaction that the desk makes is valid.
@@ -164,7 +163,7 @@ impl Desk {
         issuer: &str,
     ) -> Result<String, Rejection> {
         let failed = |_| Rejection::new(codes::API_UNAVAILABLE, "the status list cannot be made");
-        let places = usize::try_from(STATUS_PLACES).unwrap_or(usize::MAX);
+        let places = usize::try_from(LIST_SIZE).unwrap_or(usize::MAX);
         let mut bits = StatusList::new(Bits::Two, places).map_err(failed)?;
         for (name, status) in [("suspended", Status::Suspended), ("invalid", Status::Invalid)] {
             let indexes = statuses.get(name).and_then(Value::as_array);
@@ -194,7 +193,7 @@ impl Desk {
     ) -> Result<Value, Rejection> {
         let failed = |detail: &str| Rejection::new(codes::API_UNAVAILABLE, detail.to_owned());
         let random = random_bytes::<4>().map_err(|_| failed("no random bytes"))?;
-        let index = u32::from_be_bytes(random).checked_rem(STATUS_PLACES).unwrap_or(0);
+        let index = u32::from_be_bytes(random).checked_rem(LIST_SIZE).unwrap_or(0);
         let list = 0;
         let until = now.saturating_add(VALID_MS);
         let credential = Credential {
