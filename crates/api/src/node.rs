@@ -54,6 +54,12 @@ pub trait Desk: Send + Sync {
 
     /// Checks a citizen number and turns it into the department's keyed commitment; the number is not kept.
     fn commit_number(&self, officer: PublicKey, number: String) -> BoxFuture<'_, Result<Digest, Rejection>>;
+
+    /// Marks the rows of an extract for one delivery, keeps copy and mark encrypted, and answers what the officer is to sign.
+    fn mark(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>>;
+
+    /// Compares a found file with one part of the department's deliveries, and says which it names.
+    fn trace(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>>;
 }
 
 /// The node behind the interface. The router calls nothing else: it reads no clock, starts no task and sets no timer of its own, so
@@ -104,8 +110,9 @@ pub trait Node: Send + Sync + 'static {
     /// The services of the department that runs this node, if it keeps its keys here.
     fn desk(&self) -> Option<&dyn Desk>;
 
-    /// The content that a final, allowed look releases, sealed to the key of its reader; fetched from the holder's node where that is another.
-    fn release(&self, transaction: Digest) -> BoxFuture<'_, Result<Value, Rejection>>;
+    /// The content that a final, allowed look releases, or one part of it from 0, sealed to the key of its reader; fetched from the holder's
+    /// node where that is another.
+    fn release(&self, transaction: Digest, part: u32) -> BoxFuture<'_, Result<Value, Rejection>>;
 
     /// The signed list of the standing of a department's credentials, in its compact form.
     fn status_list(&self, issuer: String, list: u32) -> BoxFuture<'_, Result<String, Rejection>>;

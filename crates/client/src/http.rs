@@ -242,6 +242,35 @@ impl Client {
         let url = format!("{}/api/v1/{path}", self.base);
         decode(&url, &answer(&url, self.agent.get(&url).call())?)
     }
+
+    /// Posts a document to a path after `/api/v1/`, with the cookie of a session where there is one; answers with the cookie that the node
+    /// sets, if it sets any.
+    pub(crate) fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        document: &Value,
+        cookie: Option<&str>,
+    ) -> Result<(T, Option<String>), HttpError> {
+        let url = format!("{}/api/v1/{path}", self.base);
+        let mut request = self.agent.post(&url).header("content-type", "application/json");
+        if let Some(cookie) = cookie {
+            request = request.header("cookie", cookie);
+        }
+        let sent = request.send(document.to_string().as_bytes());
+        let set = sent.as_ref().ok().and_then(|response| {
+            let value = response.headers().get("set-cookie")?.to_str().ok()?;
+            value.split(';').next().map(str::to_owned)
+        });
+        Ok((decode(&url, &answer(&url, sent)?)?, set))
+    }
+
+    /// An answer that is not one of the interface.
+    pub(crate) fn unexpected(&self, path: &str) -> HttpError {
+        HttpError::Answer {
+            url: format!("{}/api/v1/{path}", self.base),
+            status: 200,
+        }
+    }
 }
 
 /// The status and body of a successful answer.

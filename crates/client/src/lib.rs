@@ -15,6 +15,7 @@ pub mod http;
 mod reason;
 pub mod receipt;
 pub mod report;
+pub mod session;
 pub mod transaction;
 pub mod trust;
 

@@ -30,8 +30,8 @@
 //! | `sharing.status` | `issuer` code, `list` | `size`, and the sorted indexes that are `invalid` or `suspended`; all others are valid or not given |
 //! | `sharing.erasure` | `certificate` | `asked`, `complete`, `completed`, `holders` [{`holder`, `confirmed` {`height`, `time`} or null}]; null where nobody asked for it |
 //!
-//! The joint blacklist is the module [`listings`], the data resources and the requests for them are [`catalogue`]; each describes its own
-//! operations and questions.
+//! The joint blacklist is the module [`listings`], the data resources and the requests for them are [`catalogue`], bulk data that is delivered
+//! under them [`extracts`]; each describes its own operations and questions.
 
 mod authority;
 mod catalogue;
@@ -39,6 +39,7 @@ pub mod certificate;
 mod certificates;
 pub mod codes;
 mod desk;
+mod extracts;
 pub mod kinds;
 mod listings;
 
@@ -54,6 +55,9 @@ pub use certificates::arguments::{
 };
 pub use certificates::records::{LONGEST_LEASE_MS, MAX_BODIES, MAX_LEASES};
 pub use certificates::statuses::{LIST_SIZE, MAX_LISTS};
+pub use extracts::{
+    MAX_DELIVERIES, MAX_EXTRACT_CANARIES, MAX_EXTRACT_ROWS, MAX_FETCHES, MAX_GRANT_ROWS, PAGE as EXTRACTS_PAGE,
+};
 pub use listings::{MAX_BODY_QUERIES, MAX_HISTORY_PAGE, MAX_LIVE, MAX_OFFICER_QUERIES};
 
 /// The scenario, to be put into a chain's registry.
@@ -69,13 +73,28 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         certificates::OPERATIONS,
         listings::OPERATIONS,
         catalogue::OPERATIONS,
+        extracts::OPERATIONS,
     ]
     .concat()
 });
-static QUESTIONS: LazyLock<Vec<Question>> =
-    LazyLock::new(|| [certificates::QUESTIONS, listings::QUESTIONS, catalogue::QUESTIONS].concat());
-static CODES: LazyLock<Vec<Code>> =
-    LazyLock::new(|| [codes::CERTIFICATES, listings::CODES, catalogue::CODES].concat());
+static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| {
+    [
+        certificates::QUESTIONS,
+        listings::QUESTIONS,
+        catalogue::QUESTIONS,
+        extracts::QUESTIONS,
+    ]
+    .concat()
+});
+static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| {
+    [
+        codes::CERTIFICATES,
+        listings::CODES,
+        catalogue::CODES,
+        extracts::CODES,
+    ]
+    .concat()
+});
 
 impl Scenario for Sharing {
     fn name(&self) -> &'static str {
@@ -97,6 +116,8 @@ impl Scenario for Sharing {
             "identity.acting",
             "identity.actor",
             "identity.issuer",
+            "identity.mandate",
+            "identity.party",
         ]
     }
 
@@ -106,7 +127,14 @@ impl Scenario for Sharing {
 
     fn personal_questions(&self) -> &'static [&'static str] {
         // The numbers of cases follow a pattern, and the identifier of a party is known to everybody who dealt with it.
-        &["sharing.listing", "sharing.listing_history", "sharing.loan"]
+        // Who delivered what to whom is for the two bodies and auditors.
+        &[
+            "sharing.extract",
+            "sharing.extracts",
+            "sharing.listing",
+            "sharing.listing_history",
+            "sharing.loan",
+        ]
     }
 
     fn codes(&self) -> &'static [Code] {

@@ -12,7 +12,7 @@ use yinxin_types::transaction::KeyedSignature;
 
 use super::{json as answer, text};
 use crate::app::{App, enter};
-use crate::input::{PathOf, json_of};
+use crate::input::{PathOf, QueryOf, json_of};
 use crate::limits::HttpLimits;
 use crate::node::Desk;
 use crate::openapi::{Bodied, Closed, Missing, Plain, Ruled, names};
@@ -21,13 +21,13 @@ use crate::problem::Problem;
 /// The most bytes of the figures of one certificate.
 const MOST_BYTES: usize = 64 << 10;
 
-fn desk(app: &App) -> Result<&dyn Desk, Problem> {
+pub(super) fn desk(app: &App) -> Result<&dyn Desk, Problem> {
     app.node
         .desk()
         .ok_or_else(|| Problem::new(codes::DESK_CLOSED, "no department's keys are kept here"))
 }
 
-fn rejected(app: &App, rejection: yinxin_types::Rejection) -> Problem {
+pub(super) fn rejected(app: &App, rejection: yinxin_types::Rejection) -> Problem {
     Problem::rejected(app.node.registry(), rejection)
 }
 
@@ -113,18 +113,29 @@ pub(crate) async fn enrol(
     Ok(answer(&serde_json::json!({ "commitment": commitment })))
 }
 
+/// Which part of a content is wanted.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfContent {
+    /// Number of the part from 0; only an extract has more than one.
+    #[serde(default)]
+    part: u32,
+}
+
 /// The content that a final, allowed look releases, sealed to the key that the look names. It may be fetched again.
 #[utoipa::path(
     get, path = "/api/v1/disclosures/{transaction}", tag = "desk",
-    params(("transaction" = names::Digest, Path, description = "Identifier of the look")),
+    params(("transaction" = names::Digest, Path, description = "Identifier of the look"), OfContent),
     responses((status = 200, description = "`{transaction, height, holder, content}`"), Ruled, Plain),
 )]
 pub(crate) async fn disclosure(
     State(app): State<App>,
     PathOf(transaction): PathOf<Digest>,
+    QueryOf(OfContent { part }): QueryOf<OfContent>,
 ) -> Result<Response, Problem> {
     let _slot = enter(&app.waiting, "waiting requests")?;
-    let released = app.node.release(transaction).await;
+    let released = app.node.release(transaction, part).await;
     Ok(answer(&released.map_err(|rejection| rejected(&app, rejection))?))
 }
 

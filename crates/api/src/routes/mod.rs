@@ -8,6 +8,7 @@
 mod desk;
 mod events;
 mod evidence;
+mod extracts;
 mod ledger;
 mod network;
 mod people;
@@ -60,6 +61,8 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(desk::seal))
         .routes(routes!(desk::compose))
         .routes(routes!(desk::enrol))
+        .routes(routes!(extracts::deliver))
+        .routes(routes!(extracts::trace))
         .routes(routes!(desk::disclosure))
         .routes(routes!(desk::status_list))
         .routes(routes!(desk::demo))

@@ -157,6 +157,14 @@ impl Desk for TestNode {
         let refused = || Rejection::new(codes::SESSION_FORBIDDEN, "not a number");
         future::ready((number.len() == 18).then_some(commitment).ok_or_else(refused)).boxed()
     }
+
+    fn mark(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        future::ready(Ok(serde_json::json!({ "officer": officer, "order": order }))).boxed()
+    }
+
+    fn trace(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        future::ready(Ok(serde_json::json!({ "officer": officer, "order": order }))).boxed()
+    }
 }
 
 impl Node for TestNode {
@@ -296,7 +304,7 @@ impl Node for TestNode {
         self.desk.load(Ordering::SeqCst).then_some(self)
     }
 
-    fn release(&self, _transaction: Digest) -> BoxFuture<'_, Result<Value, Rejection>> {
+    fn release(&self, _transaction: Digest, _part: u32) -> BoxFuture<'_, Result<Value, Rejection>> {
         future::ready(Err(Rejection::new(codes::RELEASE_NOTHING, "nothing here"))).boxed()
     }
 

@@ -1,6 +1,8 @@
 //! The desk (办事台): what a department's own node does for the department. It keeps the seal, the key that signs credentials, the key that
 //! opens materials and the secret for commitments, and it serves whom the ledger knows as an officer, never whom a request claims to be.
 
+mod extracts;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,8 +117,8 @@ impl Desk {
         })
     }
 
-    /// The content that a look releases, sealed to its reader, in base64url.
-    pub(super) fn release(&self, look: &Look) -> Result<String, Rejection> {
+    /// The content that a look at a certificate releases, sealed to its reader, in base64url.
+    fn release_certificate(&self, look: &Look) -> Result<String, Rejection> {
         #[derive(Deserialize)]
         struct Wanted {
             certificate: Digest,
@@ -148,10 +150,7 @@ impl Desk {
             "transaction": look.transaction,
         }))
         .map_err(|_| nothing("the content has no canonical form"))?;
-        let aad = look.transaction.to_string();
-        let sealed = envelope::seal(&wanted.reader, RELEASE_INFO, aad.as_bytes(), &plain);
-        let sealed = sealed.map_err(|_| nothing("the reader's key cannot be used"))?;
-        Ok(URL_SAFE_NO_PAD.encode(sealed))
+        sealed(look, &wanted.reader, &plain)
     }
 
     /// The signed status list with these exceptions, as `sharing.status` answers them.
@@ -238,6 +237,15 @@ impl Desk {
             ("encryption", self.opener.encryption_key().to_string()),
         ]
     }
+}
+
+/// Content for the reader of a look and nobody else, in base64url.
+fn sealed(look: &Look, reader: &EncryptionKey, plain: &[u8]) -> Result<String, Rejection> {
+    let aad = look.transaction.to_string();
+    let sealed = envelope::seal(reader, RELEASE_INFO, aad.as_bytes(), plain);
+    let sealed = sealed
+        .map_err(|_| Rejection::new(codes::RELEASE_NOTHING, "the reader's key cannot be used"))?;
+    Ok(URL_SAFE_NO_PAD.encode(sealed))
 }
 
 /// The address of a status list, as credentials name it: any node of the network serves it below its own address.
@@ -500,5 +508,13 @@ impl yinxin_api::Desk for Core {
             let number = edge::citizen_number(&number)?;
             Ok(edge::keyed_commitment(self.rules.hash, &desk.secret, &number))
         })
+    }
+
+    fn mark(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        Box::pin(self.mark_extract(officer, order))
+    }
+
+    fn trace(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        Box::pin(self.trace_found(officer, order))
     }
 }

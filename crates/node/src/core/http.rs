@@ -93,8 +93,8 @@ impl Node for Core {
         self.desk.is_some().then_some(self)
     }
 
-    fn release(&self, transaction: Digest) -> BoxFuture<'_, Result<Value, Rejection>> {
-        Box::pin(self.release_from_holder(transaction))
+    fn release(&self, transaction: Digest, part: u32) -> BoxFuture<'_, Result<Value, Rejection>> {
+        Box::pin(self.release_from_holder(transaction, part))
     }
 
     fn status_list(&self, issuer: String, list: u32) -> BoxFuture<'_, Result<String, Rejection>> {

@@ -37,6 +37,9 @@ const MOST: usize = 256;
 pub(super) enum Ask {
     /// The content that a final look releases.
     Release {
+        /// Which part of the content, from 0.
+        #[serde(default, skip_serializing_if = "is_first")]
+        part: u32,
         /// The look.
         transaction: Digest,
     },
@@ -45,6 +48,10 @@ pub(super) enum Ask {
         /// Number of the list.
         list: u32,
     },
+}
+
+fn is_first(part: &u32) -> bool {
+    *part == 0
 }
 
 /// What waits for an answer: from whom, and for whom.
@@ -131,7 +138,7 @@ impl Core {
         let core = self.clone();
         self.platform.spawn(Box::pin(async move {
             let answer = match ask {
-                Ask::Release { transaction } => core.release_here(transaction).await,
+                Ask::Release { part, transaction } => core.release_here(transaction, part).await,
                 Ask::StatusList { list } => core.status_list_here(list).await.map(Value::String),
             };
             let mut message = vec![ANSWER];

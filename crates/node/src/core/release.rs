@@ -50,7 +50,11 @@ impl Core {
     }
 
     /// The content that a look releases, from here or from the holder's node.
-    pub(super) async fn release_from_holder(&self, transaction: Digest) -> Result<Value, Rejection> {
+    pub(super) async fn release_from_holder(
+        &self,
+        transaction: Digest,
+        part: u32,
+    ) -> Result<Value, Rejection> {
         let look = self.look(transaction).await?;
         let holder = look
             .disclosure
@@ -58,14 +62,14 @@ impl Core {
             .and_then(Value::as_str)
             .ok_or_else(|| nothing("its outcome names no holder"))?;
         if holder == self.own_code() {
-            return self.release_look(look).await;
+            return self.release_look(look, part).await;
         }
         let peer = self.validator_of(holder).await?;
-        self.ask_peer(peer, &Ask::Release { transaction }).await
+        self.ask_peer(peer, &Ask::Release { part, transaction }).await
     }
 
     /// The same for a peer that asks; only what is held here.
-    pub(super) async fn release_here(&self, transaction: Digest) -> Result<Value, Rejection> {
+    pub(super) async fn release_here(&self, transaction: Digest, part: u32) -> Result<Value, Rejection> {
         if self.look(transaction).await.is_err() {
             // Whoever asks has recorded a block that this node may be about to record.
             self.wait_final(transaction, LAG_MS).await;
@@ -74,17 +78,17 @@ impl Core {
         if look.disclosure.get("holder").and_then(Value::as_str) != Some(self.own_code()) {
             return Err(nothing("the content is not held here"));
         }
-        self.release_look(look).await
+        self.release_look(look, part).await
     }
 
-    async fn release_look(&self, look: Look) -> Result<Value, Rejection> {
+    async fn release_look(&self, look: Look, part: u32) -> Result<Value, Rejection> {
         let desk = self
             .desk
             .clone()
             .ok_or_else(|| nothing("no content is kept here"))?;
         let height = look.height;
         let transaction = look.transaction;
-        let released = blocking(self.platform.as_ref(), move || desk.release(&look)).await;
+        let released = blocking(self.platform.as_ref(), move || desk.release(&look, part)).await;
         let content = released.ok_or_else(|| nothing("the node is stopping"))??;
         Ok(json!({
             "content": content,

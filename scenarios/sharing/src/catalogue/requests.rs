@@ -38,7 +38,7 @@ pub(crate) fn reads(call: &Call<'_>) -> Vec<StateKey> {
 }
 
 /// A request: `RES_REQUEST_UNKNOWN`.
-pub(super) fn known(call: &Call<'_>, records: &Records<'_>, id: &Digest) -> Result<Request, Failure> {
+pub(crate) fn known(call: &Call<'_>, records: &Records<'_>, id: &Digest) -> Result<Request, Failure> {
     match records.get(&Request::key(call.hash(), id))? {
         Some(request) => Ok(request),
         None => refuse(codes::RES_REQUEST_UNKNOWN, format!("there is no request {id}")),

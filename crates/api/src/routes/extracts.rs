@@ -1,0 +1,50 @@
+//! Extracts: marking what is delivered, and tracing what was found outside to its delivery.
+
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde_json::Value;
+
+use super::desk::{desk, rejected};
+use super::json as answer;
+use crate::app::{App, enter};
+use crate::input::json_of;
+use crate::openapi::{Bodied, Closed, Plain, Ruled};
+use crate::problem::Problem;
+
+/// The most bytes of a request: a file of 8 MiB in base64url, and what is said about it.
+const MOST_BYTES: usize = (11 << 20) + (256 << 10);
+
+/// Marks the rows of an extract for one delivery and keeps copy and mark encrypted; answers what the officer is to sign.
+#[utoipa::path(
+    post, path = "/api/v1/desk/extracts", tag = "desk",
+    responses((status = 200, description = "`{arguments, seal}`: of `sharing.extract_deliver`, and the department's seal"), Bodied, Closed, Ruled, Plain),
+)]
+pub(crate) async fn deliver(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    let officer = app.account(&headers)?;
+    let _slot = enter(&app.batches, "large requests")?;
+    let order: Value = json_of(request, MOST_BYTES).await?;
+    let marked = desk(&app)?.mark(officer, order).await;
+    Ok(answer(&marked.map_err(|rejection| rejected(&app, rejection))?))
+}
+
+/// Compares a found file with deliveries of the department, a part of them at a time, and says which it names.
+#[utoipa::path(
+    post, path = "/api/v1/desk/extracts/trace", tag = "desk",
+    responses((status = 200, description = "`{deliveries, examined, next, named, rows}`"), Bodied, Closed, Ruled, Plain),
+)]
+pub(crate) async fn trace(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    let officer = app.account(&headers)?;
+    let _slot = enter(&app.batches, "large requests")?;
+    let order: Value = json_of(request, MOST_BYTES).await?;
+    let traced = desk(&app)?.trace(officer, order).await;
+    Ok(answer(&traced.map_err(|rejection| rejected(&app, rejection))?))
+}
