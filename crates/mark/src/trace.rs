@@ -60,7 +60,7 @@ pub struct Evidence {
     pub canary_bits: Bits,
     /// Canary rows of the delivery.
     pub canaries: u32,
-    /// Those that were found, by at least one cell that few others could be.
+    /// Those that were found: an identifier of theirs, or enough other cells in one row.
     pub canaries_found: u32,
     /// What the order alone is worth.
     pub order_bits: Bits,
@@ -227,7 +227,14 @@ impl Found {
                     continue;
                 };
                 let gain = (*anywhere - each).or_none();
-                seen |= gain > Bits::NONE;
+                // A name or an amount alone may be somebody's too: it counts, but it is no row that was found.
+                let identifier = mark.columns().get(*place).is_some_and(|column| {
+                    matches!(
+                        column.form,
+                        Column::CitizenNumber { .. } | Column::Mobile {} | Column::Reserved { .. }
+                    )
+                });
+                seen |= identifier;
                 let sum = by_column.entry(*place).or_default();
                 *sum = *sum + gain;
                 for row in places {

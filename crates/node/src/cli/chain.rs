@@ -81,7 +81,10 @@ impl Connection {
 
     /// Until when a transaction signed now may be executed: half a window from the time of the chain, so that this machine's clock does
     /// not matter.
-    fn valid_until(&self) -> Result<BlockTime, Failure> {
+    ///
+    /// # Errors
+    /// [`Exit::Unavailable`] where the node does not tell the time.
+    pub fn valid_until(&self) -> Result<BlockTime, Failure> {
         let status: Value = self.client.get("status")?;
         let time = status
             .get("time")
@@ -116,8 +119,15 @@ impl Connection {
     /// # Errors
     /// [`Exit::Refused`] with the ledger's reason, [`Exit::Unavailable`].
     pub fn execute(&self, envelope: &Envelope) -> Result<TransactionStatus, Failure> {
-        let id = self.submit(envelope)?;
-        let answer = self.client.wait(&id, PATIENCE)?;
+        self.settled(&self.submit(envelope)?)
+    }
+
+    /// Waits until a transaction is final and executed.
+    ///
+    /// # Errors
+    /// As for [`Connection::execute`].
+    pub fn settled(&self, id: &Digest) -> Result<TransactionStatus, Failure> {
+        let answer = self.client.wait(id, PATIENCE)?;
         match answer.status {
             Status::Committed => Ok(answer),
             _ => Err(rejected(&answer)),

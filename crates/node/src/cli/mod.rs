@@ -13,6 +13,7 @@ pub(crate) mod clock;
 pub(crate) mod console;
 pub(crate) mod deposit;
 pub(crate) mod evidence;
+mod extract;
 pub(crate) mod failure;
 mod folder;
 pub(crate) mod home;
@@ -67,6 +68,9 @@ enum Command {
     /// 存证:存入、质疑、处理、关联、查询 · evidence: deposit, challenge, resolve, link, look up
     #[command(subcommand)]
     Evidence(evidence::Command),
+    /// 摘录:交付、领取、追查、核验 · extracts: deliver, fetch, trace, verify
+    #[command(subcommand)]
+    Extract(extract::Command),
     /// 交易:提交、查询 · transactions: submit, ask
     #[command(subcommand)]
     Tx(transaction::Command),
@@ -136,6 +140,7 @@ fn perform(console: Console, command: Command) -> Result<Exit, Failure> {
         Command::Node(arguments) => node::run(&arguments),
         Command::Demo(arguments) => demo::run(&console, &arguments),
         Command::Evidence(command) => evidence::run(&console, command),
+        Command::Extract(command) => extract::run(&console, command),
         Command::Tx(command) => transaction::run(&console, command),
         Command::Receipt(command) => receipt::run(&console, command),
         Command::Chains(command) => chains::run(&console, command),

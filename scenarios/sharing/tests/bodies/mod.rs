@@ -185,6 +185,26 @@ fn acting(call: &Call<'_>, records: &Records<'_>, about: &Value) -> Result<Value
     }))
 }
 
+fn mandates(_: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, Failure> {
+    let wanted = about["id"].as_str().unwrap();
+    let officers = BODIES.iter().flat_map(|body| body.officers.clone().map(move |seed| (body, seed)));
+    let Some((body, seed)) = officers.into_iter().find(|(_, seed)| mandate(*seed).to_string() == wanted) else {
+        return refuse(MANDATE_MISSING);
+    };
+    // The last officer of each body has left.
+    let alive = seed + 1 != body.officers.end;
+    let mandate = json!({ "holder": party(seed), "principal": party(body.seal) });
+    Ok(json!({ "mandates": [{ "alive": alive, "id": wanted, "mandate": mandate }] }))
+}
+
+fn the_party(_: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, Failure> {
+    let wanted = about["code"].as_str().unwrap();
+    match BODIES.iter().find(|one| one.code == wanted) {
+        Some(body) => Ok(json!({ "party": party(body.seal) })),
+        None => refuse(PARTY_UNKNOWN),
+    }
+}
+
 /// The mandate of an officer.
 pub fn mandate(seed: u8) -> Digest {
     HashAlgorithm::Sha256.hash(&[b"mandate", &[seed]])
@@ -211,6 +231,14 @@ impl Scenario for StandInIdentity {
             Question {
                 id: "identity.acting",
                 answer: acting,
+            },
+            Question {
+                id: "identity.mandate",
+                answer: mandates,
+            },
+            Question {
+                id: "identity.party",
+                answer: the_party,
             },
         ]
     }

@@ -180,6 +180,15 @@ impl Scenario for Identity {
                 id: "identity.issuer",
                 answer: answer_issuer,
             },
+            // Extracts ask these; what is tested here does not.
+            Question {
+                id: "identity.mandate",
+                answer: |_, _, _| refuse(NO_PARTY),
+            },
+            Question {
+                id: "identity.party",
+                answer: |_, _, _| refuse(NO_PARTY),
+            },
         ]
     }
     fn codes(&self) -> &'static [Code] {
