@@ -13,6 +13,7 @@
 )]
 
 mod evidence;
+mod extracts;
 mod governance;
 mod identity;
 mod policies;
@@ -41,6 +42,7 @@ fn attempt(matrix: &mut Matrix, way: &str, role: &Role, about: About) -> Option<
         "evidence" => evidence::attempt(matrix, way, role, about),
         "governance" => governance::attempt(matrix, way, about),
         "identity" => identity::attempt(matrix, way, about),
+        "sharing" => extracts::attempt(matrix, way, about),
         _ => None,
     }
 }

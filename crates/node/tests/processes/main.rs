@@ -17,6 +17,7 @@ mod bad_input;
 mod damage;
 mod decisions;
 mod epochs;
+mod extracts;
 mod faults;
 mod flips;
 mod invented;

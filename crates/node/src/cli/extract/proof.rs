@@ -1,5 +1,5 @@
 //! The proof of a trace: the receipt of the delivery, whose arguments hold the commitment to the mark; the opening of that commitment; and the
-//! receipt of the trace itself. Whoever has the found file and trusts the chain needs nobody else (formats section 12).
+//! receipt of the trace itself. Whoever has the found file and trusts the chain needs nobody else (formats section 11).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
