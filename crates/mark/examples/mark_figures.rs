@@ -28,7 +28,10 @@ fn real(original: &Table, copy: &Table) -> Table {
     let mut known: Vec<&Vec<String>> = original.rows.iter().collect();
     known.sort();
     let rows = copy.rows.iter().filter(|row| known.binary_search(row).is_ok());
-    Table { header: copy.header.clone(), rows: rows.cloned().collect() }
+    Table {
+        header: copy.header.clone(),
+        rows: rows.cloned().collect(),
+    }
 }
 
 fn shuffled(mut table: Table, draw: &mut Draw) -> Table {
@@ -42,32 +45,58 @@ fn sample(table: &Table, size: usize, draw: &mut Draw) -> Table {
     draw.shuffle(&mut places);
     places.truncate(size);
     places.sort_unstable();
-    Table { header: table.header.clone(), rows: places.iter().map(|place| table.rows[*place].clone()).collect() }
+    Table {
+        header: table.header.clone(),
+        rows: places.iter().map(|place| table.rows[*place].clone()).collect(),
+    }
 }
 
 fn main() {
     let attacks: [(&str, Attack); 7] = [
         ("order and canary rows", |_, copy, _, _| copy.clone()),
-        ("order alone (canary rows taken out)", |original, copy, _, _| real(original, copy)),
-        ("canary rows alone (shuffled)", |_, copy, _, draw| shuffled(copy.clone(), draw)),
-        ("neither", |original, copy, _, draw| shuffled(real(original, copy), draw)),
+        ("order alone (canary rows taken out)", |original, copy, _, _| {
+            real(original, copy)
+        }),
+        ("canary rows alone (shuffled)", |_, copy, _, draw| {
+            shuffled(copy.clone(), draw)
+        }),
+        ("neither", |original, copy, _, draw| {
+            shuffled(real(original, copy), draw)
+        }),
         ("two copies shuffled together", |_, copy, other, draw| {
             let rows = [copy.rows.clone(), other.rows.clone()].concat();
-            shuffled(Table { header: copy.header.clone(), rows }, draw)
+            shuffled(
+                Table {
+                    header: copy.header.clone(),
+                    rows,
+                },
+                draw,
+            )
         }),
-        ("what two copies have in common, in one's order", |original, copy, _, _| real(original, copy)),
-        ("what two copies have in common, shuffled", |original, copy, _, draw| shuffled(real(original, copy), draw)),
+        (
+            "what two copies have in common, in one's order",
+            |original, copy, _, _| real(original, copy),
+        ),
+        (
+            "what two copies have in common, shuffled",
+            |original, copy, _, draw| shuffled(real(original, copy), draw),
+        ),
     ];
     let mut draw = Draw::new(2026);
     let original = invented(&mut draw, ROWS);
     let start = Instant::now();
     let marks: Vec<Mark> = (0..DELIVERIES).map(|_| marked(&original, &mut draw)).collect();
-    println!("{DELIVERIES} marks of {ROWS} rows planned in {:?}", start.elapsed());
+    println!(
+        "{DELIVERIES} marks of {ROWS} rows planned in {:?}",
+        start.elapsed()
+    );
     let start = Instant::now();
     let copies: Vec<Table> = marks[..20].iter().map(|mark| mark.apply(&original)).collect();
     println!("20 copies made in {:?}", start.elapsed());
     let paid = u64::try_from(DELIVERIES).unwrap();
-    println!("what is left | rows found | named in {TRIALS} | wrongly named among {DELIVERIES} in {WRONG_TRIALS} | one question");
+    println!(
+        "what is left | rows found | named in {TRIALS} | wrongly named among {DELIVERIES} in {WRONG_TRIALS} | one question"
+    );
     for (what, attack) in attacks {
         for size in [1000, 100, 30, 10] {
             let mut right = 0;
@@ -80,13 +109,19 @@ fn main() {
                 right += usize::from(named(&found.evidence(&marks[guilty]), paid).is_some());
                 if trial < WRONG_TRIALS {
                     let start = Instant::now();
-                    let accused = (0..DELIVERIES).filter(|place| named(&found.evidence(&marks[*place]), paid).is_some());
+                    let accused = (0..DELIVERIES)
+                        .filter(|place| named(&found.evidence(&marks[*place]), paid).is_some());
                     let two = what.starts_with("two");
-                    wrong += accused.filter(|place| *place != guilty && !(two && *place == 19)).count();
+                    wrong += accused
+                        .filter(|place| *place != guilty && !(two && *place == 19))
+                        .count();
                     took += start.elapsed();
                 }
             }
-            println!("{what} | {size} | {right} | {wrong} | {:?}", took / u32::try_from(WRONG_TRIALS).unwrap());
+            println!(
+                "{what} | {size} | {right} | {wrong} | {:?}",
+                took / u32::try_from(WRONG_TRIALS).unwrap()
+            );
         }
     }
 }

@@ -108,7 +108,10 @@ mod tests {
         }
         // log2(10) = 3.32193, log2(1000) = 9.96578: in 256ths 850.4 and 2551.2.
         assert_eq!((Bits::log_down(10), Bits::log_up(10)), (Bits(850), Bits(851)));
-        assert_eq!((Bits::log_down(1000), Bits::log_up(1000)), (Bits(2551), Bits(2552)));
+        assert_eq!(
+            (Bits::log_down(1000), Bits::log_up(1000)),
+            (Bits(2551), Bits(2552))
+        );
         assert_eq!(Bits::log_down(0), Bits::NONE);
         assert_eq!(Bits::log_up(u64::MAX), Bits::whole(64));
     }

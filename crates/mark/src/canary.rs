@@ -30,9 +30,9 @@ pub(crate) fn citizen_number(division: &str, number: u64) -> String {
 
 fn check_digit(numbered: &str) -> char {
     let digits = numbered.chars().filter_map(|digit| digit.to_digit(10));
-    let sum: u32 = digits
-        .zip(WEIGHTS)
-        .fold(0, |sum, (digit, weight)| sum.saturating_add(digit.saturating_mul(weight)));
+    let sum: u32 = digits.zip(WEIGHTS).fold(0, |sum, (digit, weight)| {
+        sum.saturating_add(digit.saturating_mul(weight))
+    });
     let place = usize::try_from(sum % 11).unwrap_or(0);
     CHECK.chars().nth(place).unwrap_or('0')
 }
@@ -106,7 +106,11 @@ mod tests {
     fn the_characters_of_names_are_all_different() {
         for text in [SURNAMES, GIVEN] {
             let distinct: BTreeSet<char> = text.chars().collect();
-            let repeated: Vec<char> = distinct.iter().copied().filter(|one| text.matches(*one).count() > 1).collect();
+            let repeated: Vec<char> = distinct
+                .iter()
+                .copied()
+                .filter(|one| text.matches(*one).count() > 1)
+                .collect();
             assert!(repeated.is_empty(), "{repeated:?}");
         }
     }

@@ -81,7 +81,8 @@ impl Column {
             _ => {
                 let (prefix, digits) = kind.strip_prefix("reserved:")?.split_once(':')?;
                 let digits: u8 = digits.parse().ok().filter(|digits| (4..=12).contains(digits))?;
-                let plain_prefix = (1..=32).contains(&prefix.len()) && prefix.chars().all(char::is_alphanumeric);
+                let plain_prefix =
+                    (1..=32).contains(&prefix.len()) && prefix.chars().all(char::is_alphanumeric);
                 let free = !cells.iter().any(|cell| plain(cell).starts_with(&plain(prefix)));
                 (plain_prefix && free).then(|| Self::Reserved {
                     digits,
@@ -142,9 +143,7 @@ impl Column {
             Self::Mobile {} => format!("12{number:09}"),
             Self::Name {} => canary::name(number),
             Self::Number { decimals, low, .. } => decimal(low.saturating_add(number), *decimals),
-            Self::Date {
-                first, separator, ..
-            } => {
+            Self::Date { first, separator, .. } => {
                 let year = u64::from(*first).saturating_add(number / 336);
                 let (month, day) = (number % 336 / 28, number % 28);
                 let (month, day) = (month.saturating_add(1), day.saturating_add(1));
@@ -161,10 +160,16 @@ impl Column {
     /// Whether a plain cell of a found file might be one that this column invents; where that is not known, it might.
     pub(crate) fn might(&self, cell: &str) -> bool {
         match self {
-            Self::CitizenNumber { divisions } => canary::is_nobody(cell) && divisions.iter().any(|one| cell.starts_with(one.as_str())),
+            Self::CitizenNumber { divisions } => {
+                canary::is_nobody(cell) && divisions.iter().any(|one| cell.starts_with(one.as_str()))
+            }
             Self::Mobile {} => cell.len() == 11 && cell.starts_with("12"),
             Self::Reserved { prefix, .. } => cell.starts_with(&plain(prefix)),
-            Self::Name {} | Self::Number { .. } | Self::Date { .. } | Self::Choice { .. } | Self::Blank {} => true,
+            Self::Name {}
+            | Self::Number { .. }
+            | Self::Date { .. }
+            | Self::Choice { .. }
+            | Self::Blank {} => true,
         }
     }
 
@@ -172,15 +177,25 @@ impl Column {
     pub(crate) fn is_sane(&self) -> bool {
         match self {
             Self::CitizenNumber { divisions } => {
-                let division = |one: &String| one.len() == 6 && one.bytes().all(|digit| digit.is_ascii_digit());
+                let division =
+                    |one: &String| one.len() == 6 && one.bytes().all(|digit| digit.is_ascii_digit());
                 (1..=MOST_VALUES).contains(&divisions.len()) && divisions.iter().all(division)
             }
             Self::Number { decimals, high, low } => *decimals <= 6 && low <= high && *high < 10_u64.pow(12),
-            Self::Date { first, last, separator } => {
-                YEARS.contains(first) && YEARS.contains(last) && first <= last && matches!(separator.as_str(), "" | "-" | "/" | ".")
+            Self::Date {
+                first,
+                last,
+                separator,
+            } => {
+                YEARS.contains(first)
+                    && YEARS.contains(last)
+                    && first <= last
+                    && matches!(separator.as_str(), "" | "-" | "/" | ".")
             }
             Self::Choice { values } => (1..=MOST_VALUES).contains(&values.len()),
-            Self::Reserved { digits, prefix } => (4..=12).contains(digits) && (1..=32).contains(&prefix.len()),
+            Self::Reserved { digits, prefix } => {
+                (4..=12).contains(digits) && (1..=32).contains(&prefix.len())
+            }
             Self::Mobile {} | Self::Name {} | Self::Blank {} => true,
         }
     }
@@ -200,7 +215,11 @@ fn citizen_numbers(cells: &[&str]) -> Option<Column> {
 
 fn is_mobile(cell: &str) -> bool {
     let digits = cell.len() == 11 && cell.bytes().all(|digit| digit.is_ascii_digit());
-    digits && cell.starts_with('1') && !cell.starts_with("10") && !cell.starts_with("11") && !cell.starts_with("12")
+    digits
+        && cell.starts_with('1')
+        && !cell.starts_with("10")
+        && !cell.starts_with("11")
+        && !cell.starts_with("12")
 }
 
 /// A plain decimal number in units of its last decimal, and how many decimals it has.
@@ -256,7 +275,11 @@ fn date(cells: &[&str]) -> Option<Column> {
         }
         found = Some((first.min(year), last.max(year), same));
     }
-    found.map(|(first, last, separator)| Column::Date { first, last, separator })
+    found.map(|(first, last, separator)| Column::Date {
+        first,
+        last,
+        separator,
+    })
 }
 
 /// The year and the separator of a day such as 2026-03-02, 2026/03/02 or 20260302.
@@ -266,9 +289,12 @@ fn read_date(cell: &str) -> Option<(u16, String)> {
     let (month, day) = (digits.get(4..6)?, digits.get(6..)?);
     let month_is = ("01"..="12").contains(&month);
     let day_is = day.len() == 2 && ("01"..="31").contains(&day);
-    let separator = cell.get(4..5).filter(|one| !one.starts_with(|one: char| one.is_ascii_digit()));
+    let separator = cell
+        .get(4..5)
+        .filter(|one| !one.starts_with(|one: char| one.is_ascii_digit()));
     let separator = separator.unwrap_or_default().to_owned();
-    let right = matches!(separator.as_str(), "" | "-" | "/" | ".") && month_is && day_is && YEARS.contains(&year);
+    let right =
+        matches!(separator.as_str(), "" | "-" | "/" | ".") && month_is && day_is && YEARS.contains(&year);
     let written = format!("{year:04}{separator}{month}{separator}{day}");
     (right && written == cell).then_some((year, separator))
 }
@@ -297,23 +323,42 @@ mod tests {
         assert_eq!(Column::shown(&["13800000000"]), Some(Column::Mobile {}));
         assert_eq!(
             Column::shown(&["4408.76", "0.50"]),
-            Some(Column::Number { decimals: 2, high: 440_876, low: 50 })
+            Some(Column::Number {
+                decimals: 2,
+                high: 440_876,
+                low: 50
+            })
         );
-        let date = Column::Date { first: 1999, last: 2026, separator: "/".to_owned() };
+        let date = Column::Date {
+            first: 1999,
+            last: 2026,
+            separator: "/".to_owned(),
+        };
         assert_eq!(Column::shown(&["2026/03/02", "1999/12/31"]), Some(date));
         assert_eq!(Column::shown(&["王小示", "李示例"]), Some(Column::Name {}));
         assert_eq!(Column::shown(&["", ""]), Some(Column::Blank {}));
         let kinds = ["甲", "乙"].repeat(5);
         assert!(matches!(Column::shown(&kinds), Some(Column::Choice { .. })));
         // Somebody's account, plate, address: nobody invents those without being told how.
-        for cells in [["6222020200112233", "6222020200112244"], ["甲A12345", "甲B12345"], ["甲市东区示例路1号", "x"]] {
+        for cells in [
+            ["6222020200112233", "6222020200112244"],
+            ["甲A12345", "甲B12345"],
+            ["甲市东区示例路1号", "x"],
+        ] {
             assert_eq!(Column::shown(&cells), None, "{cells:?}");
         }
         assert_eq!(
             Column::declared("reserved:99:8", &["10000001"]),
-            Some(Column::Reserved { digits: 8, prefix: "99".to_owned() })
+            Some(Column::Reserved {
+                digits: 8,
+                prefix: "99".to_owned()
+            })
         );
-        assert_eq!(Column::declared("reserved:99:8", &["9910000001"]), None, "the prefix is in use");
+        assert_eq!(
+            Column::declared("reserved:99:8", &["9910000001"]),
+            None,
+            "the prefix is in use"
+        );
         assert_eq!(Column::declared("plate", &["x"]), None);
         assert_eq!(Column::declared("citizen_number", &["990101199003150014"]), None);
     }
@@ -332,9 +377,16 @@ mod tests {
         for column in columns.into_iter().flatten() {
             assert!(column.is_sane());
             let step = (column.space() / 997).max(1);
-            let cells: Vec<String> = (0..column.space()).step_by(usize::try_from(step).unwrap()).map(|n| column.cell(n)).collect();
+            let cells: Vec<String> = (0..column.space())
+                .step_by(usize::try_from(step).unwrap())
+                .map(|n| column.cell(n))
+                .collect();
             assert!(cells.iter().all(|cell| column.might(&plain(cell))), "{column:?}");
-            assert_eq!(cells.iter().collect::<BTreeSet<_>>().len(), cells.len(), "{column:?}");
+            assert_eq!(
+                cells.iter().collect::<BTreeSet<_>>().len(),
+                cells.len(),
+                "{column:?}"
+            );
         }
     }
 }

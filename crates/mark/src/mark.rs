@@ -72,13 +72,19 @@ pub struct Mark {
 
 impl std::fmt::Debug for Mark {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Mark").field("canaries", &self.canaries).field("key", &self.key).finish_non_exhaustive()
+        formatter
+            .debug_struct("Mark")
+            .field("canaries", &self.canaries)
+            .field("key", &self.key)
+            .finish_non_exhaustive()
     }
 }
 
 /// The usual number of canary rows: one for every twenty rows, at least eight.
 pub fn usual_canaries(rows: usize) -> u32 {
-    u32::try_from(rows / 20).unwrap_or(MAX_CANARIES).clamp(8, MAX_CANARIES)
+    u32::try_from(rows / 20)
+        .unwrap_or(MAX_CANARIES)
+        .clamp(8, MAX_CANARIES)
 }
 
 impl Mark {
@@ -95,16 +101,27 @@ impl Mark {
         secret: &[u8; SECRET_BYTES],
     ) -> Result<Self, MarkError> {
         let wanted = declared.keys().map(String::as_str).chain([key]);
-        if let Some(absent) = wanted.into_iter().find(|name| !table.header.iter().any(|one| one == name)) {
+        if let Some(absent) = wanted
+            .into_iter()
+            .find(|name| !table.header.iter().any(|one| one == name))
+        {
             return Err(MarkError::NoColumn(absent.to_owned()));
         }
-        let together = table.rows.len().saturating_add(usize::try_from(canaries).unwrap_or(usize::MAX));
+        let together = table
+            .rows
+            .len()
+            .saturating_add(usize::try_from(canaries).unwrap_or(usize::MAX));
         if !(MIN_CANARIES..=MAX_CANARIES).contains(&canaries) || together > MAX_ROWS {
             return Err(MarkError::Canaries);
         }
         let mut columns = Vec::with_capacity(table.header.len());
         for (place, name) in table.header.iter().enumerate() {
-            let cells: Vec<&str> = table.rows.iter().filter_map(|row| row.get(place)).map(String::as_str).collect();
+            let cells: Vec<&str> = table
+                .rows
+                .iter()
+                .filter_map(|row| row.get(place))
+                .map(String::as_str)
+                .collect();
             let form = match declared.get(name) {
                 Some(kind) => Column::declared(kind, &cells),
                 None => Column::shown(&cells),
@@ -142,24 +159,37 @@ impl Mark {
     /// # Errors
     /// [`MarkError::Malformed`].
     pub fn check(&self) -> Result<(), MarkError> {
-        if self.secret.len() != 2 * SECRET_BYTES || !self.secret.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
+        if self.secret.len() != 2 * SECRET_BYTES
+            || !self
+                .secret
+                .bytes()
+                .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+        {
             return Err(MarkError::Malformed("its secret is not of 32 bytes"));
         }
-        if !(MIN_CANARIES..=MAX_CANARIES).contains(&self.canaries) || !(1..=MAX_COLUMNS).contains(&self.columns.len()) {
+        if !(MIN_CANARIES..=MAX_CANARIES).contains(&self.canaries)
+            || !(1..=MAX_COLUMNS).contains(&self.columns.len())
+        {
             return Err(MarkError::Malformed("too many or too few canary rows or columns"));
         }
         if !self.columns.iter().all(|column| column.form.is_sane()) {
             return Err(MarkError::Malformed("a column is out of bounds"));
         }
         if !self.columns.iter().any(|column| column.name == self.key) {
-            return Err(MarkError::Malformed("the column of the order is not among its columns"));
+            return Err(MarkError::Malformed(
+                "the column of the order is not among its columns",
+            ));
         }
         Ok(())
     }
 
     /// The recipient's copy: the rows and the canary rows, in the order of this delivery.
     pub fn apply(&self, table: &Table) -> Table {
-        let place = self.columns.iter().position(|column| column.name == self.key).unwrap_or(0);
+        let place = self
+            .columns
+            .iter()
+            .position(|column| column.name == self.key)
+            .unwrap_or(0);
         let canaries = (0..self.canaries).map(|number| self.canary(number));
         let rank = Ranks::new(&self.secret());
         let mut rows: Vec<(u64, u64, Vec<String>)> = table
@@ -200,7 +230,11 @@ impl Mark {
         let secret = self.secret();
         let cells = self.columns.iter().zip(0_u32..);
         cells
-            .map(|(column, place)| column.form.cell(drawn(&secret, number, place, column.form.space())))
+            .map(|(column, place)| {
+                column
+                    .form
+                    .cell(drawn(&secret, number, place, column.form.space()))
+            })
             .collect()
     }
 
@@ -220,8 +254,14 @@ pub(crate) fn tells(form: &Column) -> bool {
 
 /// A number below `space`, each as likely as another up to one part in 2^20: no space is larger than 2^44.
 fn drawn(secret: &[u8], number: u32, place: u32, space: u64) -> u64 {
-    let parts: [&[u8]; 3] = [b"yinxin/mark/canary/1\0", &number.to_be_bytes(), &place.to_be_bytes()];
-    first_eight(&hmac::authenticate(HashAlgorithm::Sha256, secret, &parts)).checked_rem(space).unwrap_or(0)
+    let parts: [&[u8]; 3] = [
+        b"yinxin/mark/canary/1\0",
+        &number.to_be_bytes(),
+        &place.to_be_bytes(),
+    ];
+    first_eight(&hmac::authenticate(HashAlgorithm::Sha256, secret, &parts))
+        .checked_rem(space)
+        .unwrap_or(0)
 }
 
 fn first_eight(code: &[u8; hmac::LENGTH]) -> u64 {

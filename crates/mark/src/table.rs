@@ -17,7 +17,9 @@ pub const MAX_CELL_BYTES: usize = 4096;
 #[non_exhaustive]
 pub enum TableError {
     /// Too many bytes, rows or columns, or a cell that is too long.
-    #[error("a table has at most {MAX_BYTES} bytes, {MAX_ROWS} rows, {MAX_COLUMNS} columns and {MAX_CELL_BYTES} bytes in a cell")]
+    #[error(
+        "a table has at most {MAX_BYTES} bytes, {MAX_ROWS} rows, {MAX_COLUMNS} columns and {MAX_CELL_BYTES} bytes in a cell"
+    )]
     TooLarge,
     /// No row, or no names of columns.
     #[error("the table is empty")]
@@ -128,7 +130,9 @@ fn decode(bytes: &[u8], exact: bool) -> Result<std::borrow::Cow<'_, str>, TableE
 fn separator(text: &str) -> u8 {
     let line = text.lines().next().unwrap_or_default();
     let count = |mark: u8| line.bytes().filter(|byte| *byte == mark).count();
-    let most = [b'|', b'\t', b';', b','].into_iter().max_by_key(|mark| count(*mark));
+    let most = [b'|', b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(|mark| count(*mark));
     most.unwrap_or(b',')
 }
 
@@ -138,7 +142,9 @@ pub(crate) fn plain(cell: &str) -> String {
         '\u{ff01}'..='\u{ff5e}' => u32::from(one).checked_sub(0xfee0).and_then(char::from_u32),
         _ => Some(one),
     };
-    let shown = |one: &char| !one.is_whitespace() && !one.is_control() && !matches!(one, '\'' | '"' | '=' | '\u{feff}');
+    let shown = |one: &char| {
+        !one.is_whitespace() && !one.is_control() && !matches!(one, '\'' | '"' | '=' | '\u{feff}')
+    };
     cell.chars()
         .filter_map(half)
         .filter(shown)
@@ -180,7 +186,10 @@ mod tests {
             assert_eq!(Table::read(bytes), Err(error));
         }
         let wide = "x,".repeat(MAX_COLUMNS);
-        assert_eq!(Table::read(format!("{wide}\n{wide}").as_bytes()), Err(TableError::TooLarge));
+        assert_eq!(
+            Table::read(format!("{wide}\n{wide}").as_bytes()),
+            Err(TableError::TooLarge)
+        );
         let long = format!("a\n{}\n", "x".repeat(MAX_CELL_BYTES + 1));
         assert_eq!(Table::read(long.as_bytes()), Err(TableError::TooLarge));
         let many = "1\n".repeat(MAX_ROWS + 2);

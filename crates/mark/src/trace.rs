@@ -99,9 +99,14 @@ impl Found {
         let mut could = Could::default();
         for cell in cells.keys() {
             could.all = could.all.saturating_add(1);
-            could.mobiles = could.mobiles.saturating_add(u64::from((Column::Mobile {}).might(cell)));
+            could.mobiles = could
+                .mobiles
+                .saturating_add(u64::from((Column::Mobile {}).might(cell)));
             if is_nobody(cell) {
-                let count = could.citizens.entry(cell.get(..6).unwrap_or_default().to_owned()).or_default();
+                let count = could
+                    .citizens
+                    .entry(cell.get(..6).unwrap_or_default().to_owned())
+                    .or_default();
                 *count = count.saturating_add(1);
             }
         }
@@ -163,17 +168,28 @@ impl Found {
     /// The different cells, in their order, of every column that may be the key.
     fn keys(&self, mark: &Mark) -> Vec<Vec<&str>> {
         let key = plain(mark.key());
-        let named: Vec<usize> = (0..).zip(&self.names).filter(|(_, name)| **name == key).map(|(place, _)| place).collect();
+        let named: Vec<usize> = (0..)
+            .zip(&self.names)
+            .filter(|(_, name)| **name == key)
+            .map(|(place, _)| place)
+            .collect();
         let width = usize::try_from(self.width).unwrap_or(0);
         let of = |place: usize| {
             let mut seen = BTreeSet::new();
             let skip = usize::from(named.contains(&place));
             let cells = self.rows.iter().skip(skip).filter_map(|row| row.get(place));
-            let distinct: Vec<&str> = cells.map(String::as_str).filter(|cell| !cell.is_empty() && seen.insert(*cell)).collect();
+            let distinct: Vec<&str> = cells
+                .map(String::as_str)
+                .filter(|cell| !cell.is_empty() && seen.insert(*cell))
+                .collect();
             distinct
         };
         if !named.is_empty() {
-            return named.iter().take(KEYS).map(|place| thinned(&of(*place))).collect();
+            return named
+                .iter()
+                .take(KEYS)
+                .map(|place| thinned(&of(*place)))
+                .collect();
         }
         let mut columns: Vec<Vec<&str>> = (0..width).map(of).filter(|cells| cells.len() >= 2).collect();
         columns.sort_by_key(|cells| std::cmp::Reverse(cells.len()));
@@ -198,7 +214,11 @@ impl Found {
     }
 
     fn canaries(&self, mark: &Mark) -> (Bits, u32) {
-        let telling: Vec<usize> = (0..).zip(mark.columns()).filter(|(_, column)| tells(&column.form)).map(|(place, _)| place).collect();
+        let telling: Vec<usize> = (0..)
+            .zip(mark.columns())
+            .filter(|(_, column)| tells(&column.form))
+            .map(|(place, _)| place)
+            .collect();
         let columns = u64::try_from(telling.len()).unwrap_or(u64::MAX);
         let rows = u64::try_from(self.rows.len()).unwrap_or(u64::MAX);
         // What a wager on one row costs: there are so many of them; and one on so many canary rows.

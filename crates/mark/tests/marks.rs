@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::arithmetic_side_effects,
+    clippy::float_arithmetic,
     clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a test stops at the first surprise"
@@ -46,9 +47,17 @@ fn every_copy_holds_all_rows_and_the_invented_ones_and_two_copies_differ() {
     assert!(table.rows.iter().all(|row| copy.rows.contains(row)));
     let invented: Vec<_> = copy.rows.iter().filter(|row| !table.rows.contains(row)).collect();
     assert_eq!(invented.len(), canaries);
-    assert!(invented.iter().all(|row| yinxin_types::identifiers::CitizenNumber::parse(&row[0]).is_err()));
+    assert!(
+        invented
+            .iter()
+            .all(|row| yinxin_types::identifiers::CitizenNumber::parse(&row[0]).is_err())
+    );
     assert_ne!(marks[0].apply(&table), copy);
-    assert_eq!(marks[GUILTY].apply(&table), copy, "the same mark gives the same copy");
+    assert_eq!(
+        marks[GUILTY].apply(&table),
+        copy,
+        "the same mark gives the same copy"
+    );
 }
 
 #[test]
@@ -69,15 +78,36 @@ fn a_copy_names_its_delivery_whatever_became_of_its_form() {
     };
     let keep = |columns: &[usize]| {
         let pick = |row: &Vec<String>| columns.iter().map(|place| row[*place].clone()).collect();
-        Table { header: pick(&copy.header), rows: copy.rows.iter().map(pick).collect() }
+        Table {
+            header: pick(&copy.header),
+            rows: copy.rows.iter().map(pick).collect(),
+        }
     };
-    let part = |of: std::ops::Range<usize>| Table { rows: copy.rows[of].to_vec(), ..copy.clone() };
+    let part = |of: std::ops::Range<usize>| Table {
+        rows: copy.rows[of].to_vec(),
+        ..copy.clone()
+    };
     let text = String::from_utf8(copy.write()).unwrap();
     let headless: String = text.lines().skip(1).map(|line| format!("{line}\r\n")).collect();
-    let quoted: String = text.lines().map(|line| format!("\"{}\"\n", line.replace(',', "\" ;\" "))).collect();
+    let quoted: String = text
+        .lines()
+        .map(|line| format!("\"{}\"\n", line.replace(',', "\" ;\" ")))
+        .collect();
     let (gb, _, _) = encoding_rs::GB18030.encode(&text);
-    let wide: String = text.chars().map(|one| if one.is_ascii_digit() { char::from_u32(u32::from(one) + 0xfee0).unwrap() } else { one }).collect();
-    let reversed = Table { rows: copy.rows.iter().rev().cloned().collect(), ..copy.clone() };
+    let wide: String = text
+        .chars()
+        .map(|one| {
+            if one.is_ascii_digit() {
+                char::from_u32(u32::from(one) + 0xfee0).unwrap()
+            } else {
+                one
+            }
+        })
+        .collect();
+    let reversed = Table {
+        rows: copy.rows.iter().rev().cloned().collect(),
+        ..copy.clone()
+    };
     for (what, file) in [
         ("as it is", copy.write()),
         ("sorted", sorted.write()),
@@ -98,13 +128,27 @@ fn a_copy_names_its_delivery_whatever_became_of_its_form() {
 #[test]
 fn without_canary_rows_the_order_names_and_without_order_the_canary_rows_do() {
     let (table, marks, copy) = deliveries(1000);
-    let real: Vec<_> = copy.rows.iter().filter(|row| table.rows.contains(row)).cloned().collect();
-    let stripped = Table { rows: real.clone(), ..copy.clone() };
+    let real: Vec<_> = copy
+        .rows
+        .iter()
+        .filter(|row| table.rows.contains(row))
+        .cloned()
+        .collect();
+    let stripped = Table {
+        rows: real.clone(),
+        ..copy.clone()
+    };
     assert_eq!(accused(&marks, &stripped.write()), [GUILTY]);
-    let few = Table { rows: real[100..130].to_vec(), ..copy.clone() };
+    let few = Table {
+        rows: real[100..130].to_vec(),
+        ..copy.clone()
+    };
     assert_eq!(accused(&marks, &few.write()), [GUILTY]);
     // Ten rows in order are one chance in 3.6 million, and ten thousand were asked: that names nobody.
-    let ten = Table { rows: real[100..110].to_vec(), ..copy.clone() };
+    let ten = Table {
+        rows: real[100..110].to_vec(),
+        ..copy.clone()
+    };
     assert!(accused(&marks, &ten.write()).is_empty());
     let mut shuffled = copy.clone();
     Draw::new(3).shuffle(&mut shuffled.rows);
@@ -119,14 +163,25 @@ fn without_canary_rows_the_order_names_and_without_order_the_canary_rows_do() {
 fn two_who_join_their_copies_are_both_named_and_what_both_have_kept_names_whose_order_it_has() {
     let (table, marks, copy) = deliveries(1000);
     let other = marks[5].apply(&table);
-    let after = Table { rows: [copy.rows.clone(), other.rows.clone()].concat(), ..copy.clone() };
+    let after = Table {
+        rows: [copy.rows.clone(), other.rows.clone()].concat(),
+        ..copy.clone()
+    };
     assert_eq!(accused(&marks, &after.write()), [5, GUILTY]);
     let mut union = after.clone();
     union.rows.sort();
     union.rows.dedup();
     assert_eq!(accused(&marks, &union.write()), [5, GUILTY]);
-    let both: Vec<_> = copy.rows.iter().filter(|row| other.rows.contains(row)).cloned().collect();
-    let common = Table { rows: both, ..copy.clone() };
+    let both: Vec<_> = copy
+        .rows
+        .iter()
+        .filter(|row| other.rows.contains(row))
+        .cloned()
+        .collect();
+    let common = Table {
+        rows: both,
+        ..copy.clone()
+    };
     assert_eq!(accused(&marks, &common.write()), [GUILTY]);
 }
 
@@ -135,9 +190,13 @@ fn rows_that_cannot_be_marked_are_refused_by_name() {
     let mut draw = Draw::new(1);
     let table = invented(&mut draw, 50);
     let none = BTreeMap::new();
-    let plan = |table: &Table, key: &str, canaries| Mark::plan(table, key, &none, canaries, &[7; 32]).map(drop);
+    let plan =
+        |table: &Table, key: &str, canaries| Mark::plan(table, key, &none, canaries, &[7; 32]).map(drop);
     assert_eq!(plan(&table, "certinum", 8), Ok(()));
-    assert_eq!(plan(&table, "absent", 8), Err(MarkError::NoColumn("absent".to_owned())));
+    assert_eq!(
+        plan(&table, "absent", 8),
+        Err(MarkError::NoColumn("absent".to_owned()))
+    );
     assert_eq!(plan(&table, "certinum", 3), Err(MarkError::Canaries));
     assert_eq!(plan(&table, "certinum", 501), Err(MarkError::Canaries));
     let mut account = table.clone();
@@ -145,12 +204,23 @@ fn rows_that_cannot_be_marked_are_refused_by_name() {
     for (row, number) in account.rows.iter_mut().zip(6_222_020_200_112_233_u64..) {
         row.push(number.to_string());
     }
-    assert_eq!(plan(&account, "certinum", 8), Err(MarkError::Undeclared("account".to_owned())));
+    assert_eq!(
+        plan(&account, "certinum", 8),
+        Err(MarkError::Undeclared("account".to_owned()))
+    );
     let declared = BTreeMap::from([("account".to_owned(), "reserved:99:10".to_owned())]);
     assert!(Mark::plan(&account, "certinum", &declared, 8, &[7; 32]).is_ok());
-    let copy = Mark::plan(&table, "certinum", &none, 8, &[7; 32]).unwrap().apply(&table);
-    assert!(plan(&copy, "certinum", 8).is_err(), "what is marked is not marked again as if it were the original");
-    let same = Table { header: vec!["a".to_owned()], rows: vec![vec!["1".to_owned()]; 50] };
+    let copy = Mark::plan(&table, "certinum", &none, 8, &[7; 32])
+        .unwrap()
+        .apply(&table);
+    assert!(
+        plan(&copy, "certinum", 8).is_err(),
+        "what is marked is not marked again as if it were the original"
+    );
+    let same = Table {
+        header: vec!["a".to_owned()],
+        rows: vec![vec!["1".to_owned()]; 50],
+    };
     assert_eq!(plan(&same, "a", 8), Err(MarkError::Repeated("a".to_owned())));
 }
 
@@ -171,7 +241,10 @@ fn innocent_deliveries_reach_so_many_bits_no_more_often_than_the_bound_allows() 
     for (bits, count) in reached.iter().enumerate().skip(1).take(10) {
         // Four standard deviations and one above what is allowed.
         let allowed = f64::from(innocents) / f64::from(1_u32 << bits);
-        assert!(f64::from(*count) <= allowed + 4.0 * allowed.sqrt() + 1.0, "{bits} bits: {count}");
+        assert!(
+            f64::from(*count) <= allowed + 4.0 * allowed.sqrt() + 1.0,
+            "{bits} bits: {count}"
+        );
     }
 }
 

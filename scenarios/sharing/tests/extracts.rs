@@ -11,7 +11,9 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{DATA, FUND, LABOUR, REGISTRY, World, at, for_body, key, mandate, officer, party, with, without};
+use support::{
+    DATA, FUND, LABOUR, REGISTRY, World, at, for_body, key, mandate, officer, party, with, without,
+};
 use yinxin_execution::access::{SourceRecord, event_digest};
 use yinxin_sharing::{MAX_EXTRACT_ROWS, MAX_FETCHES, MAX_GRANT_ROWS};
 
@@ -77,7 +79,11 @@ fn tracing(world: &World, extract: &Value) -> Value {
 }
 
 fn fetch(world: &mut World, extract: &Value) -> &'static str {
-    world.code(&officer(REGISTRY, RECEIVER), "sharing.extract_fetch", fetching(extract))
+    world.code(
+        &officer(REGISTRY, RECEIVER),
+        "sharing.extract_fetch",
+        fetching(extract),
+    )
 }
 
 /// The look fails with this code, and the failure is an event.
@@ -94,7 +100,9 @@ fn refused(world: &mut World, by: u8, operation: &str, arguments: Value) -> &'st
 
 fn sequence(world: &World, source: &str) -> u64 {
     let bytes = world.state.get(&SourceRecord::key(world.hash(), source));
-    bytes.map_or(0, |bytes| serde_json::from_slice::<SourceRecord>(bytes).unwrap().sequence)
+    bytes.map_or(0, |bytes| {
+        serde_json::from_slice::<SourceRecord>(bytes).unwrap().sequence
+    })
 }
 
 #[test]
@@ -120,7 +128,11 @@ fn a_delivery_says_for_whom_it_is_and_each_look_of_that_officer_is_an_event_with
     ] {
         assert_eq!(record[name], value, "{name}");
     }
-    let look = world.run(&officer(REGISTRY, RECEIVER), "sharing.extract_fetch", fetching(&extract));
+    let look = world.run(
+        &officer(REGISTRY, RECEIVER),
+        "sharing.extract_fetch",
+        fetching(&extract),
+    );
     assert_eq!(world.name(&look), "OK");
     let event = &look.outcome["access"];
     assert_eq!(event["officer"], json!(party(RECEIVER_SEED)));
@@ -128,13 +140,23 @@ fn a_delivery_says_for_whom_it_is_and_each_look_of_that_officer_is_an_event_with
     assert_eq!(event["count"], json!(1050), "the canary rows are given out too");
     assert_eq!(event["class"], "extract");
     assert_eq!(event["fields"], json!(["bal", "certinum"]));
-    assert_eq!(event["basis"], json!({ "kind": "duty", "reference": "不动产登记暂行条例 §25" }));
+    assert_eq!(
+        event["basis"],
+        json!({ "kind": "duty", "reference": "不动产登记暂行条例 §25" })
+    );
     let disclosure = json!({
         "extract": extract, "holder": FUND, "material": arguments["content"]["material"], "reader": READER,
     });
     assert_eq!(look.outcome["disclosure"], disclosure);
-    let again = world.run(&officer(REGISTRY, RECEIVER), "sharing.extract_fetch", fetching(&extract));
-    assert_eq!(again.outcome["access"]["previous"], json!(event_digest(world.hash(), event)));
+    let again = world.run(
+        &officer(REGISTRY, RECEIVER),
+        "sharing.extract_fetch",
+        fetching(&extract),
+    );
+    assert_eq!(
+        again.outcome["access"]["previous"],
+        json!(event_digest(world.hash(), event))
+    );
     let record = world.answer("sharing.extract", json!({ "extract": extract }));
     assert_eq!(record["fetched"], json!(2));
 }
@@ -143,7 +165,11 @@ fn a_delivery_says_for_whom_it_is_and_each_look_of_that_officer_is_an_event_with
 fn only_the_owner_delivers_under_its_seal_what_was_granted_while_it_is_in_force() {
     let (mut world, request) = granted();
     let right = delivery(&world, &request, "d-1");
-    let unsealed = world.code(&officer(FUND, 0), "sharing.extract_deliver", for_body(right.clone(), FUND));
+    let unsealed = world.code(
+        &officer(FUND, 0),
+        "sharing.extract_deliver",
+        for_body(right.clone(), FUND),
+    );
     assert_eq!(unsealed, "AUTH_SEAL_MISSING");
     let unknown = with(right.clone(), "request", json!(world.paper("none")));
     let fields = with(right.clone(), "fields", json!(["bal", "unit"]));
@@ -161,11 +187,18 @@ fn only_the_owner_delivers_under_its_seal_what_was_granted_while_it_is_in_force(
         (FUND, right.clone(), "OK"),
         (FUND, right.clone(), "EXTRACT_REPEATED"),
     ] {
-        assert_eq!(world.sealed_code(by, 0, "sharing.extract_deliver", arguments.clone()), code, "{arguments}");
+        assert_eq!(
+            world.sealed_code(by, 0, "sharing.extract_deliver", arguments.clone()),
+            code,
+            "{arguments}"
+        );
     }
     world.until(at(2027, 3, 1, 0));
     let late = delivery(&world, &request, "d-2");
-    assert_eq!(world.sealed_code(FUND, 0, "sharing.extract_deliver", late), "EXTRACT_NOT_GRANTED");
+    assert_eq!(
+        world.sealed_code(FUND, 0, "sharing.extract_deliver", late),
+        "EXTRACT_NOT_GRANTED"
+    );
 }
 
 #[test]
@@ -178,13 +211,22 @@ fn nothing_is_delivered_before_the_grant_or_after_the_resource_was_withdrawn() {
     let open = world.done(LABOUR, 0, "sharing.resource_request", asking)["request"].clone();
     let arguments = with(delivery(&world, &open, "d-1"), "fields", json!(["bal"]));
     let arguments = with(arguments, "post", json!(mandate(10)));
-    assert_eq!(world.sealed_code(FUND, 0, "sharing.extract_deliver", arguments.clone()), "EXTRACT_NOT_GRANTED");
+    assert_eq!(
+        world.sealed_code(FUND, 0, "sharing.extract_deliver", arguments.clone()),
+        "EXTRACT_NOT_GRANTED"
+    );
     grant(&mut world, &open);
-    assert_eq!(world.sealed_code(FUND, 0, "sharing.extract_deliver", arguments), "OK");
+    assert_eq!(
+        world.sealed_code(FUND, 0, "sharing.extract_deliver", arguments),
+        "OK"
+    );
     let withdrawal = json!({ "reason": "moved", "resource": format!("{FUND}/hpf-deposit") });
     world.done(FUND, 0, "sharing.resource_withdraw", withdrawal);
     let late = delivery(&world, &request_1, "d-2");
-    assert_eq!(world.sealed_code(FUND, 0, "sharing.extract_deliver", late), "EXTRACT_NOT_GRANTED");
+    assert_eq!(
+        world.sealed_code(FUND, 0, "sharing.extract_deliver", late),
+        "EXTRACT_NOT_GRANTED"
+    );
 }
 
 #[test]
@@ -199,28 +241,63 @@ fn a_refused_look_at_an_extract_is_an_event_and_uses_up_nothing() {
         (31, for_body(right.clone(), FUND), "EXTRACT_RECIPIENT"),
         (31, right.clone(), "AUTH_MANDATE_MISSING"),
         (RECEIVER_SEED, other_purpose, "EXTRACT_PURPOSE"),
-        (RECEIVER_SEED, with(right.clone(), "purpose", json!("")), "EXTRACT_PURPOSE"),
+        (
+            RECEIVER_SEED,
+            with(right.clone(), "purpose", json!("")),
+            "EXTRACT_PURPOSE",
+        ),
     ] {
         assert_eq!(refused(&mut world, by, "sharing.extract_fetch", arguments), code);
     }
     let unknown = fetching(&json!(world.paper("none")));
-    assert_eq!(world.code(&officer(REGISTRY, 0), "sharing.extract_fetch", unknown), "EXTRACT_UNKNOWN");
+    assert_eq!(
+        world.code(&officer(REGISTRY, 0), "sharing.extract_fetch", unknown),
+        "EXTRACT_UNKNOWN"
+    );
     for _ in 0..MAX_FETCHES {
         assert_eq!(fetch(&mut world, &extract), "OK");
     }
-    assert_eq!(refused(&mut world, RECEIVER_SEED, "sharing.extract_fetch", right.clone()), "EXTRACT_FETCHED");
+    assert_eq!(
+        refused(&mut world, RECEIVER_SEED, "sharing.extract_fetch", right.clone()),
+        "EXTRACT_FETCHED"
+    );
 
     let second = deliver(&mut world, &request, "d-2");
     let withdrawal = json!({ "extract": second, "reason": "wrong rows" });
-    assert_eq!(world.sealed_code(LABOUR, 0, "sharing.extract_withdraw", withdrawal.clone()), "EXTRACT_NOT_OWNER");
+    assert_eq!(
+        world.sealed_code(LABOUR, 0, "sharing.extract_withdraw", withdrawal.clone()),
+        "EXTRACT_NOT_OWNER"
+    );
     world.done(FUND, 0, "sharing.extract_withdraw", withdrawal.clone());
-    assert_eq!(world.sealed_code(FUND, 0, "sharing.extract_withdraw", withdrawal), "EXTRACT_WITHDRAWN");
-    assert_eq!(refused(&mut world, RECEIVER_SEED, "sharing.extract_fetch", fetching(&second)), "EXTRACT_WITHDRAWN");
+    assert_eq!(
+        world.sealed_code(FUND, 0, "sharing.extract_withdraw", withdrawal),
+        "EXTRACT_WITHDRAWN"
+    );
+    assert_eq!(
+        refused(
+            &mut world,
+            RECEIVER_SEED,
+            "sharing.extract_fetch",
+            fetching(&second)
+        ),
+        "EXTRACT_WITHDRAWN"
+    );
     let third = deliver(&mut world, &request, "d-3");
     world.until(at(2027, 3, 1, 0));
-    assert_eq!(refused(&mut world, RECEIVER_SEED, "sharing.extract_fetch", fetching(&third)), "EXTRACT_EXPIRED");
+    assert_eq!(
+        refused(
+            &mut world,
+            RECEIVER_SEED,
+            "sharing.extract_fetch",
+            fetching(&third)
+        ),
+        "EXTRACT_EXPIRED"
+    );
     let record = world.answer("sharing.extract", json!({ "extract": third }));
-    assert_eq!((&record["state"], &record["fetched"]), (&json!("expired"), &json!(0)));
+    assert_eq!(
+        (&record["state"], &record["fetched"]),
+        (&json!("expired"), &json!(0))
+    );
 }
 
 #[test]
@@ -234,7 +311,12 @@ fn one_grant_gives_out_no_more_than_a_million_rows_however_it_is_cut() {
         for _ in 0..MAX_FETCHES {
             let next = given + u64::from(MAX_EXTRACT_ROWS) + 50;
             if next > MAX_GRANT_ROWS {
-                let code = refused(&mut world, RECEIVER_SEED, "sharing.extract_fetch", fetching(&extract));
+                let code = refused(
+                    &mut world,
+                    RECEIVER_SEED,
+                    "sharing.extract_fetch",
+                    fetching(&extract),
+                );
                 assert_eq!(code, "EXTRACT_BULK");
                 return;
             }
@@ -250,14 +332,28 @@ fn a_trace_is_a_look_of_the_owner_at_the_mark_and_says_when_it_was_first_opened(
     let extract = deliver(&mut world, &request, "d-1");
     let right = tracing(&world, &extract);
     let of_recipient = for_body(right.clone(), REGISTRY);
-    assert_eq!(refused(&mut world, 60, "sharing.extract_trace", of_recipient), "EXTRACT_NOT_OWNER");
+    assert_eq!(
+        refused(&mut world, 60, "sharing.extract_trace", of_recipient),
+        "EXTRACT_NOT_OWNER"
+    );
     let aimless = with(right.clone(), "purpose", json!(""));
-    assert_eq!(refused(&mut world, 31, "sharing.extract_trace", aimless), "EXTRACT_PURPOSE");
-    assert_eq!(refused(&mut world, 60, "sharing.extract_trace", right.clone()), "AUTH_MANDATE_MISSING");
+    assert_eq!(
+        refused(&mut world, 31, "sharing.extract_trace", aimless),
+        "EXTRACT_PURPOSE"
+    );
+    assert_eq!(
+        refused(&mut world, 60, "sharing.extract_trace", right.clone()),
+        "AUTH_MANDATE_MISSING"
+    );
     let record = world.answer("sharing.extract", json!({ "extract": extract }));
     assert_eq!(record["opened"], Value::Null);
 
-    world.done(FUND, 0, "sharing.extract_withdraw", json!({ "extract": extract, "reason": "leaked" }));
+    world.done(
+        FUND,
+        0,
+        "sharing.extract_withdraw",
+        json!({ "extract": extract, "reason": "leaked" }),
+    );
     let look = world.run(&officer(FUND, 1), "sharing.extract_trace", right.clone());
     assert_eq!(world.name(&look), "OK", "what was withdrawn can still be traced");
     assert_eq!(look.outcome["access"]["class"], "extract-mark");
@@ -273,10 +369,20 @@ fn a_trace_is_a_look_of_the_owner_at_the_mark_and_says_when_it_was_first_opened(
 #[test]
 fn the_extracts_of_an_owner_are_listed_page_by_page() {
     let (mut world, request_1) = granted();
-    let mut expected: Vec<Value> = (0..3).map(|one| deliver(&mut world, &request_1, &format!("d-{one}"))).collect();
+    let mut expected: Vec<Value> = (0..3)
+        .map(|one| deliver(&mut world, &request_1, &format!("d-{one}")))
+        .collect();
     let page = world.answer("sharing.extracts", json!({ "owner": FUND, "page": 0 }));
-    assert_eq!((&page["total"], &page["pages"], &page["owner"]), (&json!(3), &json!(1), &json!(FUND)));
-    let listed: Vec<Value> = page["extracts"].as_array().unwrap().iter().map(|one| one["extract"].clone()).collect();
+    assert_eq!(
+        (&page["total"], &page["pages"], &page["owner"]),
+        (&json!(3), &json!(1), &json!(FUND))
+    );
+    let listed: Vec<Value> = page["extracts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["extract"].clone())
+        .collect();
     assert_eq!(listed, expected);
     for one in 3..130 {
         expected.push(deliver(&mut world, &request_1, &format!("d-{one}")));
@@ -298,7 +404,11 @@ fn arguments_of_extracts_are_well_formed() {
     let mut cases = vec![
         ("sharing.extract_deliver", right.clone(), "OK"),
         ("sharing.extract_deliver", same, "EXTRACT_FIELD"),
-        ("sharing.extract_deliver", without(right.clone(), "mark"), "TX_ARGUMENTS"),
+        (
+            "sharing.extract_deliver",
+            without(right.clone(), "mark"),
+            "TX_ARGUMENTS",
+        ),
     ];
     for (name, value, code) in [
         ("number", json!("D 1"), "EXTRACT_FIELD"),
@@ -313,15 +423,35 @@ fn arguments_of_extracts_are_well_formed() {
         cases.push(("sharing.extract_deliver", with(right.clone(), name, value), code));
     }
     let extract = json!(world.paper("x"));
-    cases.push(("sharing.extract_fetch", with(fetching(&extract), "reader", json!("x25519:00")), "EXTRACT_READER"));
-    cases.push(("sharing.extract_fetch", with(fetching(&extract), "purpose", json!("a\nb")), "EXTRACT_FIELD"));
-    cases.push(("sharing.extract_trace", with(tracing(&world, &extract), "case", json!("")), "EXTRACT_FIELD"));
-    cases.push(("sharing.extract_trace", with(tracing(&world, &extract), "found", json!("x")), "TX_ARGUMENTS"));
+    cases.push((
+        "sharing.extract_fetch",
+        with(fetching(&extract), "reader", json!("x25519:00")),
+        "EXTRACT_READER",
+    ));
+    cases.push((
+        "sharing.extract_fetch",
+        with(fetching(&extract), "purpose", json!("a\nb")),
+        "EXTRACT_FIELD",
+    ));
+    cases.push((
+        "sharing.extract_trace",
+        with(tracing(&world, &extract), "case", json!("")),
+        "EXTRACT_FIELD",
+    ));
+    cases.push((
+        "sharing.extract_trace",
+        with(tracing(&world, &extract), "found", json!("x")),
+        "TX_ARGUMENTS",
+    ));
     let blank = json!({ "extract": extract, "for": FUND, "reason": " " });
     cases.push(("sharing.extract_withdraw", blank, "EXTRACT_FIELD"));
     for (operation, arguments, code) in cases {
         let transaction = world.sign(&officer(FUND, 0), operation, arguments.clone());
         let refused = world.registry.check(transaction.body());
-        assert_eq!(refused.err().map_or("OK", |refused| refused.code.name), code, "{operation} {arguments}");
+        assert_eq!(
+            refused.err().map_or("OK", |refused| refused.code.name),
+            code,
+            "{operation} {arguments}"
+        );
     }
 }

@@ -39,7 +39,9 @@ fn number(draw: &mut Draw) -> String {
     let (year, month, day) = (1950 + draw.below(55), 1 + draw.below(12), 1 + draw.below(28));
     let division = ["990101", "990201"][usize::try_from(draw.below(2)).unwrap()];
     let numbered = format!("{division}{year}{month:02}{day:02}{:03}", draw.below(1000));
-    let check = "0123456789X".chars().find(|check| CitizenNumber::parse(&format!("{numbered}{check}")).is_ok());
+    let check = "0123456789X"
+        .chars()
+        .find(|check| CitizenNumber::parse(&format!("{numbered}{check}")).is_ok());
     format!("{numbered}{}", check.unwrap())
 }
 
@@ -55,7 +57,9 @@ pub fn invented(draw: &mut Draw, rows: usize) -> Table {
     });
     Table {
         rows: rows.collect(),
-        header: ["certinum", "accname", "mobile", "bal"].map(str::to_owned).to_vec(),
+        header: ["certinum", "accname", "mobile", "bal"]
+            .map(str::to_owned)
+            .to_vec(),
     }
 }
 
@@ -65,5 +69,12 @@ pub fn marked(table: &Table, draw: &mut Draw) -> Mark {
     for eight in secret.chunks_mut(8) {
         eight.copy_from_slice(&draw.next().to_be_bytes());
     }
-    Mark::plan(table, "certinum", &BTreeMap::new(), usual_canaries(table.rows.len()), &secret).unwrap()
+    Mark::plan(
+        table,
+        "certinum",
+        &BTreeMap::new(),
+        usual_canaries(table.rows.len()),
+        &secret,
+    )
+    .unwrap()
 }

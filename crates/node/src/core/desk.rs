@@ -243,8 +243,8 @@ impl Desk {
 fn sealed(look: &Look, reader: &EncryptionKey, plain: &[u8]) -> Result<String, Rejection> {
     let aad = look.transaction.to_string();
     let sealed = envelope::seal(reader, RELEASE_INFO, aad.as_bytes(), plain);
-    let sealed = sealed
-        .map_err(|_| Rejection::new(codes::RELEASE_NOTHING, "the reader's key cannot be used"))?;
+    let sealed =
+        sealed.map_err(|_| Rejection::new(codes::RELEASE_NOTHING, "the reader's key cannot be used"))?;
     Ok(URL_SAFE_NO_PAD.encode(sealed))
 }
 

@@ -17,9 +17,7 @@ pub fn attempt(matrix: &mut Matrix, way: &str, about: About) -> Option<Attempt> 
     let operation = way.strip_prefix("sharing.extract_")?;
     let request = granted(matrix, owner, recipient);
     let post = matrix.post(recipient.1, recipient.2, 3);
-    let kept = |matrix: &Matrix, what: &str| {
-        json!({ "commitment": matrix.digest(what), "material": matrix.digest(&format!("material of {what}")) })
-    };
+    let kept = |matrix: &Matrix, what: &str| json!({ "commitment": matrix.digest(what), "material": matrix.digest(&format!("material of {what}")) });
     let delivery = json!({
         "canaries": 8, "content": kept(matrix, "content"), "fields": ["bal"], "for": owner.0, "mark": kept(matrix, "mark"),
         "number": "d-1", "post": post, "request": request, "rows": 100,
@@ -30,7 +28,9 @@ pub fn attempt(matrix: &mut Matrix, way: &str, about: About) -> Option<Attempt> 
     let extract = matrix.ok(&[owner.2, owner.1], "sharing.extract_deliver", delivery)["extract"].clone();
     let arguments = match operation {
         "withdraw" => json!({ "extract": extract, "for": owner.0, "reason": "wrong rows" }),
-        "fetch" => json!({ "extract": extract, "for": recipient.0, "purpose": "registration", "reader": READER }),
+        "fetch" => {
+            json!({ "extract": extract, "for": recipient.0, "purpose": "registration", "reader": READER })
+        }
         "trace" => json!({
             "case": "L-1", "extract": extract, "for": owner.0, "found": matrix.digest("found"), "purpose": "leak", "reader": READER,
         }),

@@ -28,7 +28,10 @@ fn rows(draw: &mut Draw) -> Vec<String> {
         let is_right = |check: &char| CitizenNumber::parse(&format!("{numbered}{check}")).is_ok();
         let check = "0123456789X".chars().find(is_right).unwrap();
         let amount = format!("{}.{:02}", 1 + draw.below(90_000), draw.below(100));
-        format!("{numbered}{check},王小示,13{:09},{amount}", draw.below(1_000_000_000))
+        format!(
+            "{numbered}{check},王小示,13{:09},{amount}",
+            draw.below(1_000_000_000)
+        )
     };
     (0..ROWS).map(|_| one(draw)).collect()
 }
@@ -43,12 +46,16 @@ fn post(town: &Town, person: &Person) -> Digest {
     let arguments = json!({
         "grade": 3, "holder": person.party, "kind": "post", "principal": party_of(town, person.at), "scope": ["sharing."],
     });
-    town.seal_acts(person.at, "identity.grant", &arguments).ok().named("mandate")
+    town.seal_acts(person.at, "identity.grant", &arguments)
+        .ok()
+        .named("mandate")
 }
 
 /// A granted request of a department.
 fn granted(town: &Town, asker: &Person) -> Value {
-    let now = town.network.nodes[HOME].ask("status").unwrap()["time"].as_u64().unwrap();
+    let now = town.network.nodes[HOME].ask("status").unwrap()["time"]
+        .as_u64()
+        .unwrap();
     let asking = json!({
         "basis": "不动产登记暂行条例 §25", "fields": ["accname", "bal", "certinum", "mobile"], "for": code(asker.at),
         "from": now - 1000, "need": "registration", "purpose": "registration", "resource": format!("{}/hpf-deposit", code(HOME)),
@@ -56,8 +63,10 @@ fn granted(town: &Town, asker: &Person) -> Value {
     });
     let asked = town.act_sealed(asker, "sharing.resource_request", &asking).ok();
     town.network.nodes[HOME].wait_height(asked.place.0);
-    let answer = json!({ "answer": { "kind": "grant" }, "for": code(HOME), "request": asked.outcome["request"] });
-    town.act_sealed(&town.clerk, "sharing.resource_answer", &answer).ok();
+    let answer =
+        json!({ "answer": { "kind": "grant" }, "for": code(HOME), "request": asked.outcome["request"] });
+    town.act_sealed(&town.clerk, "sharing.resource_answer", &answer)
+        .ok();
     asked.outcome["request"].clone()
 }
 
@@ -89,7 +98,15 @@ fn document(output: &Output) -> Value {
 fn verify(home: &Path, proof: &Path, found: &Path, chain: &Digest) -> Output {
     let (proof, found) = (proof.to_str().unwrap(), found.to_str().unwrap());
     command(home)
-        .args(["--json", "extract", "verify", proof, found, "--chain", &chain.to_string()])
+        .args([
+            "--json",
+            "extract",
+            "verify",
+            proof,
+            found,
+            "--chain",
+            &chain.to_string(),
+        ])
         .output()
         .unwrap()
 }
@@ -105,7 +122,9 @@ fn s6_9_a_thousand_rows_found_outside_name_delivery_officer_and_time_within_one_
         "item": "hpf-deposit", "on_platform": true, "resource": format!("{}/hpf-deposit", code(HOME)),
         "steward": { "contact": code(HOME), "post": town.chief_mandate },
     });
-    let published = town.act_sealed(&town.clerk, "sharing.resource_publish", &publication).ok();
+    let published = town
+        .act_sealed(&town.clerk, "sharing.resource_publish", &publication)
+        .ok();
     for node in &town.network.nodes {
         node.wait_height(published.place.0);
     }
@@ -126,8 +145,11 @@ fn s6_9_a_thousand_rows_found_outside_name_delivery_officer_and_time_within_one_
             "file": URL_SAFE_NO_PAD.encode(&original), "key": "certinum", "number": format!("d-{number}"), "post": posts[to],
             "request": requests[to],
         });
-        let marked = town.call(&town.clerk, "POST", "/api/v1/desk/extracts", Some(&order)).ok();
-        town.act_sealed(&town.clerk, "sharing.extract_deliver", &marked["arguments"]).ok();
+        let marked = town
+            .call(&town.clerk, "POST", "/api/v1/desk/extracts", Some(&order))
+            .ok();
+        town.act_sealed(&town.clerk, "sharing.extract_deliver", &marked["arguments"])
+            .ok();
     }
     // And one by the program, as the owner's integrator does it.
     let clerk = key_file(folder.path(), "clerk.key", &town.clerk);
@@ -136,13 +158,27 @@ fn s6_9_a_thousand_rows_found_outside_name_delivery_officer_and_time_within_one_
     let (request, receiver) = (requests[0].as_str().unwrap().to_owned(), posts[0].to_string());
     let original_path = file("original.csv");
     let deliver = [
-        "deliver", "--request", &request, "--receiver", &receiver, "--file", original_path.to_str().unwrap(), "--order-by", "certinum",
-        "--number", "d-last",
+        "deliver",
+        "--request",
+        &request,
+        "--receiver",
+        &receiver,
+        "--file",
+        original_path.to_str().unwrap(),
+        "--order-by",
+        "certinum",
+        "--number",
+        "d-last",
     ];
     let delivered = document(&extract(&town, HOME, &clerk, &deliver));
     let id = delivered["extract"].as_str().unwrap().to_owned();
     let again = extract(&town, HOME, &clerk, &deliver);
-    assert_eq!(again.status.code(), Some(1), "one number is delivered once: {}", said(&again));
+    assert_eq!(
+        again.status.code(),
+        Some(1),
+        "one number is delivered once: {}",
+        said(&again)
+    );
     town.settle();
 
     // Another officer of the department does not get it, and his attempt is on record.
@@ -154,7 +190,10 @@ fn s6_9_a_thousand_rows_found_outside_name_delivery_officer_and_time_within_one_
     town.settle();
     let trail = town.trail(AUDIT, code(AWAY));
     let events: Vec<&Value> = trail.iter().map(|one| &one["outcome"]["access"]).collect();
-    assert_eq!(events.iter().map(|one| &one["allowed"]).collect::<Vec<_>>(), [&json!(false), &json!(true)]);
+    assert_eq!(
+        events.iter().map(|one| &one["allowed"]).collect::<Vec<_>>(),
+        [&json!(false), &json!(true)]
+    );
     assert_eq!(events[1]["count"], json!(ROWS + 50));
     assert_eq!(trail[1]["id"], fetched["look"]);
 
@@ -174,7 +213,16 @@ fn s6_9_a_thousand_rows_found_outside_name_delivery_officer_and_time_within_one_
     let proofs = file("proofs");
     let trace = |found: &Path, proofs: &Path| {
         let (found, proofs) = (found.to_str().unwrap(), proofs.to_str().unwrap());
-        let arguments = ["trace", found, "--purpose", "leak", "--case", "LEAK-2026-1", "--out", proofs];
+        let arguments = [
+            "trace",
+            found,
+            "--purpose",
+            "leak",
+            "--case",
+            "LEAK-2026-1",
+            "--out",
+            proofs,
+        ];
         document(&extract(&town, HOME, &clerk, &arguments))
     };
     let traced = trace(&found, &proofs);
@@ -196,13 +244,25 @@ fn s6_9_a_thousand_rows_found_outside_name_delivery_officer_and_time_within_one_
     let look = owner.iter().find(|one| one["id"] == named[0]["trace"]).unwrap();
     assert_eq!(look["outcome"]["access"]["class"], "extract-mark");
     assert_eq!(look["outcome"]["access"]["case"], "LEAK-2026-1");
-    let record = town.ask(&town.clerk, "sharing.extract", &json!({ "extract": id })).unwrap();
+    let record = town
+        .ask(&town.clerk, "sharing.extract", &json!({ "extract": id }))
+        .unwrap();
     assert!(record["opened"]["height"].as_u64().unwrap() > delivered["height"].as_u64().unwrap());
     // Who has no part in it is not told; tracing is for the owner's officers.
     let order = json!({ "found": URL_SAFE_NO_PAD.encode("a\n1\n") });
-    let elsewhere = town.call_at(HOME, &town.loan, "POST", "/api/v1/desk/extracts/trace", Some(&order));
+    let elsewhere = town.call_at(
+        HOME,
+        &town.loan,
+        "POST",
+        "/api/v1/desk/extracts/trace",
+        Some(&order),
+    );
     assert_eq!(elsewhere.code(), "AUTH_MANDATE_MISSING");
-    assert!(town.call(&town.loan, "POST", "/api/v1/desk/extracts/trace", Some(&order)).ok()["deliveries"] == json!(0));
+    assert!(
+        town.call(&town.loan, "POST", "/api/v1/desk/extracts/trace", Some(&order))
+            .ok()["deliveries"]
+            == json!(0)
+    );
 
     // An outsider verifies without any node, and nothing that was changed.
     let proof = PathBuf::from(named[0]["proof"].as_str().unwrap());
@@ -210,13 +270,28 @@ fn s6_9_a_thousand_rows_found_outside_name_delivery_officer_and_time_within_one_
     let outsider = tempfile::tempdir().unwrap();
     town.network.stop_all();
     let shown = document(&verify(outsider.path(), &proof, &found, &chain));
-    assert_eq!((&shown["recipient"], &shown["receiver"]), (&json!(code(AWAY)), &json!(town.loan.party)));
-    assert_eq!((&shown["extract"], &shown["height"]), (&json!(id), &delivered["height"]));
-    assert_eq!(verify(outsider.path(), &proof, &original_path, &chain).status.code(), Some(1));
+    assert_eq!(
+        (&shown["recipient"], &shown["receiver"]),
+        (&json!(code(AWAY)), &json!(town.loan.party))
+    );
+    assert_eq!(
+        (&shown["extract"], &shown["height"]),
+        (&json!(id), &delivered["height"])
+    );
+    assert_eq!(
+        verify(outsider.path(), &proof, &original_path, &chain)
+            .status
+            .code(),
+        Some(1)
+    );
     let text = fs::read_to_string(&proof).unwrap();
     for (name, pointer, value) in [
         ("secret", "/mark/secret", json!("00".repeat(32))),
-        ("recipient", "/delivery/receipt/outcome/recipient", json!(code(BUREAU))),
+        (
+            "recipient",
+            "/delivery/receipt/outcome/recipient",
+            json!(code(BUREAU)),
+        ),
         ("salt", "/salt", json!("00".repeat(32))),
         ("file", "/found_salt", json!("00".repeat(32))),
     ] {

@@ -44,8 +44,8 @@ use yinxin_execution::{Operation, Question};
 pub(crate) use codes::CATALOGUE as CODES;
 pub use questions::MAX_PAGE;
 pub(crate) use records::{Head, HeadState, Name, Request, RequestState};
-pub(crate) use requests::known;
 pub use records::{MAX_OPEN_REQUESTS, MAX_RESOURCES};
+pub(crate) use requests::known;
 
 /// The operations of the catalogue.
 pub(crate) const OPERATIONS: &[Operation] = &[

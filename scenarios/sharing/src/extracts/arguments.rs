@@ -9,7 +9,7 @@ use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{Body, Code, Rejection};
 
 use super::codes;
-use super::records::{MAX_EXTRACT_CANARIES, MAX_EXTRACT_ROWS, Kept};
+use super::records::{Kept, MAX_EXTRACT_CANARIES, MAX_EXTRACT_ROWS};
 use crate::certificates::arguments::is_reader_key;
 use crate::desk::{is_code, is_plain};
 
@@ -64,7 +64,10 @@ pub(crate) struct Trace {
     #[serde(rename = "for")]
     pub body: SocialCreditCode,
     /// Salted commitment to the file that was found; decoded to be refused where it is none, and kept in what was signed.
-    #[expect(dead_code, reason = "what was found stands in the signed body; the ledger compares it with nothing")]
+    #[expect(
+        dead_code,
+        reason = "what was found stands in the signed body; the ledger compares it with nothing"
+    )]
     pub found: Digest,
     pub purpose: String,
     pub reader: String,
@@ -91,7 +94,11 @@ fn reader(key: &str) -> Result<(), Rejection> {
 
 /// Empty is refused by the operation, so that the attempt is on record.
 fn purpose(purpose: &str) -> Result<(), Rejection> {
-    if purpose.is_empty() { Ok(()) } else { text("purpose", purpose) }
+    if purpose.is_empty() {
+        Ok(())
+    } else {
+        text("purpose", purpose)
+    }
 }
 
 /// `TX_ARGUMENTS`, `EXTRACT_FIELD`, `EXTRACT_ROWS`.
@@ -102,7 +109,10 @@ pub(crate) fn check_deliver(body: &Body) -> Result<(), Rejection> {
     }
     let fields = &deliver.fields;
     if fields.is_empty() || fields.len() > MAX_FIELDS || !fields.iter().all(|field| is_code(field)) {
-        return refuse(codes::EXTRACT_FIELD, format!("`fields` has 1 to {MAX_FIELDS} codes"));
+        return refuse(
+            codes::EXTRACT_FIELD,
+            format!("`fields` has 1 to {MAX_FIELDS} codes"),
+        );
     }
     if deliver.content.material == deliver.mark.material {
         return refuse(codes::EXTRACT_FIELD, "content and mark are two materials");

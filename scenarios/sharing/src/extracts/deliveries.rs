@@ -78,7 +78,10 @@ fn in_force(call: &Call<'_>, records: &Records<'_>, request: &Request) -> Result
     if granted && request.from <= now && now < request.until {
         return Ok(());
     }
-    refuse(codes::EXTRACT_NOT_GRANTED, "the request is not granted, or not in force now")
+    refuse(
+        codes::EXTRACT_NOT_GRANTED,
+        "the request is not granted, or not in force now",
+    )
 }
 
 /// `sharing.extract_deliver`. Refused as `identity.acting`, then with `SHARE_OFFICER_MISSING`, `RES_REQUEST_UNKNOWN`, `EXTRACT_NOT_OWNER`,
@@ -99,15 +102,24 @@ pub(super) fn deliver(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     let officer = authority::acting(call, records, &body, true)?.officer;
     let request = crate::catalogue::known(call, records, &request_id)?;
     if request.owner != body {
-        return refuse(codes::EXTRACT_NOT_OWNER, format!("{body} does not own the resource"));
+        return refuse(
+            codes::EXTRACT_NOT_OWNER,
+            format!("{body} does not own the resource"),
+        );
     }
     let numbered = number_key(algorithm, &body, &number);
     if let Some(before) = records.get::<Digest>(&numbered)? {
-        return refuse(codes::EXTRACT_REPEATED, format!("extract {before} has this number"));
+        return refuse(
+            codes::EXTRACT_REPEATED,
+            format!("extract {before} has this number"),
+        );
     }
     in_force(call, records, &request)?;
     if let Some(field) = fields.iter().find(|field| !request.fields.contains(*field)) {
-        return refuse(codes::EXTRACT_FIELDS, format!("the request does not name `{field}`"));
+        return refuse(
+            codes::EXTRACT_FIELDS,
+            format!("the request does not name `{field}`"),
+        );
     }
     let receiver = receiver(call, records, &request.requester, &post)?;
 
@@ -116,7 +128,10 @@ pub(super) fn deliver(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     let counted = count_key(algorithm, &body);
     let count = records.get::<u64>(&counted)?.unwrap_or_default();
     if given.deliveries >= MAX_DELIVERIES || count >= MAX_EXTRACTS {
-        return refuse(codes::EXTRACT_LIMIT, format!("{MAX_DELIVERIES} extracts under one grant"));
+        return refuse(
+            codes::EXTRACT_LIMIT,
+            format!("{MAX_DELIVERIES} extracts under one grant"),
+        );
     }
     given.deliveries = given.deliveries.saturating_add(1);
     records.put(grant, &given)?;
@@ -169,7 +184,10 @@ pub(super) fn withdraw(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
     authority::acting(call, records, &body, true)?;
     let mut extract = Extract::known(call, records, &id)?;
     if extract.owner != body {
-        return refuse(codes::EXTRACT_NOT_OWNER, format!("{body} did not deliver the extract"));
+        return refuse(
+            codes::EXTRACT_NOT_OWNER,
+            format!("{body} did not deliver the extract"),
+        );
     }
     if extract.withdrawn.is_some() {
         return refuse(codes::EXTRACT_WITHDRAWN, "the extract was withdrawn before");

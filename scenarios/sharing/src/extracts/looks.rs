@@ -34,7 +34,8 @@ pub(super) fn fetch(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
     let mut given = records.get::<Given>(&grant)?.ok_or(Failure::Damaged(grant))?;
     let acting = attempt(acting(call, records, &arguments.body, false))?;
     let post = acting.as_ref().ok().map(|acting| acting.mandate);
-    let allowed = acting.and_then(|acting| may_fetch(&arguments, &acting.officer, &extract, given, call.block.time));
+    let allowed =
+        acting.and_then(|acting| may_fetch(&arguments, &acting.officer, &extract, given, call.block.time));
     if allowed.is_ok() {
         extract.fetched = extract.fetched.saturating_add(1);
         given.rows = given.rows.saturating_add(u64::from(extract.all_rows()));
@@ -71,7 +72,10 @@ fn may_fetch(
         return refused(codes::EXTRACT_RECIPIENT, detail);
     }
     if *officer != extract.receiver {
-        return refused(codes::EXTRACT_OFFICER, "the extract was delivered to another officer");
+        return refused(
+            codes::EXTRACT_OFFICER,
+            "the extract was delivered to another officer",
+        );
     }
     if extract.withdrawn.is_some() {
         return refused(codes::EXTRACT_WITHDRAWN, "the owner has withdrawn the extract");
@@ -80,10 +84,16 @@ fn may_fetch(
         return refused(codes::EXTRACT_EXPIRED, "the period of the grant is over");
     }
     if arguments.purpose != extract.purpose {
-        return refused(codes::EXTRACT_PURPOSE, "the request was granted for another purpose");
+        return refused(
+            codes::EXTRACT_PURPOSE,
+            "the request was granted for another purpose",
+        );
     }
     if extract.fetched >= MAX_FETCHES {
-        return refused(codes::EXTRACT_FETCHED, format!("it was fetched {MAX_FETCHES} times"));
+        return refused(
+            codes::EXTRACT_FETCHED,
+            format!("it was fetched {MAX_FETCHES} times"),
+        );
     }
     if given.rows.saturating_add(u64::from(extract.all_rows())) > MAX_GRANT_ROWS {
         let detail = format!("looks under one grant give out at most {MAX_GRANT_ROWS} rows");

@@ -33,7 +33,9 @@ mod records;
 use yinxin_execution::{Operation, Question};
 
 pub(crate) use codes::EXTRACTS as CODES;
-pub use records::{MAX_DELIVERIES, MAX_EXTRACT_CANARIES, MAX_EXTRACT_ROWS, MAX_FETCHES, MAX_GRANT_ROWS, PAGE};
+pub use records::{
+    MAX_DELIVERIES, MAX_EXTRACT_CANARIES, MAX_EXTRACT_ROWS, MAX_FETCHES, MAX_GRANT_ROWS, PAGE,
+};
 
 /// The operations on extracts.
 pub(crate) const OPERATIONS: &[Operation] = &[

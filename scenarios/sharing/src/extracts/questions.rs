@@ -39,8 +39,12 @@ struct OfOwner {
 pub(super) fn extracts(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Result<Value, Failure> {
     let OfOwner { owner, page } = about(value)?;
     let algorithm = call.hash();
-    let total = records.get::<u64>(&count_key(algorithm, &owner))?.unwrap_or_default();
-    let listed = records.get::<Vec<Digest>>(&page_key(algorithm, &owner, page))?.unwrap_or_default();
+    let total = records
+        .get::<u64>(&count_key(algorithm, &owner))?
+        .unwrap_or_default();
+    let listed = records
+        .get::<Vec<Digest>>(&page_key(algorithm, &owner, page))?
+        .unwrap_or_default();
     let mut extracts = Vec::with_capacity(listed.len());
     for id in &listed {
         let extract = Extract::known(call, records, id)?;

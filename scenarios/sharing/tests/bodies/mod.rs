@@ -187,8 +187,13 @@ fn acting(call: &Call<'_>, records: &Records<'_>, about: &Value) -> Result<Value
 
 fn mandates(_: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, Failure> {
     let wanted = about["id"].as_str().unwrap();
-    let officers = BODIES.iter().flat_map(|body| body.officers.clone().map(move |seed| (body, seed)));
-    let Some((body, seed)) = officers.into_iter().find(|(_, seed)| mandate(*seed).to_string() == wanted) else {
+    let officers = BODIES
+        .iter()
+        .flat_map(|body| body.officers.clone().map(move |seed| (body, seed)));
+    let Some((body, seed)) = officers
+        .into_iter()
+        .find(|(_, seed)| mandate(*seed).to_string() == wanted)
+    else {
         return refuse(MANDATE_MISSING);
     };
     // The last officer of each body has left.

@@ -100,10 +100,7 @@ fn examine(proof: &Proof, found: &[u8], chain: &Digest) -> Result<Shown, Failure
     if delivery.body.operation != "sharing.extract_deliver" {
         return Err(refuted("the receipt is not that of a delivery"));
     }
-    proof
-        .mark
-        .check()
-        .map_err(|error| refuted(&error.to_string()))?;
+    proof.mark.check().map_err(|error| refuted(&error.to_string()))?;
     let mark = canonical::to_bytes(&proof.mark).map_err(|_| refuted("the mark has no canonical form"))?;
     let committed = commitment(chain.algorithm(), &salt_of(&proof.salt)?, &mark);
     let said = Value::Object(delivery.body.arguments.clone());

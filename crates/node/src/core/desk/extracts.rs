@@ -115,11 +115,18 @@ impl Desk {
         let nothing = |detail: &str| Rejection::new(codes::RELEASE_NOTHING, detail);
         let wanted = Wanted::deserialize(&look.disclosure)
             .map_err(|_| nothing("the look does not say what it wants of what"))?;
-        let material = self.store.get(&wanted.material).map_err(|error| error.rejection())?;
-        let content = material.decrypt(&self.opener).map_err(|error| error.rejection())?;
+        let material = self
+            .store
+            .get(&wanted.material)
+            .map_err(|error| error.rejection())?;
+        let content = material
+            .decrypt(&self.opener)
+            .map_err(|error| error.rejection())?;
         let parts = content.bytes().chunks(PART_BYTES);
         let count = parts.len();
-        let bytes = usize::try_from(part).ok().and_then(|part| content.bytes().chunks(PART_BYTES).nth(part));
+        let bytes = usize::try_from(part)
+            .ok()
+            .and_then(|part| content.bytes().chunks(PART_BYTES).nth(part));
         let bytes = bytes.ok_or_else(|| nothing("the content has no such part"))?;
         let plain = canonical::to_bytes(&json!({
             "bytes": URL_SAFE_NO_PAD.encode(bytes),
@@ -165,8 +172,13 @@ impl Desk {
 
     /// The mark of a delivery, which must be the one that the ledger has a commitment to.
     fn mark_of(&self, kept: &Kept) -> Result<Mark, Rejection> {
-        let material = self.store.get(&kept.material).map_err(|error| error.rejection())?;
-        let content = material.decrypt(&self.opener).map_err(|error| error.rejection())?;
+        let material = self
+            .store
+            .get(&kept.material)
+            .map_err(|error| error.rejection())?;
+        let content = material
+            .decrypt(&self.opener)
+            .map_err(|error| error.rejection())?;
         let damaged = || unavailable("a mark in the vault is not the one on the ledger");
         if content.commitment() != kept.commitment {
             return Err(damaged());
@@ -205,7 +217,9 @@ impl Core {
             ));
         }
         let marked = blocking(self.platform.as_ref(), move || desk.marked(&order));
-        marked.await.unwrap_or_else(|| Err(unavailable("the node is stopping")))
+        marked
+            .await
+            .unwrap_or_else(|| Err(unavailable("the node is stopping")))
     }
 
     /// Compares a found file with a part of the deliveries of the department: `{deliveries, examined, missing, named, next, rows}`, where `next` is the
@@ -220,7 +234,8 @@ impl Core {
         for page in (search.page..).take(usize::try_from(PAGES).unwrap_or(1)) {
             let about = json!({ "owner": self.own_code(), "page": page });
             let answer = self.inquire_one(None, "sharing.extracts", about).await?;
-            let answer: Page = serde_json::from_value(answer).map_err(|_| unavailable("the records cannot be read"))?;
+            let answer: Page =
+                serde_json::from_value(answer).map_err(|_| unavailable("the records cannot be read"))?;
             total = answer.total;
             if page >= answer.pages {
                 next = 0;
@@ -238,8 +253,9 @@ impl Core {
             let found = Found::read(&bytes_of(&search.found)?).map_err(unreadable)?;
             Ok((found.len(), desk.compare(&found, deliveries)))
         });
-        let compared: Result<_, Rejection> =
-            compared.await.unwrap_or_else(|| Err(unavailable("the node is stopping")));
+        let compared: Result<_, Rejection> = compared
+            .await
+            .unwrap_or_else(|| Err(unavailable("the node is stopping")));
         let (rows, (compared, missing)) = compared?;
         let mut sure: Vec<_> = compared
             .into_iter()
