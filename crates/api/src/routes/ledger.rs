@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use yinxin_crypto::Digest;
-use yinxin_index::BlockSummary;
+use yinxin_index::{BlockSummary, TransactionRow};
 use yinxin_types::{codes, merkle};
 
 use super::json;
@@ -134,12 +134,15 @@ pub(crate) async fn block(
         Some(account) => app.who_is(account).await?.serves(AUDIT),
         None => false,
     };
-    let total = listed.len();
-    let transactions: Vec<BlockTransaction> = transactions
+    let shown = |row: &TransactionRow, listed: bool| listed || audits || reader == Some(row.account);
+    let (transactions, withheld): (Vec<_>, Vec<_>) = transactions
         .value
         .into_iter()
         .zip(listed)
-        .filter(|(row, listed)| *listed || audits || reader == Some(row.account))
+        .partition(|(row, listed)| shown(row, *listed));
+    let withheld = withheld.len();
+    let transactions = transactions
+        .into_iter()
         .map(|(row, _)| row)
         .map(|row| BlockTransaction {
             id: row.id,
@@ -154,7 +157,7 @@ pub(crate) async fn block(
         hash: row.hash,
         header: row.header,
         certificate,
-        withheld: total - transactions.len(),
+        withheld,
         transactions,
     }))
 }

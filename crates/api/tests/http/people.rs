@@ -111,7 +111,10 @@ fn a_block_lists_what_concerns_people_only_to_who_acted_and_to_auditors() {
     let address = format!("blocks/{height}");
     let listed = |block: Value| {
         let rows = block["transactions"].as_array().unwrap();
-        let ids: Vec<String> = rows.iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
+        let ids: Vec<String> = rows
+            .iter()
+            .map(|row| row["id"].as_str().unwrap().to_owned())
+            .collect();
         (ids, block["withheld"].clone())
     };
     let outside = api.get(&format!("/api/v1/{address}"));
@@ -123,10 +126,17 @@ fn a_block_lists_what_concerns_people_only_to_who_acted_and_to_auditors() {
     }
     for seed in [CLERK, AUDITOR] {
         let block = get_as(&api, seed, &address).json();
-        assert_eq!(listed(block), (vec![hidden.clone(), shown.clone()], json!(0)), "{seed}");
+        assert_eq!(
+            listed(block),
+            (vec![hidden.clone(), shown.clone()], json!(0)),
+            "{seed}"
+        );
     }
     // Who was told the identifier asks by it.
-    assert_eq!(api.get(&format!("/api/v1/transactions/{hidden}")).json()["status"], "committed");
+    assert_eq!(
+        api.get(&format!("/api/v1/transactions/{hidden}")).json()["status"],
+        "committed"
+    );
 }
 
 #[test]
