@@ -35,7 +35,7 @@ fn jwk(key: &PublicKey) -> Jwk {
 }
 
 /// What a presentation shows, verified against the key that its issuer published.
-fn shown(town: &Town, presentation: &str, key: &PublicKey) -> Result<Map<String, Value>, Error> {
+pub fn shown(town: &Town, presentation: &str, key: &PublicKey) -> Result<Map<String, Value>, Error> {
     let key = jwk(key);
     let issuers = |issuer: &str, _: Option<&str>| (issuer == code(HOME)).then_some(key);
     let policy = Policy {
