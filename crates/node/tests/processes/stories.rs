@@ -196,6 +196,34 @@ fn s6_5_the_day_of_the_decision_rolls_over_the_national_day(town: &Town, wang: &
     assert_eq!(accepted.outcome["due"]["provisional"], json!(false));
 }
 
+/// A lease that is used up, ended, expired, or does not cover what is asked is refused by every node, with code, law and sentence in both languages.
+fn a_lease_that_no_longer_carries_is_refused_at_every_node(
+    town: &Town,
+    clock: &Clock,
+    leases: &[(&Digest, &str)],
+) {
+    travel(town, clock, shanghai(2026, 9, 30, 10, 0));
+    let key = reader();
+    for (lease, expected) in leases {
+        let fields: &[&str] = match *expected {
+            "LEASE_FIELD" => &["unitaccname"],
+            _ => &["bal"],
+        };
+        let arguments = look(lease, CASE, fields, &key);
+        for at in 0..town.network.nodes.len() {
+            let refused = town.act_at(at, &town.loan, "sharing.disclose", &arguments);
+            assert_eq!(refused.code, *expected, "at {}", town.network.nodes[at].name);
+            let told = town.network.nodes[at]
+                .ask(&format!("transactions/{}", refused.id()))
+                .unwrap();
+            for language in ["zh-CN", "en"] {
+                let sentence = told["messages"][language].as_str().unwrap();
+                assert!(sentence.len() > 20, "{expected}: {sentence}");
+            }
+        }
+    }
+}
+
 #[test]
 fn one_network_lives_through_the_stories_of_three_years() {
     let (town, clock) = Town::start_at(shanghai(2023, 2, 13, 9, 0));
@@ -246,5 +274,16 @@ fn one_network_lives_through_the_stories_of_three_years() {
     s6_5_the_day_of_the_decision_rolls_over_the_national_day(&town, &wang);
     s6_2_a_lease_ended_at_ten(&town, &clock, &wang, &ended);
     s6_3_and_s6_4_an_altered_certificate_and_the_same_lease_again(&town, &once);
+    let mut short = town.lease_arguments(&issued.certificate, CASE, &LEASED, 5);
+    short["until"] = json!(shanghai(2026, 9, 30, 9, 59));
+    let expired = town.act(&wang, "sharing.lease", &short).ok().named("lease");
+    let living = town.lease(&wang, &issued.certificate, CASE, &LEASED, 5);
+    let leases = [
+        (&once, "LEASE_USED_UP"),
+        (&ended, "LEASE_REVOKED"),
+        (&expired, "LEASE_EXPIRED"),
+        (&living, "LEASE_FIELD"),
+    ];
+    a_lease_that_no_longer_carries_is_refused_at_every_node(&town, &clock, &leases);
     town.network.agree();
 }
