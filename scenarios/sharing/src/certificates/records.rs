@@ -14,9 +14,10 @@
 
 use serde::{Deserialize, Serialize};
 use yinxin_crypto::{Digest, HashAlgorithm};
+pub(crate) use yinxin_execution::Moment;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::identifiers::SocialCreditCode;
-use yinxin_types::{BlockTime, Code, Height, Rejection, StateKey};
+use yinxin_types::{BlockTime, Code, Rejection, StateKey};
 
 use crate::certificates::arguments::LoanOutcome;
 use crate::certificates::statuses::Place;
@@ -32,24 +33,6 @@ pub const MAX_LEASES: usize = 64;
 /// The most bodies that may hold parts of one certificate, the issuer among them. All of them and the person are named in the outcome of an
 /// erasure, which names 8 at most, so that none misses it; for more, a person asks for another certificate.
 pub const MAX_BODIES: usize = 7;
-
-/// When something happened: the block's height and time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Moment {
-    pub height: Height,
-    pub time: BlockTime,
-}
-
-impl Moment {
-    /// The block of the call.
-    pub fn of(call: &Call<'_>) -> Self {
-        Self {
-            height: call.block.height,
-            time: call.block.time,
-        }
-    }
-}
 
 /// How a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
