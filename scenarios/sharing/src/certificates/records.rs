@@ -23,6 +23,7 @@ use crate::certificates::arguments::LoanOutcome;
 use crate::certificates::statuses::Place;
 use crate::codes;
 use crate::kinds::{self, Kind};
+use crate::permission::Representative;
 
 pub(crate) const SCENARIO: &str = "sharing";
 
@@ -50,12 +51,18 @@ pub(crate) enum RequestState {
 pub(crate) struct Request {
     pub certificate: Option<Digest>,
     pub ended: Option<Moment>,
+    /// Who took it back in the person's name, if not the person itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<Representative>,
     pub holder: SocialCreditCode,
     pub kind: String,
     pub purpose: String,
     pub reason: Option<String>,
     pub remedy: Option<String>,
     pub requested: Moment,
+    /// Who asked in the person's name, if not the person itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<Representative>,
     pub state: RequestState,
     pub subject: Digest,
 }
@@ -156,6 +163,9 @@ pub(crate) struct Holder {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Erasure {
     pub asked: Moment,
+    /// Who asked in the person's name, if not the person itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<Representative>,
     pub holders: Vec<Holder>,
 }
 
@@ -257,8 +267,14 @@ pub(crate) struct Lease {
     pub certificate: Digest,
     /// When the person ended it.
     pub ended: Option<Moment>,
+    /// Who ended it in the person's name, if not the person itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<Representative>,
     pub fields: Vec<String>,
     pub granted: Moment,
+    /// Who granted it in the person's name, if not the person itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted_by: Option<Representative>,
     pub grantee: SocialCreditCode,
     pub purpose: String,
     pub subject: Digest,
