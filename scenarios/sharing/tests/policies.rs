@@ -6,13 +6,15 @@
     reason = "a test stops at the first surprise"
 )]
 
+use std::sync::LazyLock;
+
 use yinxin_execution::policy::{Context, PolicySet, Principal, Request, Resource, Schema};
 
-fn policies() -> PolicySet {
+static POLICIES: LazyLock<PolicySet> = LazyLock::new(|| {
     let scenario = yinxin_sharing::scenario();
     let operations = scenario.operations().iter().map(|operation| operation.id);
     PolicySet::parse(&Schema::new(operations).unwrap(), scenario.policies()).unwrap()
-}
+});
 
 const OFFICER: Principal<'_> = Principal::Officer("officer");
 const SEAL: Principal<'_> = Principal::Department("12990100000001011T");
@@ -65,14 +67,13 @@ fn allowed(verb: &str, principal: Principal<'_>, resource: Resource<'_>, context
         principal,
         resource,
     };
-    policies().decide(&request).allowed
+    POLICIES.decide(&request).allowed
 }
 
 #[test]
 fn every_operation_is_permitted_to_somebody_and_each_policy_says_what_it_is() {
-    let policies = policies();
     for operation in yinxin_sharing::scenario().operations() {
-        let permitted = policies
+        let permitted = POLICIES
             .policies()
             .any(|(_, forbids, operations)| !forbids && operations.contains(operation.id));
         assert!(permitted, "{}", operation.id);
