@@ -6,6 +6,7 @@ import { homeChainQuery } from "../api/queries";
 import { closeSession, covers, type OfficerPost, type Session, sessionQuery } from "../api/session";
 import type { Account } from "../ledger/account";
 import { identityOf, importPersona } from "../ledger/identity";
+import { lockKeyFiles } from "../ledger/keyfile/key-file";
 import { signIn } from "../ledger/session";
 import { type StoredIdentity, setCurrentIdentity } from "../store/identities";
 
@@ -60,6 +61,8 @@ export function useSignInOut(): SignInOut {
     client.setQueryData<Session | null>(SESSION_KEY, session);
   }
   async function leave(): Promise<void> {
+    // Before the node is asked: a key must not stay open because the network is down.
+    lockKeyFiles();
     await closeSession();
     cleared(client);
     client.setQueryData<Session | null>(SESSION_KEY, null);
