@@ -58,13 +58,8 @@ function IdentityRow({
       ) : (
         <p className="actions">
           {!current && (
-            <button
-              type="button"
-              className="button"
-              onClick={() => void switchTo(identity).catch(onError)}
-              aria-label={t("identity.enterAs", { name })}
-            >
-              {t("identity.use")}
+            <button type="button" className="button" onClick={() => void switchTo(identity).catch(onError)}>
+              {t("identity.use")} <span className="visually-hidden">{name}</span>
             </button>
           )}
           {file && (
@@ -142,10 +137,9 @@ export function Identities({ onError }: { onError: (error: unknown) => void }) {
                 <button
                   type="button"
                   className="button"
-                  aria-label={t("identity.enterAs", { name: t("identity.nameless") })}
                   onClick={() => void setCurrentIdentity(null).catch(onError)}
                 >
-                  {t("identity.use")}
+                  {t("identity.use")} <span className="visually-hidden">{t("identity.nameless")}</span>
                 </button>
               </p>
             )}

@@ -1,14 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { concernsQuery } from "../../api/concerns";
 import { demoQuery } from "../../api/demo";
+import { sessionQuery } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
 import { PersonaButton, usePostText } from "../../components/gate";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
+import { QrCode } from "../../components/qr-code";
 import { Time } from "../../components/time";
 import { useSession, useSignInOut } from "../../components/use-session";
 import { ensureAccount } from "../../ledger/identity";
@@ -28,6 +29,7 @@ function SessionCard({ onError }: { onError: (error: unknown) => void }) {
     <section className="card" aria-labelledby="session">
       <h2 id="session">{t("keys.session.title")}</h2>
       {session === null && <p>{t("keys.session.none")}</p>}
+      {session?.state === "revoked" && <Notice tone="bad" title={t("keys.session.revoked")} />}
       {session && (
         <Facts
           items={[
@@ -83,12 +85,16 @@ function SessionCard({ onError }: { onError: (error: unknown) => void }) {
   );
 }
 
+/** How often somebody who is not enrolled looks whether he is. */
+const ENROLMENT_MS = 5_000;
+
 /** Keys and sign-in (身份与密钥). */
 export function KeysRoom() {
   const { t } = useTranslation();
   const session = useSession();
+  // Somebody who waits at the window sees his enrolment without asking for it.
+  useQuery({ ...sessionQuery, refetchInterval: session?.party === null ? ENROLMENT_MS : false });
   const { data: demo } = useQuery(demoQuery);
-  const concerns = useQuery(concernsQuery(session?.party ?? null));
   const [error, setError] = useState<unknown>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
   return (
@@ -97,14 +103,19 @@ export function KeysRoom() {
       <SessionCard onError={setError} />
       {session && session.party === null && (
         <Notice tone="info" title={t("keys.enrol.title")}>
-          <p>{t("keys.enrol.hint")}</p>
+          <ol>
+            <li>{t("keys.enrol.show")}</li>
+            <li>{t("keys.enrol.sign")}</li>
+            <li>{t("keys.enrol.done")}</li>
+          </ol>
+          <QrCode text={session.account} label={t("keys.enrol.code")} />
           <p>
             <Digest value={session.account} label={t("keys.session.account")} />
           </p>
         </Notice>
       )}
-      {session?.party && (
-        <PartyKeys concerns={concerns.data?.items ?? []} account={session.account} onAct={setAsked} />
+      {session?.party && session.state === "active" && (
+        <PartyKeys party={session.party} account={session.account} onAct={setAsked} />
       )}
       <Identities onError={setError} />
       <KeyFiles />
