@@ -6,6 +6,7 @@ import { formatCount, formatTime, shorten } from "../format";
 import { fieldsText, fieldText, inFormOrder, kindText, purposeText, useNames } from "../names";
 import { Time } from "../time";
 import { useLanguage } from "../use-language";
+import { DecisionFacts, decisionText } from "./decision-facts";
 import type { FactKind } from "./operations";
 
 export interface FactContext {
@@ -88,8 +89,7 @@ export function factText({ t, language, nameOf }: FactContext, kind: FactKind, v
   if (kind === "duration" && typeof value === "number")
     return t("act.hours", { n: formatCount(value / HOUR_MS, language) });
   if (["digest", "account", "party"].includes(kind) && typeof value === "string") return shorten(value);
-  if (kind === "decision" && typeof value === "object" && value !== null && "kind" in value)
-    return plain(value.kind);
+  if (kind === "decision") return decisionText(t, value);
   return plain(value);
 }
 
@@ -118,6 +118,6 @@ export function FactValue({ kind, value }: { kind: FactKind; value: unknown }) {
       </ul>
     );
   }
-  if (kind === "decision") return <code>{plain(value)}</code>;
+  if (kind === "decision") return <DecisionFacts decision={value} />;
   return factText({ t, language, nameOf }, kind, value);
 }
