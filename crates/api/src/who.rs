@@ -18,6 +18,8 @@ use crate::session::cookie;
 
 /// Under this name the index lists what concerns all members; whoever is known may see it.
 pub(crate) const CONSORTIUM: &str = "governance";
+/// The role of the bodies whose officers may see every look.
+pub(crate) const AUDIT: &str = "audit";
 /// The most parties of which one party's mandates are looked at.
 const MOST_PRINCIPALS: usize = 64;
 /// The most pages of grants that are read to find them.

@@ -19,6 +19,7 @@ use yinxin_node::config::{ACCOUNT_KEY_FILE, CONFIG_FILE, DESK_KEY_FILE, File, PA
 use yinxin_node::core::commitment_secret;
 use yinxin_types::transaction::KeyedSignature;
 
+use crate::clock::Clock;
 use crate::load;
 use crate::network::{Network, Node, PATIENCE, Seat, wait_for};
 
@@ -221,9 +222,15 @@ impl Town {
         Self::start_logging(None)
     }
 
+    /// The same at a time in milliseconds since 1970, by a clock that can be set.
+    pub fn start_at(at: u64) -> (Self, Clock) {
+        let (network, clock) = Network::found_at(&SEATS, at);
+        (Self::settled_on(network), clock)
+    }
+
     /// The same with nodes that log by this filter.
     pub fn start_logging(filter: Option<&str>) -> Self {
-        let mut network = Network::found_by(&SEATS);
+        let network = Network::found_by(&SEATS);
         if let Some(filter) = filter {
             for node in &network.nodes {
                 let path = node.folder.join(CONFIG_FILE);
@@ -232,6 +239,10 @@ impl Town {
                 fs::write(&path, toml::to_string(&file).unwrap()).unwrap();
             }
         }
+        Self::settled_on(network)
+    }
+
+    fn settled_on(mut network: Network) -> Self {
         network.start_all();
         for at in [HOME, AWAY] {
             published(&network, at, "credential");
