@@ -25,6 +25,7 @@ async function vote(browser, t, language, persona, choice, look) {
   await row.getByText(t("governance.content")).click();
   await row.getByText(t("governance.newValue")).waitFor();
   await row.getByRole("button", { name: t(`act.choice.${choice}`), exact: true }).click();
+  await page.getByRole("dialog").getByText(t("governance.parameter.proposals_open")).waitFor();
   await look?.(voter);
   await sign(page, t);
   await closeSheet(page, t);

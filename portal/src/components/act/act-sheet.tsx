@@ -36,6 +36,8 @@ const TOO_LATE_MS = 20_000;
 export interface Asked extends ActRequest {
   /** The name of the body and the post under which the person acts; absent where he acts for himself. */
   readonly as?: string | null;
+  /** What the act is about, where its arguments only name it. */
+  readonly about?: React.ReactNode;
   /** Shown in red above the buttons: what cannot be taken back. */
   readonly warning?: string | null;
 }
@@ -144,6 +146,7 @@ function Sheet({
         <>
           <p className="statement">{sentence(asked.operation, asked.arguments)}</p>
           {renewed && <Notice tone="warn" title={t("deposit.check.renewed")} />}
+          {asked.about}
           <ActFacts operation={asked.operation} given={asked.arguments} />
           {planned && (
             <>

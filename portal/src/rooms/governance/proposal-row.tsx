@@ -67,6 +67,7 @@ export function ProposalRow({
     onAct({
       operation: "governance.vote",
       arguments: { choice, proposal: proposal.id },
+      about: <Content transaction={proposal.transaction} />,
       seal: { key: seal, asAccount: true },
       as: postText(post),
     });
@@ -77,6 +78,7 @@ export function ProposalRow({
     onAct({
       operation: "governance.withdraw",
       arguments: { proposal: proposal.id },
+      about: <Content transaction={proposal.transaction} />,
       seal: { key: seal, asAccount: true },
       as: postText(post),
     });
