@@ -1,5 +1,7 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { PUBLICITIES } from "../../api/listings";
+import { fieldsOf } from "../../api/reading";
 import type { Language } from "../../i18n";
 import { Digest } from "../digest";
 import { formatCount, formatTime, shorten } from "../format";
@@ -23,6 +25,7 @@ const HOUR_MS = 3_600_000;
 
 const ENUMERATED = {
   choice: ["for", "against"],
+  finding: ["kept", "corrected"],
   outcome: ["approve", "refuse"],
   mandateKind: ["post", "representative", "agent", "guardian"],
   answer: ["grant", "refuse", "more"],
@@ -41,6 +44,23 @@ function isListingKind(text: string): text is keyof typeof LISTING_KINDS {
 
 function oneOf<T extends string>(all: readonly T[], value: unknown): T | null {
   return all.find(one => one === value) ?? null;
+}
+
+/** A kind of listing in words, or its code where none are known. */
+export function listingKindText(t: TFunction, code: string): string {
+  return isListingKind(code) ? t(`act.listingKind.${LISTING_KINDS[code]}`) : code;
+}
+
+/** What a correction changes: each part with its new value. */
+function correctionText(t: TFunction, value: unknown): string {
+  const words = { facts: "facts", kind: "kind", number: "number", publicity: "publicity" } as const;
+  return Object.entries(fieldsOf(value) ?? {})
+    .map(([name, given]) => {
+      const known = Object.values(words).find(one => one === name);
+      const text = wordOf(t, name === "kind" ? "listingKind" : "publicity", given) ?? plain(given);
+      return t("common.pair", { name: known === undefined ? name : t(`act.argument.${known}`), value: text });
+    })
+    .join(t("common.listSeparator"));
 }
 
 function plain(value: unknown): string {
@@ -64,6 +84,15 @@ function wordOf(t: TFunction, kind: FactKind, value: unknown): string | null {
     const one = oneOf(ENUMERATED.partyKind, value);
     return one && t(`act.partyKind.${one}`);
   }
+  if (kind === "publicity") {
+    const one = oneOf(PUBLICITIES, value);
+    return one && t(`listings.publicity.${one}`);
+  }
+  if (kind === "finding") {
+    const one = oneOf(ENUMERATED.finding, value);
+    return one && t(`listings.finding.${one}`);
+  }
+  if (kind === "correction") return correctionText(t, value);
   if (kind === "listingKind" && typeof value === "string" && isListingKind(value)) {
     return t(`act.listingKind.${LISTING_KINDS[value]}`);
   }

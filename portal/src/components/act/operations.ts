@@ -7,12 +7,14 @@ export type FactKind =
   | "answer"
   | "case"
   | "choice"
+  | "correction"
   | "count"
   | "decision"
   | "department"
   | "digest"
   | "duration"
   | "fields"
+  | "finding"
   | "grade"
   | "kind"
   | "list"
@@ -21,6 +23,7 @@ export type FactKind =
   | "outcome"
   | "party"
   | "partyKind"
+  | "publicity"
   | "purpose"
   | "statusPlace"
   | "text"
@@ -159,7 +162,13 @@ export const OPERATIONS = {
 
   "sharing.listing_propose": {
     key: "listingPropose",
-    facts: { for: "department", subject: "party", kind: "listingKind", facts: "text", publicity: "text" },
+    facts: {
+      for: "department",
+      subject: "party",
+      kind: "listingKind",
+      facts: "text",
+      publicity: "publicity",
+    },
   },
   "sharing.listing_notify": {
     key: "listingNotify",
@@ -179,7 +188,13 @@ export const OPERATIONS = {
   },
   "sharing.listing_answer": {
     key: "listingAnswer",
-    facts: { for: "department", listing: "digest", answer: "text", document: "digest", what: "list" },
+    facts: {
+      for: "department",
+      listing: "digest",
+      answer: "finding",
+      document: "digest",
+      what: "correction",
+    },
   },
   "sharing.listing_promise": {
     key: "listingPromise",
