@@ -51,6 +51,11 @@ export function listingKindText(t: TFunction, code: string): string {
   return isListingKind(code) ? t(`act.listingKind.${LISTING_KINDS[code]}`) : code;
 }
 
+/** What the terms of a kind of listing rest on, in words, or as the ledger has it where none are known. */
+export function listingLawText(t: TFunction, code: string, law: string): string {
+  return isListingKind(code) ? t(`listings.laws.${LISTING_KINDS[code]}`) : law;
+}
+
 /** What a correction changes: each part with its new value. */
 function correctionText(t: TFunction, value: unknown): string {
   const words = { facts: "facts", kind: "kind", number: "number", publicity: "publicity" } as const;

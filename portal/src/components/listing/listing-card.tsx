@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { nodeNow } from "../../api/client";
 import { type Entry, type Listing, type ListingState, listingKindsQuery } from "../../api/listings";
-import { FactValue } from "../act/fact";
+import { FactValue, listingLawText } from "../act/fact";
 import { operationKey } from "../act/operations";
 import { Badge } from "../badge";
 import { Digest } from "../digest";
@@ -11,7 +11,6 @@ import { DueLamp } from "../due-lamp";
 import { Facts } from "../facts";
 import { formatCount } from "../format";
 import { useNames } from "../names";
-import { Notice } from "../notice";
 import { Time } from "../time";
 import { useLanguage } from "../use-language";
 
@@ -57,7 +56,7 @@ export function EntryFacts({ entry }: { entry: Entry }) {
               answer: kind.answerDays,
             }),
         ],
-        [t("listings.law"), kind?.law],
+        [t("listings.law"), kind && listingLawText(t, kind.code, kind.law)],
       ]}
     />
   );
@@ -107,11 +106,6 @@ export function ListingCard({ listing, children }: { listing: Listing; children?
           ))}
         </ol>
       </details>
-      {state === "active" && (
-        <Notice tone="info" title={t("listings.appeal")}>
-          <p>{t("listings.appealHint")}</p>
-        </Notice>
-      )}
       {children}
     </li>
   );

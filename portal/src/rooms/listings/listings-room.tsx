@@ -6,7 +6,7 @@ import { listingKindsQuery, listingsQuery, PUBLICITIES } from "../../api/listing
 import { fieldsOf, textOf } from "../../api/reading";
 import type { OfficerPost } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
-import { listingKindText } from "../../components/act/fact";
+import { listingKindText, listingLawText } from "../../components/act/fact";
 import { RecentActs } from "../../components/act/recent-acts";
 import { Answered } from "../../components/answered";
 import { SelectField, TextField } from "../../components/field";
@@ -102,7 +102,7 @@ function Propose({ post }: { post: OfficerPost }) {
                 statement: kind.statementDays,
                 answer: kind.answerDays,
               })}{" "}
-              {kind.law}
+              {listingLawText(t, kind.code, kind.law)}
             </p>
           )}
           <TextField

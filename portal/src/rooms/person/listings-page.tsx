@@ -11,6 +11,7 @@ import { fromShanghaiField } from "../../components/format";
 import { PersonGate } from "../../components/gate";
 import { ListingCard } from "../../components/listing/listing-card";
 import { useStep } from "../../components/listing/use-step";
+import { Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { type Paper, PaperField } from "../../components/paper-field";
 
@@ -87,6 +88,11 @@ function OwnSteps(part: Part) {
   const offered = steps.filter(([, , possible]) => possible);
   return (
     <>
+      {entry.state === "active" && (
+        <Notice tone="info" title={t("listings.appeal")}>
+          <p>{t("listings.appealHint")}</p>
+        </Notice>
+      )}
       {entry.state === "proposed" && <p className="hint">{t("listings.beforeNotice")}</p>}
       {offered.length > 0 && (
         <p className="actions">
