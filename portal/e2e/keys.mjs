@@ -109,3 +109,19 @@ export async function cosignElsewhere(page, t, other, account, onPage = async ()
 export function keyFile({ name, buffer }) {
   return file(name, buffer, "application/octet-stream");
 }
+
+/** A clerk at the data desk enrols somebody who has come with a new browser; gives the party as that person's page tells it. */
+export async function enrolAtWindow(page, t, citizen) {
+  await page.goto(new URL("/steward", page.url()).href);
+  const enrol = section(page, t("enrol.title"));
+  await enrol.getByLabel(t("enrol.number")).fill(inventedNumber());
+  await enrol.getByLabel(t("enrol.key")).fill(citizen.account);
+  await enrol.getByRole("button", { name: t("act.toCheck") }).click();
+  await page.getByRole("dialog").getByText(t("cosign.title")).waitFor();
+  await cosignElsewhere(page, t, citizen, citizen.account);
+  await sign(page, t);
+  await closeSheet(page, t);
+  await section(citizen.page, t("keys.devices.title")).getByText(t("keys.devices.this")).waitFor();
+  const session = await citizen.page.evaluate(async () => (await fetch("/api/v1/session")).json());
+  return session.party;
+}

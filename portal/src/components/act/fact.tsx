@@ -1,7 +1,7 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { PUBLICITIES } from "../../api/listings";
-import { fieldsOf } from "../../api/reading";
+import { fieldsOf, textOf } from "../../api/reading";
 import type { Language } from "../../i18n";
 import { Digest } from "../digest";
 import { formatCount, formatTime, shorten } from "../format";
@@ -124,6 +124,12 @@ export function factText({ t, language, nameOf }: FactContext, kind: FactKind, v
     return t("act.hours", { n: formatCount(value / HOUR_MS, language) });
   if (["digest", "account", "party"].includes(kind) && typeof value === "string") return shorten(value);
   if (kind === "decision") return decisionText(t, value);
+  if (kind === "window") {
+    const window = fieldsOf(value);
+    const [department, second] = [textOf(window, "department"), textOf(window, "second")];
+    if (department !== null && second !== null)
+      return t("act.windowText", { name: nameOf(department), key: shorten(second) });
+  }
   return plain(value);
 }
 

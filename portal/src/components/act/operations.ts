@@ -27,7 +27,8 @@ export type FactKind =
   | "purpose"
   | "statusPlace"
   | "text"
-  | "time";
+  | "time"
+  | "window";
 
 interface Words {
   readonly key: string;
@@ -63,10 +64,10 @@ export const OPERATIONS = {
   },
   "identity.bind": { key: "bind", facts: { key: "account", until: "time" } },
   "identity.rotate": { key: "rotate", facts: { key: "account", until: "time" } },
-  "identity.revoke": { key: "revokeKey", facts: { key: "account", reason: "text", window: "list" } },
+  "identity.revoke": { key: "revokeKey", facts: { key: "account", reason: "text", window: "window" } },
   "identity.recover": {
     key: "recover",
-    facts: { party: "party", key: "account", reason: "text", window: "list" },
+    facts: { party: "party", key: "account", reason: "text", window: "window" },
   },
   "identity.object": { key: "objectRecovery", facts: { recovery: "count" } },
   "identity.complete": { key: "completeRecovery", facts: { recovery: "count" } },

@@ -10,6 +10,7 @@ import { Badge } from "../../components/badge";
 import { Digest } from "../../components/digest";
 import { SelectField, TextField } from "../../components/field";
 import { formatCount } from "../../components/format";
+import { Notice } from "../../components/notice";
 import { Time } from "../../components/time";
 import { useIdentities } from "../../components/use-identity";
 import { useLanguage } from "../../components/use-language";
@@ -224,6 +225,25 @@ export function PartyKeys({
           const active = living.filter(one => one.state === "active");
           return (
             <>
+              {value.recovery !== null && (
+                <Notice tone="warn" title={t("keys.devices.recovery", { n: value.recovery })}>
+                  <p>{t("keys.devices.recoveryHint")}</p>
+                  <p className="actions">
+                    <button
+                      type="button"
+                      className="button button-danger"
+                      onClick={() =>
+                        onAct({
+                          operation: "identity.object",
+                          arguments: { recovery: value.recovery ?? 0 },
+                        })
+                      }
+                    >
+                      {t("act.op.objectRecovery.name")}
+                    </button>
+                  </p>
+                </Notice>
+              )}
               <ul className="row-list">
                 {living.map(one => (
                   <Device

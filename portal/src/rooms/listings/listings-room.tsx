@@ -1,9 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "../../api/ask";
 import { listingKindsQuery, listingsQuery, PUBLICITIES } from "../../api/listings";
-import { fieldsOf, textOf } from "../../api/reading";
+import { partyOf } from "../../api/parties";
 import type { OfficerPost } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { listingKindText, listingLawText } from "../../components/act/fact";
@@ -22,16 +21,6 @@ import { OfficerSteps } from "./officer-steps";
 const CODE = /^[a-z0-9_-]{1,64}$/;
 const SOCIAL_CREDIT_CODE = /^[0-9A-HJ-NPQRTUWXY]{18}$/;
 const EMPTY = { subject: "", kind: "hpf-fraud", facts: "", publicity: "shared" };
-
-/** The party that is meant: by its identifier, or a body by its code. */
-async function partyOf(subject: string): Promise<string> {
-  if (parseDigest(subject) !== null) return subject;
-  const {
-    value: [answer],
-  } = await ask([{ question: "identity.party", about: { code: subject } }]);
-  if (answer?.problem) throw answer.problem;
-  return textOf(fieldsOf(answer?.value), "party") ?? "";
-}
 
 function Propose({ post }: { post: OfficerPost }) {
   const { t } = useTranslation();
