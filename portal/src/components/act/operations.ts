@@ -7,12 +7,14 @@ export type FactKind =
   | "answer"
   | "case"
   | "choice"
+  | "correction"
   | "count"
   | "decision"
   | "department"
   | "digest"
   | "duration"
   | "fields"
+  | "finding"
   | "grade"
   | "kind"
   | "list"
@@ -21,10 +23,12 @@ export type FactKind =
   | "outcome"
   | "party"
   | "partyKind"
+  | "publicity"
   | "purpose"
   | "statusPlace"
   | "text"
-  | "time";
+  | "time"
+  | "window";
 
 interface Words {
   readonly key: string;
@@ -60,10 +64,10 @@ export const OPERATIONS = {
   },
   "identity.bind": { key: "bind", facts: { key: "account", until: "time" } },
   "identity.rotate": { key: "rotate", facts: { key: "account", until: "time" } },
-  "identity.revoke": { key: "revokeKey", facts: { key: "account", reason: "text", window: "list" } },
+  "identity.revoke": { key: "revokeKey", facts: { key: "account", reason: "text", window: "window" } },
   "identity.recover": {
     key: "recover",
-    facts: { party: "party", key: "account", reason: "text", window: "list" },
+    facts: { party: "party", key: "account", reason: "text", window: "window" },
   },
   "identity.object": { key: "objectRecovery", facts: { recovery: "count" } },
   "identity.complete": { key: "completeRecovery", facts: { recovery: "count" } },
@@ -161,7 +165,13 @@ export const OPERATIONS = {
 
   "sharing.listing_propose": {
     key: "listingPropose",
-    facts: { for: "department", subject: "party", kind: "listingKind", facts: "text", publicity: "text" },
+    facts: {
+      for: "department",
+      subject: "party",
+      kind: "listingKind",
+      facts: "text",
+      publicity: "publicity",
+    },
   },
   "sharing.listing_notify": {
     key: "listingNotify",
@@ -181,7 +191,13 @@ export const OPERATIONS = {
   },
   "sharing.listing_answer": {
     key: "listingAnswer",
-    facts: { for: "department", listing: "digest", answer: "text", document: "digest", what: "list" },
+    facts: {
+      for: "department",
+      listing: "digest",
+      answer: "finding",
+      document: "digest",
+      what: "correction",
+    },
   },
   "sharing.listing_promise": {
     key: "listingPromise",
