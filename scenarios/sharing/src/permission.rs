@@ -32,6 +32,17 @@ pub(crate) const POLICIES: &[(&str, &str)] = &[
     ("sharing/looks.cedar", include_str!("../policies/looks.cedar")),
 ];
 
+/// What a law gives to the person concerned, or to whoever is listed, and no policy of governance takes away: to withdraw consent, to look, to
+/// have erased, to speak and to object (个人信息保护法 §15, §45 to §47, 行政处罚法 §45).
+const RIGHTS: &[&str] = &[
+    "sharing.cancel",
+    "sharing.end_lease",
+    "sharing.erase",
+    "sharing.listing_object",
+    "sharing.listing_statement",
+    "sharing.view",
+];
+
 /// Who acts in a call.
 #[derive(Clone, Debug)]
 pub(crate) enum Who {
@@ -95,7 +106,18 @@ impl Who {
         outcome
     }
 
-    /// Asks the policies: `POLICY_DENIED`, `POLICY_MALFORMED`. The circumstances of the operation are given; those of who acts are added.
+    /// Whether it acts by a right that a law gives: the person itself, or its guardian, through whom alone a child has it (个人信息保护法 §31).
+    fn by_right(&self, operation: &str) -> bool {
+        let itself = match self {
+            Self::Itself(_) => true,
+            Self::For(_, representation) => representation.kind == "guardian",
+            Self::Officer(..) => false,
+        };
+        itself && RIGHTS.contains(&operation)
+    }
+
+    /// Asks the policies, of what is done by right the default ones: `POLICY_DENIED`, `POLICY_MALFORMED`. The circumstances of the operation are
+    /// given; those of who acts are added.
     pub fn permit(
         &self,
         call: &Call<'_>,
@@ -137,15 +159,16 @@ impl Who {
             sealed,
             ..given
         };
-        call.permit(
-            records,
-            &Request {
-                context,
-                operation: &call.body.operation,
-                principal,
-                resource,
-            },
-        )
+        let request = Request {
+            context,
+            operation: &call.body.operation,
+            principal,
+            resource,
+        };
+        if self.by_right(request.operation) {
+            return Ok(call.permit_by_right(&request)?);
+        }
+        call.permit(records, &request)
     }
 
     /// [`Who::permit`] for a look: what the policies refuse is its verdict, and goes on record.

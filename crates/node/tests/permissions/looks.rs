@@ -1,12 +1,15 @@
 //! Policies of sharing that governance enacts: from the vote that enacts them on they grade who may look, when and what for, and what they deny
 //! is on record like every other refused look.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use yinxin_execution::access::event_digest;
 use yinxin_types::Receipt;
 
 use crate::policies::proposal;
 use crate::sharing::{self, CASE};
+use crate::table::Table;
 use crate::world::{About, DATA, HOUR, Matrix, ROLES, key, seed};
 
 /// Proposes the policies and votes but for the last vote that is needed, which is given back.
@@ -132,13 +135,12 @@ fn a_policy_holds_from_the_vote_that_enacts_it_and_not_before() {
 }
 
 #[test]
-fn own_looks_looks_on_duty_and_queries_that_a_policy_denies_are_on_record_too() {
+fn looks_of_agents_looks_on_duty_and_queries_that_a_policy_denies_are_on_record_too() {
     let mut matrix = Matrix::new();
     let closed = "@id(\"closed\") forbid (principal, action in [Action::\"sharing.view\", Action::\"sharing.listing_query\"], resource);";
     enact(&mut matrix, 1, closed);
     for (way, by, source) in [
-        ("sharing.view", seed::PERSON, "self"),
-        ("sharing.view:for", seed::GUARDIAN, "self"),
+        ("sharing.view:for", seed::AGENT, "self"),
         ("sharing.view:duty", seed::OFFICER_2, DATA),
         ("sharing.listing_query", seed::OFFICER_2, DATA),
     ] {
@@ -156,6 +158,44 @@ fn own_looks_looks_on_duty_and_queries_that_a_policy_denies_are_on_record_too() 
         assert_eq!(event["subject"], json!(matrix.party(seed::PERSON)), "{way}");
         matrix.restore(before);
     }
+}
+
+/// What a law gives to the person itself, or to its guardian in its name.
+const RIGHTS: [&str; 6] = [
+    "sharing.cancel",
+    "sharing.end_lease",
+    "sharing.erase",
+    "sharing.listing_object",
+    "sharing.listing_statement",
+    "sharing.view",
+];
+
+#[test]
+fn every_operation_asks_the_policies_and_what_a_law_gives_no_vote_takes_away() {
+    let mut matrix = Matrix::new();
+    let nothing = "@id(\"nothing\") forbid (principal, action in Action::\"sharing\", resource);";
+    let table = Table::parse(include_str!("verdicts.txt"));
+    let mut asked = BTreeSet::new();
+    for role in ["person", "guardian", "agent", "officer-1", "seal"] {
+        let role = ROLES.iter().find(|one| one.name == role).unwrap();
+        for way in table.ways().into_iter().filter(|way| way.starts_with("sharing.")) {
+            if table.verdict(way, "own", role.name) != Some("OK") {
+                continue;
+            }
+            let before = matrix.remember();
+            let attempt = sharing::attempt(&mut matrix, way, About::Own).unwrap();
+            enact(&mut matrix, 1, nothing);
+            let operation = way.split(':').next().unwrap();
+            let by_right = RIGHTS.contains(&operation) && ["person", "guardian"].contains(&role.name);
+            let wanted = if by_right { "OK" } else { "POLICY_DENIED" };
+            assert_eq!(matrix.verdict(way, role, attempt), wanted, "{way} {}", role.name);
+            asked.insert(operation);
+            matrix.restore(before);
+        }
+    }
+    let operations = matrix.world.registry.operations();
+    let all: BTreeSet<&str> = operations.filter(|id| id.starts_with("sharing.")).collect();
+    assert_eq!(asked, all);
 }
 
 #[test]
