@@ -2,6 +2,7 @@ import { Route, Routes } from "react-router";
 import { NotFound } from "../components/not-found";
 import { AuditRoom } from "../rooms/audit/audit-room";
 import { CheckPage } from "../rooms/check/check-page";
+import { CheckStart } from "../rooms/check/check-start";
 import { DepositRoom } from "../rooms/deposit/deposit-room";
 import { GovernanceRoom } from "../rooms/governance/governance-room";
 import { KeysRoom } from "../rooms/keys/keys-room";
@@ -56,6 +57,7 @@ export function App() {
           <Route path="/steward" element={<StewardRoom />} />
           <Route path="/audit" element={<AuditRoom />} />
           <Route path="/governance" element={<GovernanceRoom />} />
+          <Route path="/certificate" element={<CheckStart />} />
           <Route path="/certificate/:id" element={<CheckPage />} />
           <Route path="*" element={<NotFound />} />
         </Routes>

@@ -8,7 +8,7 @@ use crate::call::{Answer, Api};
 use crate::ledger::{Ledger, Outcome, key};
 use crate::session::sign_in;
 use crate::world::{
-    self, AGENT, AUDIT_OFFICE, AUDITOR, CENTRE, CLERK, COMPANY, FORMER, HELPER, OLD_AUDIT_OFFICE,
+    self, AGENT, AUDIT_OFFICE, AUDITOR, CENTRE, CLERK, COMPANY, FORMER, GUARDIAN, HELPER, OLD_AUDIT_OFFICE,
     OTHER_PERSON, PERSON, SEAL, STOLEN, STRANGER, SUSPENDED, get_as, party, time,
 };
 
@@ -259,6 +259,21 @@ fn an_agent_sees_what_he_was_authorised_for() {
     refused(&about("sharing.request"));
     refused(&about("evidence"));
     refused(&get_as(&api, AGENT, &format!("concerns?about={COMPANY}")));
+}
+
+#[test]
+fn a_guardian_sees_what_concerns_the_child_within_the_mandate_and_nothing_else() {
+    let mut ledger = world::granted();
+    let child = world::body("child");
+    world::grant(&mut ledger, &child, &party(GUARDIAN));
+    let issued = world::concerning(&mut ledger, "sharing.issue", &[&child, CENTRE]);
+    world::concerning(&mut ledger, "evidence.other", &[&child]);
+    let api = world::api(ledger);
+    let about = |seed: u8, more: &str| get_as(&api, seed, &format!("concerns?about={child}{more}"));
+    assert_eq!(ids(&about(GUARDIAN, "&operation=sharing.issue")), [issued]);
+    refused(&about(GUARDIAN, "&operation=evidence.other"));
+    refused(&about(GUARDIAN, ""));
+    refused(&about(PERSON, "&operation=sharing.issue"));
 }
 
 #[test]

@@ -99,9 +99,9 @@ export const OPERATIONS = {
 
   "sharing.request": {
     key: "request",
-    facts: { holder: "department", kind: "kind", purpose: "purpose" },
+    facts: { principal: "party", holder: "department", kind: "kind", purpose: "purpose" },
   },
-  "sharing.cancel": { key: "cancel", facts: { request: "digest" } },
+  "sharing.cancel": { key: "cancel", facts: { principal: "party", request: "digest" } },
   "sharing.decline": { key: "decline", facts: { request: "digest", reason: "text", remedy: "text" } },
   "sharing.issue": {
     key: "issue",
@@ -119,6 +119,7 @@ export const OPERATIONS = {
   "sharing.lease": {
     key: "lease",
     facts: {
+      principal: "party",
       grantee: "department",
       purpose: "purpose",
       case: "case",
@@ -128,7 +129,7 @@ export const OPERATIONS = {
       certificate: "digest",
     },
   },
-  "sharing.end_lease": { key: "endLease", facts: { lease: "digest" } },
+  "sharing.end_lease": { key: "endLease", facts: { principal: "party", lease: "digest" } },
   "sharing.disclose": {
     key: "disclose",
     facts: {
@@ -143,6 +144,7 @@ export const OPERATIONS = {
   "sharing.view": {
     key: "view",
     facts: {
+      principal: "party",
       certificate: "digest",
       fields: "fields",
       for: "department",
@@ -159,7 +161,7 @@ export const OPERATIONS = {
     key: "decideLoan",
     facts: { for: "department", case: "case", outcome: "outcome", reason: "text", remedy: "text" },
   },
-  "sharing.erase": { key: "erase", facts: { certificate: "digest" } },
+  "sharing.erase": { key: "erase", facts: { principal: "party", certificate: "digest" } },
   "sharing.confirm_erasure": { key: "confirmErasure", facts: { certificate: "digest" } },
 
   "sharing.listing_propose": {
