@@ -131,10 +131,15 @@ async function handOver(act: StoredAct): Promise<void> {
   else await postJson("/api/v1/transactions", act.envelope);
 }
 
-async function send(act: StoredAct, onStage: (stage: ActStage) => void): Promise<void> {
+/** Does a step again for as long as the node asks for patience and the act can still come to an end. */
+async function patiently<T>(
+  act: StoredAct,
+  onStage: (stage: ActStage) => void,
+  step: () => Promise<T>,
+): Promise<T> {
   for (;;) {
     try {
-      return await handOver(act);
+      return await step();
     } catch (error) {
       // 503: the node is full. 429: this account has too much waiting. Both ask for patience and name no fault.
       const patience = error instanceof Problem && (error.status === 503 || error.status === 429);
@@ -145,10 +150,12 @@ async function send(act: StoredAct, onStage: (stage: ActStage) => void): Promise
   }
 }
 
-async function answerFor(act: StoredAct): Promise<TransactionAnswer> {
+async function answerFor(act: StoredAct, onStage: (stage: ActStage) => void): Promise<TransactionAnswer> {
+  const path = `/api/v1/transactions/${act.id}?wait_ms=${WAIT_MS}`;
   for (;;) {
-    const answer = await getJson<TransactionAnswer>(`/api/v1/transactions/${act.id}?wait_ms=${WAIT_MS}`);
+    const answer = await patiently(act, onStage, () => getJson<TransactionAnswer>(path));
     if (answer.status === "committed" || answer.status === "rejected" || isOver(act)) return answer;
+    onStage("waiting");
     await pause(ASK_AGAIN_MS);
   }
 }
@@ -181,7 +188,7 @@ async function keep(act: StoredAct): Promise<StoredAct> {
 async function finishAct(act: StoredAct, onStage: (stage: ActStage) => void): Promise<StoredAct> {
   onStage("sending");
   try {
-    await send(act, onStage);
+    await patiently(act, onStage, () => handOver(act));
   } catch (error) {
     // 4xx: refused for what it is, and it would be refused again. 401 and 429 are about the moment, not about the act.
     const final =
@@ -199,11 +206,11 @@ async function finishAct(act: StoredAct, onStage: (stage: ActStage) => void): Pr
     }
   }
   onStage("waiting");
-  const answer = await answerFor(act);
+  const answer = await answerFor(act, onStage);
   if (answer.status !== "committed" && answer.status !== "rejected")
     return keep({ ...act, state: "expired" });
   onStage("verifying");
-  return keep(await collect(act, answer));
+  return keep(await patiently(act, onStage, () => collect(act, answer)));
 }
 
 const running = new Map<string, Promise<StoredAct>>();
