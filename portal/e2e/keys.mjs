@@ -125,3 +125,16 @@ export async function enrolAtWindow(page, t, citizen) {
   const session = await citizen.page.evaluate(async () => (await fetch("/api/v1/session")).json());
   return session.party;
 }
+
+/** Sessions end when days have passed: whoever comes back signs in again. */
+export async function signInAgain(page, t) {
+  const here = page.url();
+  const open = await page.evaluate(async () => (await fetch("/api/v1/session")).ok);
+  if (open) return;
+  await page.goto(new URL("/keys", here).href);
+  await section(page, t("keys.session.title"))
+    .getByRole("button", { name: t("identity.signIn"), exact: true })
+    .click();
+  await page.getByText(t("keys.session.posts"), { exact: true }).waitFor();
+  await page.goto(here);
+}

@@ -3,11 +3,12 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { identityOf } from "../src/ledger/identity";
 import { pbkdf2 } from "../src/ledger/keyfile/derive";
 import {
   isUnlocked,
+  LOCK_AFTER_MS,
   lockKeyFiles,
   openKeyFile,
   signWithKeyFiles,
@@ -240,6 +241,23 @@ describe("an identity of a key file", () => {
     await identity.sign(message);
     expect(asked).toBe(2);
     lockKeyFiles();
+  });
+
+  test("is locked again after a quarter of an hour without a signature, and each signature begins it anew", async () => {
+    vi.useFakeTimers();
+    try {
+      signWithKeyFiles(async () => {});
+      await unlock(stored, made.passphrase);
+      vi.advanceTimersByTime(LOCK_AFTER_MS - 1);
+      await identityOf(stored).sign(message);
+      vi.advanceTimersByTime(LOCK_AFTER_MS - 1);
+      expect(isUnlocked(made.account)).toBe(true);
+      vi.advanceTimersByTime(1);
+      expect(isUnlocked(made.account)).toBe(false);
+      await expect(identityOf(stored).sign(message)).rejects.toMatchObject({ reason: "locked" });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("does not sign where the person declines or the passphrase is wrong", async () => {

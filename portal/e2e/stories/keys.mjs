@@ -15,6 +15,7 @@ import {
 import { closeSheet, demonstration, enter, personaOf, sign, toSheet } from "../sharing.mjs";
 
 const PASSPHRASE = "一个足够长的口令 2026";
+const NEXT_PASSPHRASE = "another long passphrase 2027";
 
 /** Makes a key file under a name and gives it, as it was saved. */
 async function makeKeyFile(page, t, name, language) {
@@ -38,13 +39,13 @@ async function makeKeyFile(page, t, name, language) {
 }
 
 /** Answers the question for the passphrase, once wrongly. */
-async function unlock(page, t, onDialog = async () => {}) {
+async function unlock(page, t, onDialog = async () => {}, passphrase = PASSPHRASE) {
   const dialog = page.getByRole("dialog", { name: t("keyFile.unlock.title") });
   await dialog.getByLabel(t("keyFile.passphrase")).fill("wrong passphrase");
   await dialog.getByRole("button", { name: t("keyFile.unlock.button") }).click();
   await dialog.getByText(t("failure.keyFile.passphrase.title")).waitFor();
   await onDialog();
-  await dialog.getByLabel(t("keyFile.passphrase")).fill(PASSPHRASE);
+  await dialog.getByLabel(t("keyFile.passphrase")).fill(passphrase);
   await page.keyboard.press("Enter");
   await dialog.waitFor({ state: "hidden" });
 }
@@ -152,6 +153,18 @@ async function keyFileStory(browser, language, demo) {
   await part.getByRole("button", { name: t("keyFile.importButton") }).click();
   await part.getByText(t("keyFile.imported")).waitFor();
 
+  // Another passphrase makes another file; from then on the browser asks for the new one.
+  const row = identityRow(page, t, name);
+  await row.getByRole("button", { name: t("keyFile.changeOf", { name }) }).click();
+  await row.getByLabel(t("keyFile.old")).fill(PASSPHRASE);
+  await row.getByLabel(t("keyFile.passphraseNew"), { exact: true }).fill(NEXT_PASSPHRASE);
+  await row.getByLabel(t("keyFile.again"), { exact: true }).fill(NEXT_PASSPHRASE);
+  await look(page, "key-file-change", language);
+  const changed = await download(page, row.getByRole("button", { name: t("keyFile.changeButton") }));
+  check(!changed.buffer.equals(saved.buffer), "the file is the old one");
+  await row.getByText(t("keyFile.changed"), { exact: true }).waitFor();
+  await row.getByRole("button", { name: t("keyFile.changeOf", { name }) }).click();
+
   // Ended by the officer's other key, it signs nobody in to any post.
   await use(page, t, stewardName);
   await section(page, t("keys.devices.title")).getByText(t("keys.devices.this")).waitFor();
@@ -163,7 +176,7 @@ async function keyFileStory(browser, language, demo) {
   await section(page, t("keys.devices.title")).getByText(t("keys.devices.endedByMe")).first().waitFor();
   await look(page, "devices-ended", language);
   await use(page, t, name);
-  await unlock(page, t);
+  await unlock(page, t, async () => {}, NEXT_PASSPHRASE);
   await section(page, t("keys.session.title")).getByText(t("keys.session.noPosts")).waitFor();
   await officer.close();
 }

@@ -2,7 +2,7 @@
 
 import { check, download, file, words } from "../browser.mjs";
 import { travel, travels } from "../clock.mjs";
-import { section } from "../keys.mjs";
+import { section, signInAgain } from "../keys.mjs";
 import { closeSheet, demonstration, enter, personaOf, sign } from "../sharing.mjs";
 
 /** Opens a step of the newest entry, gives it a paper, and goes to the sheet. */
@@ -162,21 +162,6 @@ async function decideAndEnd(browser, t, language, demo, officer, person) {
     await one.page.reload();
     await signInAgain(one.page, t);
   }
-}
-
-/** Sessions end when days have passed: whoever comes back signs in again. */
-async function signInAgain(page, t) {
-  const asked = page.getByRole("main").getByRole("link", { name: t("identity.signIn"), exact: true });
-  await page.getByRole("contentinfo").waitFor();
-  await page.waitForLoadState("networkidle");
-  if ((await asked.count()) === 0) return;
-  const here = page.url();
-  await page.goto(new URL("/keys", here).href);
-  await section(page, t("keys.session.title"))
-    .getByRole("button", { name: t("identity.signIn"), exact: true })
-    .click();
-  await page.getByText(t("keys.session.posts"), { exact: true }).waitFor();
-  await page.goto(here);
 }
 
 for (const language of ["zh-CN", "en"]) {

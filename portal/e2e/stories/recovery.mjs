@@ -2,7 +2,7 @@
 
 import { check, words } from "../browser.mjs";
 import { travel, travels } from "../clock.mjs";
-import { cosignElsewhere, enrolAtWindow, look, newcomer, section } from "../keys.mjs";
+import { cosignElsewhere, enrolAtWindow, look, newcomer, section, signInAgain } from "../keys.mjs";
 import { closeSheet, demonstration, enter, personaOf, sign } from "../sharing.mjs";
 
 /** Opens a recovery of the party: the second clerk and the new key sign beside the first clerk and the seal. Gives its number. */
@@ -86,17 +86,10 @@ async function tell(browser, language, demo) {
   await complete("ID_RECOVERY_SILENCE");
   if (travels) {
     await travel(page, 4);
-    await page.goto(new URL("/keys", page.url()).href);
-    await section(page, t("keys.session.title"))
-      .getByRole("button", { name: t("identity.signIn"), exact: true })
-      .click();
-    await page.getByText("identity.").first().waitFor();
-    await page.goto(new URL("/steward", page.url()).href);
+    await signInAgain(page, t);
     await complete(t("act.done"));
     await replacement.page.reload();
-    await section(replacement.page, t("keys.session.title"))
-      .getByRole("button", { name: t("identity.signIn"), exact: true })
-      .click();
+    await signInAgain(replacement.page, t);
     const found = section(replacement.page, t("keys.devices.title"));
     await found.getByText(t("keys.devices.this")).waitFor();
     await look(replacement.page, "recovered", language);

@@ -18,7 +18,7 @@ export interface BoundKey {
 
 export interface Devices {
   readonly keys: readonly BoundKey[];
-  /** The number of a recovery (恢复) that is under way, which the party can stop. */
+  /** The number of a recovery (窗口恢复) that is under way, which the party can stop. */
   readonly recovery: number | null;
 }
 

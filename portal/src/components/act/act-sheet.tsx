@@ -111,7 +111,9 @@ function Sheet({
   }
 
   async function sign(sheet: PlannedAct): Promise<void> {
-    if (sheet.validUntil - nodeNow() < TOO_LATE_MS) {
+    // Another window may have made another identity current meanwhile: what it would sign is another sheet.
+    const other = (await ensureAccount()).id !== sheet.signer;
+    if (other || sheet.validUntil - nodeNow() < TOO_LATE_MS) {
       await plan();
       // What others signed was the sheet before.
       setOthers({});

@@ -26,6 +26,7 @@ const HOUR_MS = 3_600_000;
 const ENUMERATED = {
   choice: ["for", "against"],
   finding: ["kept", "corrected"],
+  keyReason: ["loss", "compromise", "death", "left", "stopped"],
   outcome: ["approve", "refuse"],
   mandateKind: ["post", "representative", "agent", "guardian"],
   answer: ["grant", "refuse", "more"],
@@ -92,6 +93,10 @@ function wordOf(t: TFunction, kind: FactKind, value: unknown): string | null {
   if (kind === "publicity") {
     const one = oneOf(PUBLICITIES, value);
     return one && t(`listings.publicity.${one}`);
+  }
+  if (kind === "keyReason") {
+    const one = oneOf(ENUMERATED.keyReason, value);
+    return one && t(`keys.endReason.${one}`);
   }
   if (kind === "finding") {
     const one = oneOf(ENUMERATED.finding, value);

@@ -16,6 +16,7 @@ export type FactKind =
   | "fields"
   | "finding"
   | "grade"
+  | "keyReason"
   | "kind"
   | "list"
   | "listingKind"
@@ -64,10 +65,10 @@ export const OPERATIONS = {
   },
   "identity.bind": { key: "bind", facts: { key: "account", until: "time" } },
   "identity.rotate": { key: "rotate", facts: { key: "account", until: "time" } },
-  "identity.revoke": { key: "revokeKey", facts: { key: "account", reason: "text", window: "window" } },
+  "identity.revoke": { key: "revokeKey", facts: { key: "account", reason: "keyReason", window: "window" } },
   "identity.recover": {
     key: "recover",
-    facts: { party: "party", key: "account", reason: "text", window: "window" },
+    facts: { party: "party", key: "account", reason: "keyReason", window: "window" },
   },
   "identity.object": { key: "objectRecovery", facts: { recovery: "count" } },
   "identity.complete": { key: "completeRecovery", facts: { recovery: "count" } },

@@ -138,6 +138,21 @@ export async function importKeyFile(
   return keep(label, { name, content }, secret);
 }
 
+/** Encrypts the kept key anew, in the form that it had. The old file still opens with the old passphrase. Throws `KeyFileRefused`. */
+export async function changePassphrase(
+  stored: StoredIdentity,
+  old: string,
+  passphrase: string,
+): Promise<KeptKeyFile> {
+  const { content } = stored.secret as KeptKeyFile;
+  const secret = await openKeyFile(content, old);
+  if (sm2Account(secret) !== stored.id) throw new KeyFileRefused("halves");
+  const file = await seal(secret, passphrase, isPkcs8(content) ? "pkcs8" : "yinxin");
+  await saveIdentity({ ...stored, secret: file });
+  secret.fill(0);
+  return file;
+}
+
 /** The kept file of an identity, to be saved again. */
 export function keyFileOf(stored: StoredIdentity): KeptKeyFile | null {
   return stored.kind === "sm2file" ? (stored.secret as KeptKeyFile) : null;

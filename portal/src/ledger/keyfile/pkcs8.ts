@@ -1,5 +1,5 @@
 // Key files of other programs: EncryptedPrivateKeyInfo (RFC 5958) under PBES2 (RFC 8018 section 6.2), in DER or in PEM (RFC 7468),
-// with an SM2 key (GB/T 35276) in it. OpenSSL, GmSSL and what certificate authorities hand out write this form.
+// with an SM2 key (GB/T 35276) in it: the form that OpenSSL 3 writes, and with HMAC-SM3 that of GM/T 0091.
 
 import { equal, fromHex, fromUtf8, toHex } from "../../verify/bytes";
 import { Sm2Point } from "../../verify/sm2";
@@ -185,7 +185,7 @@ function privateKeyInfo(secret: Uint8Array, key: Uint8Array): Uint8Array {
 
 /**
  * Encrypts a private key under a passphrase: PBKDF2 with HMAC-SHA-256, then SM4 in CBC, in PEM. HMAC-SM3 would be the purer
- * choice, but OpenSSL 3.0 to 3.5 does not open it.
+ * choice, but OpenSSL 3.0 does not open it.
  */
 export async function sealPkcs8(secret: Uint8Array, passphrase: string): Promise<string> {
   const key = sm2PublicKey(secret);

@@ -10,7 +10,7 @@ import { type Account, loadBrowserKey } from "../../ledger/account";
 import { addBrowserIdentity, addPasskeyIdentity, type Identity } from "../../ledger/identity";
 import { isUnlocked, keyFileOf, lockKeyFiles } from "../../ledger/keyfile/key-file";
 import { deleteIdentity, type StoredIdentity, setCurrentIdentity } from "../../store/identities";
-import { saveKeyFile } from "./key-files";
+import { ChangePassphrase, saveKeyFile } from "./key-files";
 
 function IdentityRow({
   identity,
@@ -24,6 +24,7 @@ function IdentityRow({
   const { t } = useTranslation();
   const language = useLanguage();
   const [asking, setAsking] = useState(false);
+  const [changing, setChanging] = useState(false);
   const { switchTo } = useSignInOut();
   const name = identity.label?.[language] ?? t("identity.nameless");
   const file = keyFileOf(identity);
@@ -72,6 +73,17 @@ function IdentityRow({
               {t("keyFile.download")}
             </button>
           )}
+          {file && (
+            <button
+              type="button"
+              className="button"
+              aria-label={t("keyFile.changeOf", { name })}
+              aria-expanded={changing}
+              onClick={() => setChanging(!changing)}
+            >
+              {t("keyFile.change")}
+            </button>
+          )}
           {open && (
             <button
               type="button"
@@ -92,6 +104,7 @@ function IdentityRow({
           </button>
         </p>
       )}
+      {changing && <ChangePassphrase identity={identity} />}
     </li>
   );
 }

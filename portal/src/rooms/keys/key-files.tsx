@@ -7,12 +7,14 @@ import { saveAs } from "../../components/save";
 import { useTakeUp } from "../../components/use-identity";
 import {
   addKeyFile,
+  changePassphrase,
   importKeyFile,
   KEY_FILE_FORMATS,
   type KeptKeyFile,
   type KeyFileFormat,
   LEAST_PASSPHRASE,
 } from "../../ledger/keyfile/key-file";
+import type { StoredIdentity } from "../../store/identities";
 
 /** Hands the encrypted file to the person, as it is kept. */
 export function saveKeyFile(file: KeptKeyFile): void {
@@ -41,30 +43,121 @@ function Working({ busy }: { busy: boolean }) {
   return <div aria-live="polite">{busy && <p className="hint">{t("keyFile.working")}</p>}</div>;
 }
 
+/** A new passphrase, twice; `good` says whether both are the same and long enough. */
+function useNewPassphrase() {
+  const { t } = useTranslation();
+  const [passphrase, setPassphrase] = useState("");
+  const [again, setAgain] = useState("");
+  const [tried, setTried] = useState(false);
+  const short = [...passphrase].length < LEAST_PASSPHRASE;
+  return {
+    passphrase,
+    /** Shows what is wrong from now on, and tells whether nothing is. */
+    check: () => {
+      setTried(true);
+      return !short && passphrase === again;
+    },
+    clear: () => {
+      setPassphrase("");
+      setAgain("");
+      setTried(false);
+    },
+    fields: (
+      <>
+        <TextField
+          type="password"
+          autoComplete="new-password"
+          label={t("keyFile.passphraseNew")}
+          hint={t("keyFile.passphraseHint")}
+          value={passphrase}
+          error={tried && short ? t("failure.keyFile.short.title") : null}
+          onChange={setPassphrase}
+        />
+        <TextField
+          type="password"
+          autoComplete="new-password"
+          label={t("keyFile.again")}
+          value={again}
+          error={tried && passphrase !== again ? t("keyFile.different") : null}
+          onChange={setAgain}
+        />
+      </>
+    ),
+  };
+}
+
+/** Encrypts a kept key under another passphrase. */
+export function ChangePassphrase({ identity }: { identity: StoredIdentity }) {
+  const { t } = useTranslation();
+  const { busy, error, run } = useRun();
+  const next = useNewPassphrase();
+  const [old, setOld] = useState("");
+  const [done, setDone] = useState(false);
+
+  async function change(): Promise<void> {
+    setDone(false);
+    if (!next.check()) return;
+    await run(async () => {
+      saveKeyFile(await changePassphrase(identity, old, next.passphrase));
+      setOld("");
+      next.clear();
+      setDone(true);
+    });
+  }
+
+  return (
+    <form
+      className="inset"
+      noValidate
+      onSubmit={event => {
+        event.preventDefault();
+        if (!busy && old !== "") void change();
+      }}
+    >
+      <TextField
+        type="password"
+        autoComplete="current-password"
+        label={t("keyFile.old")}
+        value={old}
+        onChange={setOld}
+      />
+      {next.fields}
+      <Working busy={busy} />
+      {error !== null && <Failure error={error} />}
+      <div aria-live="polite">
+        {done && (
+          <Notice tone="good" title={t("keyFile.changed")}>
+            <p>{t("keyFile.changedHint")}</p>
+          </Notice>
+        )}
+      </div>
+      <p className="actions">
+        <button type="submit" className="button button-main" disabled={busy || old === ""}>
+          {t("keyFile.changeButton")}
+        </button>
+      </p>
+    </form>
+  );
+}
+
 function Make() {
   const { t } = useTranslation();
   const { busy, error, run } = useRun();
   const takeUp = useTakeUp();
   const [name, setName] = useState("");
-  const [passphrase, setPassphrase] = useState("");
-  const [again, setAgain] = useState("");
+  const next = useNewPassphrase();
   const [format, setFormat] = useState<KeyFileFormat>("pkcs8");
-  const [tried, setTried] = useState(false);
   const [made, setMade] = useState<KeptKeyFile | null>(null);
-  const short = [...passphrase].length < LEAST_PASSPHRASE;
 
   async function make(): Promise<void> {
-    setTried(true);
-    if (short || passphrase !== again) return;
+    if (!next.check()) return;
     await run(async () => {
-      const { identity, file } = await addKeyFile(name.trim(), passphrase, format);
+      const { identity, file } = await addKeyFile(name.trim(), next.passphrase, format);
       saveKeyFile(file);
       await takeUp(identity);
       setMade(file);
       setName("");
-      setPassphrase("");
-      setAgain("");
-      setTried(false);
+      next.clear();
     });
   }
 
@@ -78,23 +171,7 @@ function Make() {
     >
       <h3>{t("keyFile.make")}</h3>
       <TextField label={t("keyFile.name")} hint={t("keyFile.nameHint")} value={name} onChange={setName} />
-      <TextField
-        type="password"
-        autoComplete="new-password"
-        label={t("keyFile.passphraseNew")}
-        hint={t("keyFile.passphraseHint")}
-        value={passphrase}
-        error={tried && short ? t("failure.keyFile.short.title") : null}
-        onChange={setPassphrase}
-      />
-      <TextField
-        type="password"
-        autoComplete="new-password"
-        label={t("keyFile.again")}
-        value={again}
-        error={tried && passphrase !== again ? t("keyFile.different") : null}
-        onChange={setAgain}
-      />
+      {next.fields}
       <SelectField
         label={t("keyFile.format")}
         value={format}

@@ -40,6 +40,7 @@ export function Enrol({ post, onAct }: { post: OfficerPost; onAct: (asked: Asked
         as: postText(post),
       });
       setNumber("");
+      setKey("");
       setTried(false);
     } catch (caught) {
       setError(caught);

@@ -10,7 +10,7 @@ import { isKey } from "../../verify/signature";
 
 const REASONS = ["loss", "compromise"] as const;
 
-/** Recovery at a window (恢复): two clerks and the new key sign; the person's old keys can object during a period of silence. */
+/** Recovery at a window (窗口恢复): two clerks and the new key sign; the person's old keys can object during a period of silence. */
 export function Recover({ post, onAct }: { post: OfficerPost; onAct: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const postText = usePostText();
