@@ -28,6 +28,7 @@ mod personal;
 mod receipts;
 mod search;
 mod sharing;
+mod taps;
 mod town;
 
 /// How often a repeated test repeats: `YINXIN_CAMPAIGN`, or `otherwise`.
