@@ -58,7 +58,9 @@ fn certificates(town: &Town, people: &[(Invented, Person)]) -> Vec<Issued> {
         .collect();
     let mut issued: Vec<Option<Issued>> = requests.iter().map(|_| None).collect();
     loop {
-        let due: Vec<usize> = (0..people.len()).filter(|place| issued[*place].is_none()).collect();
+        let due: Vec<usize> = (0..people.len())
+            .filter(|place| issued[*place].is_none())
+            .collect();
         if due.is_empty() {
             break;
         }
