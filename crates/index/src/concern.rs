@@ -20,7 +20,7 @@ use crate::session::Session;
 /// The most names of one outcome for which it is found; a scenario that names more is not served further.
 const MAX_CONCERNS: usize = 8;
 /// The most transactions that are looked at for one page, beside those that it leaves out.
-const MAX_EXAMINED: usize = 5000;
+const MAX_EXAMINED: usize = 3000;
 
 /// The members of an outcome that decide whether it is wanted: those that [`names`] and [`withheld`] read.
 static NAMING: [Member; 2] = [
