@@ -50,6 +50,8 @@ pub struct TestNode {
     pub known: Mutex<Known>,
     /// In whose name scenarios were asked last.
     pub asked_as: Mutex<Option<PublicKey>>,
+    /// How often scenarios were asked, however many questions at once.
+    pub inquiries: AtomicU64,
     /// The state cannot be read.
     pub unreadable: AtomicBool,
     /// Whether the node keeps the keys of a department.
@@ -78,6 +80,7 @@ impl TestNode {
             blocks_read: AtomicU64::new(0),
             known: Mutex::new(Box::new(|_, _| None)),
             asked_as: Mutex::new(None),
+            inquiries: AtomicU64::new(0),
             unreadable: AtomicBool::new(false),
             desk: AtomicBool::new(false),
             demonstration: Mutex::new(None),
@@ -276,6 +279,7 @@ impl Node for TestNode {
         questions: Vec<(String, Value)>,
     ) -> BoxFuture<'_, Option<Answers>> {
         *self.asked_as.lock().unwrap() = account;
+        self.inquiries.fetch_add(1, Ordering::SeqCst);
         if self.unreadable.load(Ordering::SeqCst) {
             return future::ready(None).boxed();
         }

@@ -100,6 +100,28 @@ fn a_look_in_the_name_of_the_person_is_told_as_one_and_a_false_claim_as_a_claim(
     assert_eq!(claimed["basis"]["reference"], Value::Null);
 }
 
+#[test]
+fn the_names_of_however_many_bodies_are_asked_for_together() {
+    let mut ledger = Ledger::new();
+    let person = party(PERSON);
+    world::look(&mut ledger, "self", &person, 0, None);
+    world::look(&mut ledger, CENTRE, &person, 0, None);
+    for source in ["1299000000000000XX", "1299000000000001XX", "1299000000000002XX"] {
+        world::look(&mut ledger, source, &person, 0, None);
+    }
+    let api = world::api(ledger);
+    let cookie = sign_in(&api, PERSON);
+    let inquiries = |query: &str| {
+        let before = api.node.inquiries.load(Ordering::SeqCst);
+        let answer = api.get_with(&format!("/api/v1/usage?{query}"), &cookie);
+        assert_eq!(answer.status, 200);
+        api.node.inquiries.load(Ordering::SeqCst) - before
+    };
+    let nobody = inquiries(&format!("to={}", time(1)));
+    assert_eq!(inquiries("limit=1"), nobody + 1);
+    assert_eq!(inquiries(""), nobody + 1);
+}
+
 /// Looks at the person's data of which the second and the fourth are withheld for a time.
 fn withheld() -> (Api, Vec<String>) {
     let mut ledger = Ledger::new();

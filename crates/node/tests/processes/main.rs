@@ -30,6 +30,7 @@ mod receipts;
 mod search;
 mod sharing;
 mod stories;
+mod taps;
 mod town;
 
 /// How often a repeated test repeats: `YINXIN_CAMPAIGN`, or `otherwise`.

@@ -132,6 +132,14 @@ impl Node {
         }
     }
 
+    /// Has the node log by this filter from its next start on.
+    pub fn log_by(&self, filter: &str) {
+        let path = self.folder.join(CONFIG_FILE);
+        let mut file = File::read(&path).unwrap();
+        file.log.filter = filter.to_owned();
+        fs::write(&path, toml::to_string(&file).unwrap()).unwrap();
+    }
+
     /// Sends a signal by its name.
     pub fn signal(&self, name: &str) {
         let pid = self.child.as_ref().unwrap().id().to_string();

@@ -15,7 +15,7 @@ use yinxin_crypto::{
     DecryptionKey, Digest, EncryptionAlgorithm, PrivateKey, PublicKey, SignatureAlgorithm, envelope, keyfile,
     random_bytes,
 };
-use yinxin_node::config::{ACCOUNT_KEY_FILE, CONFIG_FILE, DESK_KEY_FILE, File, PASSPHRASE_FILE, Passphrase};
+use yinxin_node::config::{ACCOUNT_KEY_FILE, DESK_KEY_FILE, PASSPHRASE_FILE, Passphrase};
 use yinxin_node::core::commitment_secret;
 use yinxin_types::transaction::KeyedSignature;
 
@@ -219,7 +219,7 @@ pub struct Town {
 impl Town {
     /// Founds and starts the network, enrols and appoints everybody, accredits both centres.
     pub fn start() -> Self {
-        Self::start_logging(None)
+        Self::start_with(|_| {})
     }
 
     /// The same at a time in milliseconds since 1970, by a clock that can be set.
@@ -228,17 +228,10 @@ impl Town {
         (Self::settled_on(network), clock)
     }
 
-    /// The same with nodes that log by this filter.
-    pub fn start_logging(filter: Option<&str>) -> Self {
+    /// The same after the founded network was made ready for the test.
+    pub fn start_with(ready: impl FnOnce(&Network)) -> Self {
         let network = Network::found_by(&SEATS);
-        if let Some(filter) = filter {
-            for node in &network.nodes {
-                let path = node.folder.join(CONFIG_FILE);
-                let mut file = File::read(&path).unwrap();
-                file.log.filter = filter.to_owned();
-                fs::write(&path, toml::to_string(&file).unwrap()).unwrap();
-            }
-        }
+        ready(&network);
         Self::settled_on(network)
     }
 
