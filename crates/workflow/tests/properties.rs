@@ -140,7 +140,7 @@ proptest! {
             let opened = effects.iter().filter(|effect| matches!(effect, yinxin_workflow::Effect::StepOpened { .. })).count() as u64;
             prop_assert!(case.instance.tokens() <= tokens + opened);
         }
-        prop_assert_eq!(case.ended().as_deref(), Some("completed"));
+        prop_assert_eq!(case.ended(), Some("completed".to_owned()));
         prop_assert_eq!(case.instance.tokens(), 0);
     }
 

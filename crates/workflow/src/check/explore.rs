@@ -456,6 +456,8 @@ impl<'a> Game<'a> {
 
     fn tell(&self, graph: &Graph, reduced: bool, findings: &mut Findings) {
         let mut sound = true;
+        // A join is told once, with the first situation, which is the shortest way to it.
+        let mut joins = BTreeSet::new();
         // From which situations the scope can end, or piles up, which is told otherwise.
         let mut before: Vec<Vec<usize>> = vec![Vec::new(); graph.situations.len()];
         for (number, after) in graph.after.iter().enumerate() {
@@ -493,7 +495,7 @@ impl<'a> Game<'a> {
             sound = false;
             let stops = graph.after.get(number).is_none_or(Vec::is_empty);
             if stops {
-                self.tell_deadlock(situation, findings);
+                self.tell_deadlock(situation, &mut joins, findings);
             } else {
                 let reaches_stop = self.leads_to_stop(graph, number);
                 if !reaches_stop && let Some(place) = situation.iter().position(|count| *count > 0) {
@@ -538,7 +540,7 @@ impl<'a> Game<'a> {
         false
     }
 
-    fn tell_deadlock(&self, situation: &Situation, findings: &mut Findings) {
+    fn tell_deadlock(&self, situation: &Situation, joins: &mut BTreeSet<usize>, findings: &mut Findings) {
         for place in &self.nodes {
             let Some(node) = self.model.nodes.get(*place) else {
                 continue;
@@ -547,7 +549,7 @@ impl<'a> Game<'a> {
                 .incoming
                 .iter()
                 .partition(|flow| self.count(situation, self.flows.get(flow)) > 0);
-            if !filled.is_empty() {
+            if !filled.is_empty() && joins.insert(*place) {
                 let ids: Vec<&str> = empty
                     .iter()
                     .filter_map(|flow| self.model.flows.get(**flow))
