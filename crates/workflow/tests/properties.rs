@@ -118,7 +118,7 @@ fn started<'a>(document: &'a Document, count: usize, bits: u32) -> Case<'a> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_drawn_in_blocks_passes_the_check_and_ends_in_every_order(block in block(), bits: u32, order in prop::collection::vec(0_usize..8, 1..8)) {

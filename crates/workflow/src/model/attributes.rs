@@ -161,8 +161,9 @@ impl Reader<'_> {
     }
 
     fn extension(&mut self, kind: Kind, element: &Element, id: &str, space: &Space, local: &str) {
-        // What every document has, and what only types an expression, is not worth a word.
-        let silent = matches!(space, Space::Other(space) if space.starts_with("http://www.w3.org/"));
+        // What every document has, such as its diagram and the type of an expression, is not worth a word.
+        let silent = matches!(space, Space::Other(space)
+            if space.starts_with("http://www.w3.org/") || space == extension::DIAGRAM);
         if !silent {
             self.extension_told(kind, &element.local, id, &extension::told(space, local));
         }

@@ -16,6 +16,9 @@ pub enum Kind {
     Unknown,
 }
 
+/// The namespace of BPMN's diagrams.
+pub const DIAGRAM: &str = "http://www.omg.org/spec/BPMN/20100524/DI";
+
 /// Namespaces of drawings, translations and of tools' own notes.
 const DRAWN: &[&str] = &[
     "http://bpmn.io/schema/bpmn",
@@ -23,7 +26,7 @@ const DRAWN: &[&str] = &[
     "http://camunda.org/schema/modeler/1.0",
     "http://www.bpsim.org/schemas/1.0",
     "http://www.itp-commerce.com/BPMN2.0",
-    "http://www.omg.org/spec/BPMN/20100524/DI",
+    DIAGRAM,
     "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
     "http://www.omg.org/spec/BPMN/non-normative/extensions/i18n/1.0",
     "http://www.omg.org/spec/DD/20100524/DC",

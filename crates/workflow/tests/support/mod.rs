@@ -100,7 +100,8 @@ pub fn process(elements: &str, flows: &str) -> String {
     let mut text = elements
         .replace("</", "\u{1}")
         .replace('<', "<bpmn:")
-        .replace('\u{1}', "</bpmn:");
+        .replace('\u{1}', "</bpmn:")
+        .replace("<bpmn:c:", "<c:");
     for flow in flows.split_whitespace() {
         let flow = flow.replace('_', " ");
         let (ends, condition) = match flow.split_once('[') {
