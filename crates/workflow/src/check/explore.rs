@@ -18,16 +18,21 @@ pub(super) fn check(model: &Model, findings: &mut Findings) {
     for scope in (0..model.scopes.len()).rev() {
         let game = Game::new(model, scope, &ends);
         let (graph, reduced) = match game.explore(false) {
-            Some(graph) => (Some(graph), false),
-            None => (game.explore(true), true),
+            Ok(graph) => (Ok(graph), false),
+            // Tokens that pile up make many situations; one order of steps could hide it.
+            Err(Some(place)) => (Err(Some(place)), false),
+            Err(None) => (game.explore(true), true),
         };
-        if let Some(graph) = &graph {
-            game.tell(graph, reduced, findings);
-        } else if let Some(scope) = model.scopes.get(scope) {
-            let told = limits::STATES.to_string();
-            findings.add(Code::TooComplex, scope.element, &scope.id, told);
+        match (&graph, model.scopes.get(scope)) {
+            (Ok(graph), _) => game.tell(graph, reduced, findings),
+            (Err(Some(place)), _) => game.tell_at(Code::Unbounded, *place, findings),
+            (Err(None), Some(scope)) => {
+                let told = limits::STATES.to_string();
+                findings.add(Code::TooComplex, scope.element, &scope.id, told);
+            }
+            (Err(None), None) => {}
         }
-        if graph.is_none_or(|graph| graph.can_end) {
+        if graph.map_or(true, |graph| graph.can_end) {
             ends.insert(scope);
         }
     }
@@ -117,8 +122,8 @@ impl<'a> Game<'a> {
         }
     }
 
-    /// The graph of situations; `None` if there are too many.
-    fn explore(&self, reduced: bool) -> Option<Graph> {
+    /// The graph of situations; if there are too many, a place where tokens pile up, if one was found by then.
+    fn explore(&self, reduced: bool) -> Result<Graph, Option<usize>> {
         let most = if reduced {
             limits::STATES
         } else {
@@ -144,13 +149,13 @@ impl<'a> Game<'a> {
             })
         };
         for start in self.starts {
-            for situation in self.outputs(*start, &vec![0; self.size])? {
+            for situation in self.outputs(*start, &vec![0; self.size]).ok_or(None)? {
                 seen(situation, &mut graph, &mut open);
             }
         }
         while let Some(number) = open.pop_front() {
             if graph.situations.len() > most {
-                return None;
+                return Err(graph.overflowing.values().next().copied());
             }
             let Some(situation) = graph.situations.get(number).cloned() else {
                 continue;
@@ -162,7 +167,8 @@ impl<'a> Game<'a> {
                 graph.overflowing.insert(number, place);
                 continue;
             }
-            let mut moves = self.moves(&situation)?;
+            let mut moves = self.moves(&situation).ok_or(None)?;
+            self.absorb(&mut moves);
             if reduced {
                 reduce(&mut moves);
             }
@@ -184,7 +190,7 @@ impl<'a> Game<'a> {
             .situations
             .iter()
             .any(|situation| situation.iter().all(|count| *count == 0));
-        Some(graph)
+        Ok(graph)
     }
 
     /// What can happen in a situation; `None` if a node alone has too many ways.
@@ -238,6 +244,17 @@ impl<'a> Game<'a> {
             self.in_progress(&mut moves, situation, *place, node)?;
         }
         Some(moves)
+    }
+
+    /// A token that comes to a plain end is gone at once, whatever else happens: it is never one of many that wait there.
+    fn absorb(&self, moves: &mut Vec<Move>) {
+        let end = |step: &Move| {
+            let kind = self.model.nodes.get(step.node).map(|node| &node.kind);
+            matches!(kind, Some(Kind::End(End::Plain | End::Throw(_)))) && !step.results.is_empty()
+        };
+        if let Some(node) = moves.iter().find(|step| end(step)).map(|step| step.node) {
+            moves.retain(|step| step.node == node);
+        }
     }
 
     /// Tokens enter a node: they rest there if boundary events may come, else go on.
@@ -593,3 +610,6 @@ fn reduce(moves: &mut Vec<Move>) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;
