@@ -230,13 +230,17 @@ pub(crate) struct Findings {
 
 impl Findings {
     pub fn add(&mut self, code: Code, element: &str, id: &str, detail: impl Into<String>) {
+        let finding = Finding {
+            code,
+            element: cut(element.to_owned()),
+            id: cut(id.to_owned()),
+            detail: cut(detail.into()),
+        };
+        if self.list.contains(&finding) {
+            return;
+        }
         if self.list.len() < limits::FINDINGS {
-            self.list.push(Finding {
-                code,
-                element: cut(element.to_owned()),
-                id: cut(id.to_owned()),
-                detail: cut(detail.into()),
-            });
+            self.list.push(finding);
         } else if self.list.last().is_none_or(|last| last.code != Code::FindingsCut) {
             self.list.push(Finding {
                 code: Code::FindingsCut,

@@ -1,5 +1,12 @@
 //! S8.13: a BPMN 2.0 file with a parallel gateway, a timer and user tasks is imported and runs, and its export shows the same drawing.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a helper that fails has failed its test"
+)]
+
 mod support;
 
 use support::{Case, Small};
@@ -72,4 +79,22 @@ fn silence_at_the_window_is_acceptance_and_a_refusal_to_accept_ends_the_case() {
 fn the_export_is_the_drawing_that_was_imported() {
     assert_eq!(sample().export(), SAMPLE.as_bytes());
     assert!(SAMPLE.contains("BPMNShape") && SAMPLE.contains("BPMNEdge"));
+}
+
+/// What the ledger keeps of a case. A change of it is a change of format: cases that run were written in the old one.
+#[test]
+fn the_form_in_which_a_case_is_kept_is_pinned() {
+    let document = sample();
+    let (mut case, _) = Case::start(&document, &[]);
+    case.complete_with("accept", &["zhang"], Some("accept"), &[])
+        .unwrap();
+    case.complete_with("fire", &["li"], Some("agree"), &[]).unwrap();
+    let expected = include_str!("processes/renovation-case.json").trim_end();
+    assert_eq!(serde_json::to_string(&case.instance).unwrap(), expected);
+    let read: yinxin_workflow::Instance = serde_json::from_str(expected).unwrap();
+    assert_eq!(read, case.instance);
+    assert!(
+        serde_json::from_str::<yinxin_workflow::Instance>(&expected.replacen('{', "{\"more\":1,", 1))
+            .is_err()
+    );
 }

@@ -153,8 +153,16 @@ impl<'a> Game<'a> {
                 seen(situation, &mut graph, &mut open);
             }
         }
+        let joins = self.nodes.iter().filter_map(|place| self.model.nodes.get(*place));
+        let joins = joins.filter(|node| matches!(node.kind, Kind::Inclusive)).count();
+        let cost = self
+            .nodes
+            .len()
+            .saturating_add(self.size.saturating_mul(joins.saturating_add(1)));
+        let mut work = 0_usize;
         while let Some(number) = open.pop_front() {
-            if graph.situations.len() > most {
+            work = work.saturating_add(cost);
+            if graph.situations.len() > most || work > limits::CHECK_WORK {
                 return Err(graph.overflowing.values().next().copied());
             }
             let Some(situation) = graph.situations.get(number).cloned() else {
@@ -484,23 +492,31 @@ impl<'a> Game<'a> {
                 }
             }
         }
-        let mut ending: BTreeSet<usize> = BTreeSet::new();
-        let mut open: Vec<usize> = graph
-            .situations
-            .iter()
-            .enumerate()
-            .filter(|(number, situation)| {
-                situation.iter().all(|count| *count == 0)
-                    || graph.overflowing.contains_key(number)
-                    || graph.thrown.contains(number)
-            })
-            .map(|(number, _)| number)
-            .collect();
-        while let Some(number) = open.pop() {
-            if ending.insert(number) {
-                open.extend(before.get(number).into_iter().flatten().copied());
+        let all_before = |from: Vec<usize>| {
+            let mut found: BTreeSet<usize> = BTreeSet::new();
+            let mut open = from;
+            while let Some(number) = open.pop() {
+                if found.insert(number) {
+                    open.extend(before.get(number).into_iter().flatten().copied());
+                }
             }
-        }
+            found
+        };
+        let numbers = || 0..graph.situations.len();
+        let ends = |number: &usize| {
+            let empty = graph
+                .situations
+                .get(*number)
+                .is_some_and(|situation| situation.iter().all(|count| *count == 0));
+            empty || graph.overflowing.contains_key(number) || graph.thrown.contains(number)
+        };
+        let stops = |number: &usize| graph.after.get(*number).is_none_or(Vec::is_empty);
+        let ending = all_before(numbers().filter(ends).collect());
+        let stopping = all_before(
+            numbers()
+                .filter(|number| stops(number) && !ends(number))
+                .collect(),
+        );
         for place in graph.overflowing.values() {
             sound = false;
             self.tell_at(Code::Unbounded, *place, findings);
@@ -510,12 +526,13 @@ impl<'a> Game<'a> {
                 continue;
             }
             sound = false;
-            let stops = graph.after.get(number).is_none_or(Vec::is_empty);
-            if stops {
+            if stops(&number) {
                 self.tell_deadlock(situation, &mut joins, findings);
             } else {
-                let reaches_stop = self.leads_to_stop(graph, number);
-                if !reaches_stop && let Some(place) = situation.iter().position(|count| *count > 0) {
+                // What leads to a stop is told there.
+                if !stopping.contains(&number)
+                    && let Some(place) = situation.iter().position(|count| *count > 0)
+                {
                     self.tell_at(Code::NotCompleting, place, findings);
                 }
             }
@@ -539,22 +556,6 @@ impl<'a> Game<'a> {
                 }
             }
         }
-    }
-
-    /// Whether a situation leads to one where nothing goes on; then that one is told.
-    fn leads_to_stop(&self, graph: &Graph, from: usize) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![from];
-        while let Some(number) = open.pop() {
-            let after = graph.after.get(number).map_or(&[][..], Vec::as_slice);
-            if after.is_empty() {
-                return true;
-            }
-            if seen.insert(number) {
-                open.extend(after);
-            }
-        }
-        false
     }
 
     fn tell_deadlock(&self, situation: &Situation, joins: &mut BTreeSet<usize>, findings: &mut Findings) {

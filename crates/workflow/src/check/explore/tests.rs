@@ -26,6 +26,7 @@ impl Expression for True {
 }
 
 /// A small random net: gateways, tasks that a timer may interrupt or accompany, ends that terminate; flows forward, and sometimes back.
+#[expect(clippy::arithmetic_side_effects, reason = "all numbers are small")]
 fn net(seed: u32) -> String {
     let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(12_345);
     let mut next = |below: usize| {
