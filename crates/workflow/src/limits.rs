@@ -46,7 +46,7 @@ pub const VARIABLE_DEPTH: usize = 6;
 pub const STATES_ALL_ORDERS: usize = 2_000;
 /// The most states that the check visits in one scope, with one order of steps that do not touch each other.
 pub const STATES: usize = 20_000;
-/// The most work of the check in one scope: situations times what is looked at in each.
-pub const CHECK_WORK: usize = 10_000_000;
+/// The most work of the check in one scope: for each situation, the places that are looked at in it and in those that follow.
+pub const CHECK_WORK: usize = 100_000_000;
 /// How many tokens may meet on one flow before the check calls a process unbounded.
 pub const TOKENS_PER_FLOW: u8 = 4;

@@ -356,3 +356,24 @@ fn a_sub_process_that_only_fails_does_not_go_on() {
     assert_eq!(with(error), one("NEVER_TAKEN", "a"));
     assert_eq!(with(""), []);
 }
+
+#[test]
+fn the_work_of_the_check_is_bounded_for_the_widest_processes_too() {
+    // Sixty-four lanes, each an inclusive split of six ways: more ways at once than anybody can look at.
+    let mut elements = AND.to_owned();
+    let mut flows = String::from("s>f j>e ");
+    for lane in 0..64 {
+        elements.push_str(&format!(
+            r#"<inclusiveGateway id="x{lane}"/><inclusiveGateway id="y{lane}"/>"#
+        ));
+        flows.push_str(&format!("f>x{lane} x{lane}>y{lane}! y{lane}>j "));
+        for way in 0..5 {
+            elements.push_str(&task(&format!("a{lane}w{way}")));
+            flows.push_str(&format!("x{lane}>a{lane}w{way}[c] a{lane}w{way}>y{lane} "));
+        }
+    }
+    assert_eq!(
+        found(&process(&with_tasks("", &elements), &flows)),
+        one("TOO_COMPLEX", "p")
+    );
+}

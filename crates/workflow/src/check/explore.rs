@@ -176,6 +176,8 @@ impl<'a> Game<'a> {
                 continue;
             }
             let mut moves = self.moves(&situation).ok_or(None)?;
+            let results: usize = moves.iter().map(|step| step.results.len()).sum();
+            work = work.saturating_add(results.saturating_mul(self.size));
             self.absorb(&mut moves);
             if reduced {
                 reduce(&mut moves);
