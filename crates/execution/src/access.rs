@@ -58,6 +58,8 @@ pub enum Basis<'a> {
     Lease(Digest),
     /// The person looks at its own data.
     Own,
+    /// The person showed it from its wallet to whom the transaction named here had asked.
+    Presentation(Digest),
     /// A duty by statute, named by its article.
     Duty(&'a str),
 }
@@ -130,6 +132,7 @@ impl Access<'_> {
         let (kind, reference) = match self.basis {
             Basis::Lease(lease) => ("lease", Some(lease.to_string())),
             Basis::Own => ("own", None),
+            Basis::Presentation(ask) => ("presentation", Some(ask.to_string())),
             Basis::Duty(article) => ("duty", Some(article.to_owned())),
         };
         let withheld = self

@@ -42,7 +42,7 @@ export function usageQuery(offset: number) {
 /** An access event as formats.md section 8 has it, with where it lies. */
 export interface AccessEvent {
   readonly allowed: boolean;
-  readonly basis: { readonly kind: "lease" | "own" | "duty"; readonly reference: string | null };
+  readonly basis: { readonly kind: "lease" | "own" | "duty" | "presentation"; readonly reference: string | null };
   readonly case: string | null;
   readonly class: string;
   readonly code: number;

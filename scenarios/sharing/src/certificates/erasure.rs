@@ -9,8 +9,9 @@ use yinxin_execution::{Call, Failure, Records};
 use crate::authority::{acting, actor, attempt, refuse, subject};
 use crate::certificates::arguments::OfCertificate;
 use crate::certificates::records::{Certificate, Erasure, Holder, Moment, concerns};
-use crate::certificates::statuses::{self, Mark};
+use crate::certificates::statuses::Mark;
 use crate::codes;
+use crate::wallets::mark_all;
 
 /// `sharing.erase`: the person asks for erasure. Holders are the issuer and each body that was allowed a look. Refused with
 /// `SHARE_CERTIFICATE_UNKNOWN`, `AUTH_KEY_*`, `SHARE_NOT_SUBJECT`, `SHARE_ERASURE_STATE`.
@@ -38,13 +39,7 @@ pub(crate) fn erase(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
         asked: Moment::of(call),
         holders,
     });
-    statuses::mark(
-        call,
-        records,
-        &certificate.issuer,
-        certificate.status,
-        Mark::Invalid,
-    )?;
+    mark_all(call, records, &certificate, Mark::Invalid)?;
     records.put(Certificate::key(call.hash(), &id), &certificate)?;
     Ok(json!({ "certificate": id, "concerns": concerns, "holders": named }))
 }
