@@ -10,6 +10,7 @@ mod messages;
 mod rebuild;
 mod release;
 mod view;
+mod wallets;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
