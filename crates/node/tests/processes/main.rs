@@ -29,6 +29,8 @@ mod receipts;
 mod search;
 mod sharing;
 mod town;
+mod wallet;
+mod wallets;
 
 /// How often a repeated test repeats: `YINXIN_CAMPAIGN`, or `otherwise`.
 fn campaign(otherwise: usize) -> usize {

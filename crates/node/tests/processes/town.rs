@@ -223,14 +223,21 @@ impl Town {
 
     /// The same with nodes that log by this filter.
     pub fn start_logging(filter: Option<&str>) -> Self {
-        let mut network = Network::found_by(&SEATS);
-        if let Some(filter) = filter {
-            for node in &network.nodes {
-                let path = node.folder.join(CONFIG_FILE);
-                let mut file = File::read(&path).unwrap();
+        Self::start_with(|_, file| {
+            if let Some(filter) = filter {
                 file.log.filter = filter.to_owned();
-                fs::write(&path, toml::to_string(&file).unwrap()).unwrap();
             }
+        })
+    }
+
+    /// The same with what a test changes in the configuration of the node at each place.
+    pub fn start_with(change: impl Fn(usize, &mut File)) -> Self {
+        let mut network = Network::found_by(&SEATS);
+        for (at, node) in network.nodes.iter().enumerate() {
+            let path = node.folder.join(CONFIG_FILE);
+            let mut file = File::read(&path).unwrap();
+            change(at, &mut file);
+            fs::write(&path, toml::to_string(&file).unwrap()).unwrap();
         }
         network.start_all();
         for at in [HOME, AWAY] {
