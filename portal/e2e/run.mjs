@@ -6,7 +6,7 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { launch } from "./browser.mjs";
+import { launch, shoot } from "./browser.mjs";
 
 const stories = [];
 globalThis.story = (name, run) => stories.push({ name, run });
@@ -25,7 +25,10 @@ for (const { name, run } of wanted) {
   } catch (error) {
     failed += 1;
     console.log(`FAILED  ${name}\n${error.stack ?? error}`);
-    for (const context of browser.contexts()) await context.close();
+    for (const context of browser.contexts()) {
+      for (const page of context.pages()) await shoot(page, `failed-${failed}-${new URL(page.url()).port}`);
+      await context.close();
+    }
   }
 }
 await browser.close();

@@ -276,8 +276,10 @@ pub struct BlockDetail {
     /// Its own finality certificate; null where a later block's certificate finalises it.
     #[schema(value_type = Option<names::Certificate>)]
     pub certificate: Option<Certificate>,
-    /// Its transactions, in order.
+    /// Its transactions that the reader may see, in order: those of scenarios that list theirs to anybody, his own, and to an auditor all.
     pub transactions: Vec<BlockTransaction>,
+    /// How many others it has.
+    pub withheld: usize,
 }
 
 /// The state of the tree over all blocks before a height.

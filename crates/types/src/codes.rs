@@ -128,6 +128,8 @@ codes! {
     RELEASE_NOTHING = 1467, 404, "formats 10";
     /// The figures of a certificate are incomplete, malformed or do not fit together.
     DESK_FIELDS = 1469, 400, "住房公积金管理条例 §18";
+    /// A certificate was composed too often for one request.
+    DESK_COMPOSED = 1470, 409, "http-api";
     /// The arguments look like personal information.
     TX_PERSONAL = 1468, 400, "个人信息保护法 §47, §51";
     /// This node has no address where wallets reach it.

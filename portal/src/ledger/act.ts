@@ -23,8 +23,8 @@ export interface ActRequest {
    * `asAccount`: the department itself acts, and the officer is the cosigner, as members do in governance (治理).
    */
   readonly seal?: { readonly key: string; readonly asAccount: boolean } | null;
-  /** A further key whose holder must sign the same bytes, such as that of a person who is being enrolled. */
-  readonly cosigner?: string | null;
+  /** Further keys whose holders must sign the same bytes, such as that of a person who is being enrolled. */
+  readonly cosigners?: readonly string[];
   /** What this browser must keep to use the answer, such as a reader key. */
   readonly keep?: unknown;
 }
@@ -61,7 +61,7 @@ export function planAct(request: ActRequest, context: ActContext): PlannedAct {
   const { seal } = request;
   const account = seal?.asAccount ? seal.key : context.signer;
   const beside = seal == null ? [] : [seal.asAccount ? context.signer : seal.key];
-  const cosigners = [...beside, ...(request.cosigner == null ? [] : [request.cosigner])];
+  const cosigners = [...beside, ...(request.cosigners ?? [])];
   const bytes = canonicalBytes({
     account,
     arguments: request.arguments,

@@ -3,22 +3,28 @@
 //!
 //! | operation | arguments | who | outcome |
 //! |---|---|---|---|
-//! | `sharing.request` | `holder` code, `kind`, `purpose` | a person | `request`, `due`, `concerns` |
-//! | `sharing.cancel` | `request` | that person | `request`, `concerns` |
+//! | `sharing.request` | `holder` code, `kind`, `principal`?, `purpose` | a person | `request`, `due`, `concerns` |
+//! | `sharing.cancel` | `principal`?, `request` | that person | `request`, `concerns` |
 //! | `sharing.decline` | `request`, `reason`, `remedy` | officer and seal of the holder | `request`, `concerns` |
 //! | `sharing.issue` | `request`, `material`, `credential`, `until`, `status` {`list`, `index`} | officer and seal of the holder, accredited for the kind | `certificate`, `concerns` |
 //! | `sharing.suspend`, `sharing.resume`, `sharing.revoke` | `certificate`, `reason` | officer and seal of the issuer | `certificate`, `concerns` |
-//! | `sharing.lease` | `certificate`, `grantee` code, `purpose`, `case`, `fields`, `uses`, `until` | the subject | `lease`, `concerns` |
-//! | `sharing.end_lease` | `lease` | the subject | `lease`, `concerns` |
+//! | `sharing.lease` | `certificate`, `grantee` code, `principal`?, `purpose`, `case`, `fields`, `uses`, `until` | the subject | `lease`, `concerns` |
+//! | `sharing.end_lease` | `lease`, `principal`? | the subject | `lease`, `concerns` |
 //! | `sharing.disclose` | `for` code, `lease`, `purpose`, `case`, `fields`, `reader` | officer of the grantee | `access`, `disclosure` |
-//! | `sharing.view` | `certificate`, `fields`, `reader`, `purpose`, `for`?, `case`? | the subject, or an officer of the issuer | `access`, `disclosure` |
+//! | `sharing.view` | `certificate`, `fields`, `reader`, `purpose`, `for`? or `principal`?, `case`? | the subject, or an officer of the issuer | `access`, `disclosure` |
 //! | `sharing.accept_loan` | `for` code, `case`, `applicant`, `lease`? | officer and seal | `due`, `concerns` |
 //! | `sharing.decide_loan` | `for`, `case`, `outcome` approve or refuse, `reason`?, `remedy`? | another officer, and seal | `concerns` |
-//! | `sharing.erase` | `certificate` | the subject | `holders`, `concerns` |
+//! | `sharing.erase` | `certificate`, `principal`? | the subject | `holders`, `concerns` |
 //! | `sharing.confirm_erasure` | `certificate` | seal of a holder, alone or beside an officer | `complete`, `concerns` |
 //!
 //! `due` is `{date, ms_end, provisional}`. A `disclosure` is `{certificate, material, holder, fields, reader}`: what the holder's node needs
 //! to hand over exactly these fields, sealed to this reader.
+//!
+//! With `principal` a guardian or an agent acts in the name of that person, under a mandate whose scope covers the operation; the outcome has
+//! `representative` {`holder` party, `mandate`} beside the rest, and so has the record.
+//!
+//! After its own checks every operation asks the policies in force (`policies/*.cedar` and what governance enacted as `policy/sharing`):
+//! `POLICY_DENIED`, `POLICY_MALFORMED`. A look that they deny is refused on record.
 //!
 //! | question | about | answer |
 //! |---|---|---|
@@ -41,6 +47,7 @@ pub mod codes;
 mod desk;
 pub mod kinds;
 mod listings;
+mod permission;
 mod wallets;
 
 use std::sync::{Arc, LazyLock};
@@ -115,6 +122,7 @@ impl Scenario for Sharing {
             "identity.actor",
             "identity.issuer",
             "identity.mandate",
+            "identity.representation",
         ]
     }
 
@@ -125,6 +133,10 @@ impl Scenario for Sharing {
     fn personal_questions(&self) -> &'static [&'static str] {
         // The numbers of cases follow a pattern, and the identifier of a party is known to everybody who dealt with it.
         &["sharing.listing", "sharing.listing_history", "sharing.loan"]
+    }
+
+    fn policies(&self) -> &'static [(&'static str, &'static str)] {
+        permission::POLICIES
     }
 
     fn codes(&self) -> &'static [Code] {

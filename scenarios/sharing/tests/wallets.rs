@@ -246,7 +246,7 @@ fn only_an_officer_asks_and_only_for_fields_that_there_are() {
     let same = ("for", json!(B));
     assert_eq!(ask(&[B1], same.clone()), "OK");
     assert_eq!(ask(&[WANG], same.clone()), "AUTH_MANDATE_MISSING");
-    assert_eq!(ask(&[SEAL_B], same.clone()), "SHARE_OFFICER_MISSING");
+    assert_eq!(ask(&[SEAL_B], same.clone()), "AUTH_MANDATE_MISSING");
     assert_eq!(ask(&[A1], same), "AUTH_MANDATE_MISSING");
     assert_eq!(ask(&[B1], ("fields", json!(["height"]))), "SHARE_FIELDS");
     assert_eq!(ask(&[B1], ("fields", json!([]))), "SHARE_FIELDS");

@@ -62,7 +62,7 @@ pub(crate) struct Use {
     class: String,
     /// The fields.
     fields: Vec<String>,
-    /// On what it rests: `lease`, `own` or `duty`, and which.
+    /// On what it rests: `lease`, `own`, `mandate` or `duty`, and which.
     basis: Value,
     /// Whether it was allowed.
     allowed: bool,
@@ -249,8 +249,7 @@ async fn one(app: &App, known: &mut Names, detail: TransactionDetail) -> Result<
         logtime: detail.time,
         action: words(
             app,
-            &receiver_code,
-            receiver_name.as_deref(),
+            who(&receiver_code, receiver_name.as_deref(), &event),
             &class,
             &fields,
             &purpose,
@@ -272,11 +271,26 @@ async fn one(app: &App, known: &mut Names, detail: TransactionDetail) -> Result<
     })
 }
 
+/// Who looked, as the person would say it. In the person's own name a guardian or an agent looks as well (个人信息保护法 §31, 民法典 §162); one
+/// whose mandate does not hold only claimed to be one.
+fn who(code: &str, name: Option<&str>, event: &Value) -> (String, String) {
+    let basis = |member: &str| event.pointer(&format!("/basis/{member}")).and_then(Value::as_str);
+    let (zh, en) = match (code == OWN_LOOK, basis("kind"), basis("reference")) {
+        (true, Some("mandate"), Some(_)) => ("您的监护人或者代理人", "Your guardian or agent"),
+        (true, Some("mandate"), None) => ("自称代您办理的人", "Somebody who claimed to act for you"),
+        (true, ..) => ("您本人", "You"),
+        (false, ..) => {
+            let name = name.unwrap_or(code);
+            (name, name)
+        }
+    };
+    (zh.to_owned(), en.to_owned())
+}
+
 /// What was done, as a person would say it.
 fn words(
     app: &App,
-    code: &str,
-    name: Option<&str>,
+    (who_zh, who_en): (String, String),
     class: &str,
     fields: &[String],
     purpose: &str,
@@ -294,12 +308,6 @@ fn words(
         .map(|field| pair(format!("field.{field}"), field))
         .unzip();
     let (fields_zh, fields_en) = (fields_zh.join("、"), fields_en.join(", "));
-    let (who_zh, who_en) = if code == OWN_LOOK {
-        ("您本人".to_owned(), "You".to_owned())
-    } else {
-        let name = name.unwrap_or(code).to_owned();
-        (name.clone(), name)
-    };
     let (did_zh, did_en) = if allowed {
         ("查阅了", "looked at")
     } else {

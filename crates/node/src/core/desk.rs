@@ -3,16 +3,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use futures::future::{BoxFuture, join};
+use futures::future::BoxFuture;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
-use tracing::{info, warn};
-use yinxin_consensus::ExecutedBlock;
 use yinxin_credential::sd_jwt::Claims;
 use yinxin_credential::{
     Bits, ClaimPath, Credential, Ed25519Signer, Salts, SdJwt, Status, StatusList, StatusReference,
@@ -23,7 +20,6 @@ use yinxin_crypto::{
     RandomnessError, SignatureAlgorithm, envelope, hmac, random_bytes,
 };
 use yinxin_identity::edge;
-use yinxin_index::{ConcernQuery, Role};
 use yinxin_sharing::LIST_SIZE;
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::transaction::KeyedSignature;
@@ -31,6 +27,7 @@ use yinxin_types::{BlockTime, Body, Rejection, Suite, Transaction, canonical, co
 use yinxin_vault::{LocalStore, Material, Store as _, VaultError};
 
 use super::Core;
+use super::composed::{Composed, ComposedError};
 use super::release::Look;
 use super::wallets::Counter;
 use crate::platform::blocking;
@@ -42,11 +39,9 @@ const VALID_MS: u64 = 180 * 86_400_000;
 /// How long others may keep a copy of a status list, in seconds.
 const STATUS_TTL_S: u64 = 300;
 /// How long a transaction that the desk makes is valid.
-const VALIDITY_MS: u64 = 60_000;
-/// After which time it is seen whether the ledger took what the desk submitted: a transaction that it did not take has expired by then.
-const AGAIN: Duration = Duration::from_millis(VALIDITY_MS);
-/// Erasures looked after at a time.
-const ERASURES: u32 = 200;
+pub(super) const VALIDITY_MS: u64 = 60_000;
+/// Where the desk keeps on record what it composed, in the folder of its materials.
+const COMPOSED_FOLDER: &str = "composed";
 
 /// Why a desk cannot be opened.
 #[derive(Debug, Error)]
@@ -55,6 +50,9 @@ pub enum DeskError {
     /// The materials cannot be read or written.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The record of what was composed cannot be read or written.
+    #[error(transparent)]
+    Composed(#[from] ComposedError),
     /// The key is not one from which the desk's keys can be made.
     #[error("the desk's key must be an Ed25519 key")]
     Key,
@@ -72,6 +70,7 @@ pub struct Desk {
     pub(super) opener: DecryptionKey,
     secret: [u8; edge::SECRET_BYTES],
     pub(super) store: LocalStore,
+    pub(super) composed: Composed,
     pub(super) suite: Suite,
     /// The side that wallets reach, if the node has an address for them.
     pub(super) counter: Option<Counter>,
@@ -117,6 +116,7 @@ impl Desk {
             opener: opener.map_err(|_| DeskError::Key)?,
             secret: commitment_secret(root),
             store: LocalStore::open(folder)?,
+            composed: Composed::open(&folder.join(COMPOSED_FOLDER))?,
             suite,
             counter: None,
         })
@@ -199,6 +199,7 @@ impl Desk {
         &self,
         issuer: &str,
         kind: &str,
+        request: &Digest,
         fields: Map<String, Value>,
         now: BlockTime,
     ) -> Result<Value, Rejection> {
@@ -233,6 +234,10 @@ impl Desk {
         let recipients = [self.opener.encryption_key()];
         let (material, _) =
             Material::encrypt(self.suite, text.as_bytes(), &recipients).map_err(|error| error.rejection())?;
+        // On record first: a material that nobody issues is found again by it.
+        self.composed
+            .add(request, material.address())
+            .map_err(|error| error.rejection())?;
         self.store.put(&material).map_err(|error| error.rejection())?;
         let signed = text.split('~').next().unwrap_or_default();
         Ok(json!({
@@ -243,7 +248,7 @@ impl Desk {
         }))
     }
 
-    fn keys(&self) -> [(&'static str, String); 2] {
+    pub(super) fn keys(&self) -> [(&'static str, String); 2] {
         [
             ("credential", self.credential.public_key().to_string()),
             ("encryption", self.opener.encryption_key().to_string()),
@@ -331,126 +336,6 @@ impl Core {
         let verdict = self.take_in(vec![transaction]).await.into_iter().next();
         verdict.unwrap_or_else(|| Err(Rejection::new(codes::API_UNAVAILABLE, "the node is stopping")))
     }
-
-    /// Publishes the desk's keys where the ledger does not have them, and takes up erasures that wait. What the ledger does not take, for
-    /// instance because too few members run yet, is tried again.
-    pub(super) async fn open_desk(self: Arc<Self>) {
-        let Some(desk) = self.desk.clone() else { return };
-        let publish = async {
-            while !self.publish_keys(&desk).await {
-                self.platform.sleep(AGAIN).await;
-            }
-        };
-        join(publish, self.tend()).await;
-    }
-
-    /// Whether the ledger has every key of the desk; those that it lacks are submitted.
-    async fn publish_keys(&self, desk: &Desk) -> bool {
-        let mut complete = true;
-        for (purpose, key) in desk.keys() {
-            let about = json!({ "code": self.own_code(), "purpose": purpose });
-            let known = self.inquire_one(None, "identity.published", about).await;
-            if known.is_ok_and(|known| known.pointer("/keys/0/key") == Some(&json!(key))) {
-                continue;
-            }
-            complete = false;
-            let published = self
-                .act(
-                    desk,
-                    "identity.publish",
-                    json!({ "key": key, "purpose": purpose }),
-                )
-                .await;
-            match published {
-                Ok(_) => info!(purpose, "a key of the desk is being published"),
-                Err(reason) => warn!(purpose, %reason, "a key of the desk could not be published"),
-            }
-        }
-        complete
-    }
-
-    /// Looks after erasures when a block may have brought one.
-    pub(super) fn tend_after(self: &Arc<Self>, block: &ExecutedBlock) {
-        let asked = block
-            .transactions
-            .iter()
-            .any(|transaction| transaction.body().operation == "sharing.erase");
-        if asked && self.desk.is_some() {
-            let core = self.clone();
-            self.platform.spawn(Box::pin(async move { core.tend().await }));
-        }
-    }
-
-    /// Destroys what this department was asked to erase, and confirms it under the seal, until the ledger has every confirmation. Erasing
-    /// again is harmless; so is a second confirmation, which the ledger refuses.
-    async fn tend(&self) {
-        let Some(desk) = self.desk.clone() else { return };
-        while !self.erase_what_waits(&desk).await {
-            self.platform.sleep(AGAIN).await;
-        }
-    }
-
-    /// Whether no erasure waits for this department; those that do are taken up.
-    async fn erase_what_waits(&self, desk: &Arc<Desk>) -> bool {
-        let mut query = ConcernQuery::new(Role::Concerned, self.own_code());
-        query.operation = Some("sharing.erase".to_owned());
-        query.allowed = Some(true);
-        query.limit = ERASURES;
-        let index = self.index.clone();
-        let found = blocking(self.platform.as_ref(), move || index.concerning(&query)).await;
-        let Some(Ok(found)) = found else { return false };
-        let mut complete = true;
-        for certificate in found
-            .value
-            .items
-            .iter()
-            .filter_map(|one| one.outcome.get("certificate"))
-        {
-            match self.erase_one(desk, certificate).await {
-                Ok(confirmed) => complete &= confirmed,
-                Err(reason) => {
-                    complete = false;
-                    warn!(%reason, "an erasure could not be completed and is tried again");
-                }
-            }
-        }
-        complete
-    }
-
-    /// Whether the ledger has this department's confirmation; where it does not, the material is destroyed and the confirmation submitted.
-    async fn erase_one(&self, desk: &Arc<Desk>, certificate: &Value) -> Result<bool, Rejection> {
-        let about = json!({ "certificate": certificate });
-        let erasure = self.inquire_one(None, "sharing.erasure", about.clone()).await?;
-        let mine = json!(self.own_code());
-        let holders = erasure.get("holders").and_then(Value::as_array);
-        let waits =
-            |one: &Value| one.get("holder") == Some(&mine) && one.get("confirmed") == Some(&Value::Null);
-        if !holders.is_some_and(|holders| holders.iter().any(waits)) {
-            return Ok(true);
-        }
-        let record = self
-            .inquire_one(None, "sharing.certificate", about.clone())
-            .await?;
-        let material: Option<Digest> = record
-            .get("material")
-            .and_then(Value::as_str)
-            .and_then(|text| text.parse().ok());
-        if let Some(material) = material {
-            let desk = desk.clone();
-            let erased = blocking(self.platform.as_ref(), move || {
-                match desk.store.erase(&material) {
-                    // A department that only looked keeps no copy here.
-                    Ok(_) | Err(VaultError::Unknown(_)) => Ok(()),
-                    Err(error) => Err(error.rejection()),
-                }
-            });
-            // Nothing is confirmed that was not done.
-            let stopping = || Rejection::new(codes::API_UNAVAILABLE, "the node is stopping");
-            erased.await.unwrap_or_else(|| Err(stopping()))?;
-        }
-        self.act(desk, "sharing.confirm_erasure", about).await?;
-        Ok(false)
-    }
 }
 
 impl yinxin_api::Desk for Core {
@@ -512,9 +397,15 @@ impl yinxin_api::Desk for Core {
             // Fields and problems by name, never what stands in them.
             (known.check)(&order.fields)
                 .map_err(|wrong| Rejection::new(codes::DESK_FIELDS, wrong.to_string()))?;
+            if request.get("state") != Some(&json!("open")) {
+                return Err(Rejection::new(
+                    yinxin_sharing::codes::SHARE_REQUEST_ENDED,
+                    "nothing is composed for a request that has ended",
+                ));
+            }
             let (issuer, now) = (self.own_code().to_owned(), self.platform.now());
             let composed = blocking(self.platform.as_ref(), move || {
-                desk.compose(&issuer, &kind, order.fields, now)
+                desk.compose(&issuer, &kind, &order.request, order.fields, now)
             });
             composed
                 .await

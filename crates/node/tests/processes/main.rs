@@ -14,6 +14,7 @@
 )]
 
 mod bad_input;
+mod clock;
 mod damage;
 mod decisions;
 mod epochs;
@@ -28,6 +29,7 @@ mod personal;
 mod receipts;
 mod search;
 mod sharing;
+mod stories;
 mod town;
 mod wallet;
 mod wallets;

@@ -19,6 +19,7 @@ use yinxin_node::config::{ACCOUNT_KEY_FILE, CONFIG_FILE, DESK_KEY_FILE, File, PA
 use yinxin_node::core::commitment_secret;
 use yinxin_types::transaction::KeyedSignature;
 
+use crate::clock::Clock;
 use crate::load;
 use crate::network::{Network, Node, PATIENCE, Seat, wait_for};
 
@@ -221,6 +222,12 @@ impl Town {
         Self::start_logging(None)
     }
 
+    /// The same at a time in milliseconds since 1970, by a clock that can be set.
+    pub fn start_at(at: u64) -> (Self, Clock) {
+        let (network, clock) = Network::found_at(&SEATS, at);
+        (Self::settled_on(network), clock)
+    }
+
     /// The same with nodes that log by this filter.
     pub fn start_logging(filter: Option<&str>) -> Self {
         Self::start_with(|_, file| {
@@ -232,13 +239,17 @@ impl Town {
 
     /// The same with what a test changes in the configuration of the node at each place.
     pub fn start_with(change: impl Fn(usize, &mut File)) -> Self {
-        let mut network = Network::found_by(&SEATS);
+        let network = Network::found_by(&SEATS);
         for (at, node) in network.nodes.iter().enumerate() {
             let path = node.folder.join(CONFIG_FILE);
             let mut file = File::read(&path).unwrap();
             change(at, &mut file);
             fs::write(&path, toml::to_string(&file).unwrap()).unwrap();
         }
+        Self::settled_on(network)
+    }
+
+    fn settled_on(mut network: Network) -> Self {
         network.start_all();
         for at in [HOME, AWAY] {
             published(&network, at, "credential");

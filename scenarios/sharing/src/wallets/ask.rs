@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 use yinxin_crypto::Digest;
+use yinxin_execution::policy::{Context, Resource};
 use yinxin_execution::{Access, Basis, Call, Failure, Records, disclose};
+use yinxin_types::codes::TX_OPERATION;
 use yinxin_types::{Code, Rejection};
 
 use super::arguments::{Asking, Presenting};
@@ -11,10 +13,11 @@ use super::records::{Ask, Copy};
 use super::{AGE_OVER_18, codes};
 use crate::authority::{acting, actor, refuse};
 use crate::certificates::records::{Certificate, Moment};
+use crate::permission::{Who, own};
 use crate::{codes as of_certificates, kinds};
 
 /// `sharing.wallet_ask`: an officer asks a wallet for fields, for one purpose and case, to be read with one key. Refused with the codes of
-/// `identity.acting`, `SHARE_OFFICER_MISSING`, `SHARE_FIELDS`.
+/// `identity.acting`, `SHARE_FIELDS`, `POLICY_*`.
 pub(crate) fn ask(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Asking<'_> = call.arguments()?;
     let acting = acting(call, records, &arguments.body, false)?;
@@ -31,6 +34,18 @@ pub(crate) fn ask(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, F
             format!("`{}` has no field `{field}`", kind.name),
         );
     }
+    let circumstances = Context {
+        case: Some(arguments.case),
+        purpose: Some(arguments.purpose),
+        ..own(Some(kind.name))
+    };
+    let (mandate, officer) = (acting.mandate, acting.officer);
+    Who::Officer(acting, arguments.body.clone()).permit(
+        call,
+        records,
+        Resource::Case(arguments.case),
+        circumstances,
+    )?;
     let ask = Ask {
         answered: None,
         asked: Moment::of(call),
@@ -38,8 +53,8 @@ pub(crate) fn ask(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, F
         case: arguments.case.to_owned(),
         fields: arguments.fields,
         kind: kind.name.to_owned(),
-        mandate: acting.mandate,
-        officer: acting.officer,
+        mandate,
+        officer,
         purpose: arguments.purpose.to_owned(),
         reader: arguments.reader.to_owned(),
     };
@@ -50,12 +65,13 @@ pub(crate) fn ask(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, F
 /// `sharing.wallet_present`: what a wallet showed, recorded by the seal of the body that asked, before its officer reads it. Whoever asked is
 /// the officer of the look. Refused without an event with `WALLET_ASK_UNKNOWN`, `AUTH_KEY_*`, `SHARE_NOT_HOLDER` where another seal signed;
 /// refused with an event, in this order, with `AUTH_MANDATE_ENDED`, `WALLET_ASK_ENDED`, `WALLET_COPY_UNKNOWN`, `WALLET_CREDENTIAL`,
-/// `WALLET_COPY_ENDED`, `CRED_REVOKED`, `CRED_SUSPENDED`, `SHARE_CERTIFICATE_EXPIRED`, `SHARE_ERASED`, `WALLET_FIELD`.
+/// `WALLET_COPY_ENDED`, `CRED_REVOKED`, `CRED_SUSPENDED`, `SHARE_CERTIFICATE_EXPIRED`, `SHARE_ERASED`, `WALLET_FIELD`, `POLICY_*`.
 pub(crate) fn present(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let algorithm = call.hash();
     let arguments: Presenting = call.arguments()?;
     let mut ask = Ask::known(call, records, &arguments.ask)?;
-    if actor(call, records)?.code.as_ref() != Some(&ask.body) {
+    let actor = actor(call, records)?;
+    if actor.code.as_ref() != Some(&ask.body) {
         return refuse(
             of_certificates::SHARE_NOT_HOLDER,
             "the seal is not of the body that asked",
@@ -70,8 +86,18 @@ pub(crate) fn present(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
         None => None,
     };
     let mandate = mandate_lives(call, records, &ask.mandate)?;
-    let allowed =
+    let lawful =
         mandate.and_then(|()| permitted(call, &arguments, &ask, copy.as_ref(), certificate.as_ref()));
+    let record = arguments.ask.to_string();
+    let circumstances = Context {
+        case: Some(&ask.case),
+        purpose: Some(&ask.purpose),
+        ..own(Some(&ask.kind))
+    };
+    let allowed = match lawful {
+        Ok(()) => Who::Itself(actor).verdict(call, records, Resource::Record(&record), circumstances)?,
+        refused => refused,
+    };
 
     if ask.answered.is_none() {
         ask.answered = Some(call.id);
@@ -124,7 +150,7 @@ fn mandate_lives(
         .registry
         .codes()
         .find(|code| code.name == "AUTH_MANDATE_ENDED");
-    let code = ended.unwrap_or(of_certificates::SHARE_OFFICER_MISSING);
+    let code = ended.unwrap_or(TX_OPERATION);
     Ok(Err(Rejection::new(
         code,
         "the mandate under which was asked has ended",

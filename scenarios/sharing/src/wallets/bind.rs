@@ -1,6 +1,7 @@
 //! Into a wallet: the person takes, the holder binds what it took to the wallet's key, the person ends it.
 
 use serde_json::{Value, json};
+use yinxin_execution::policy::{Context, Resource};
 use yinxin_execution::{Access, Basis, Call, Failure, Records, access, disclose};
 use yinxin_types::{BlockTime, Rejection};
 
@@ -12,25 +13,36 @@ use crate::certificates::records::{Certificate, Moment, concerns};
 use crate::certificates::statuses::{self, Mark};
 use crate::codes as of_certificates;
 use crate::kinds::Kind;
+use crate::permission::{Who, own};
 
 /// What the event of taking is for.
 const PURPOSE: &str = "wallet";
 
 /// `sharing.wallet_take`: the person takes fields of its certificate into a wallet, a look at its own data. Refused without an event with
 /// `AUTH_KEY_*`, `SHARE_CERTIFICATE_UNKNOWN`; refused with an event, in this order, with `SHARE_NOT_SUBJECT`, `SHARE_FIELDS`, `CRED_REVOKED`,
-/// `CRED_SUSPENDED`, `SHARE_CERTIFICATE_EXPIRED`, `SHARE_ERASED`, `WALLET_LIMIT`.
+/// `CRED_SUSPENDED`, `SHARE_CERTIFICATE_EXPIRED`, `SHARE_ERASED`, `WALLET_LIMIT`, `POLICY_*`.
 pub(crate) fn take(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let algorithm = call.hash();
     let arguments: Taking = call.arguments()?;
-    let party = actor(call, records)?.party;
+    let actor = actor(call, records)?;
+    let party = actor.party;
     let key = Certificate::key(algorithm, &arguments.certificate);
     let certificate = Certificate::known(call, records, &arguments.certificate)?;
     let kind = certificate.of_kind(key)?;
-    let allowed = if party == certificate.subject {
+    let lawful = if party == certificate.subject {
         takeable(&certificate, kind, &arguments.fields, call.block.time)
     } else {
         let detail = "the account is not of the person concerned";
         Err(Rejection::new(of_certificates::SHARE_NOT_SUBJECT, detail))
+    };
+    let record = arguments.certificate.to_string();
+    let circumstances = Context {
+        purpose: Some(PURPOSE),
+        ..own(Some(kind.name))
+    };
+    let allowed = match lawful {
+        Ok(()) => Who::Itself(actor).verdict(call, records, Resource::Record(&record), circumstances)?,
+        refused => refused,
     };
     if allowed.is_ok() {
         let take = Take {
@@ -95,7 +107,7 @@ fn room(certificate: &Certificate, now: BlockTime) -> Result<(), Rejection> {
 
 /// `sharing.wallet_bind`: the holder records the copy that it made for the wallet, with its seal alone. Refused with `WALLET_TAKE_UNKNOWN`,
 /// `AUTH_KEY_*`, `SHARE_NOT_HOLDER`, `AUTH_ISSUER_NOT_ACCREDITED`, `WALLET_TAKE_ENDED`, `CRED_REVOKED`, `CRED_SUSPENDED`,
-/// `SHARE_CERTIFICATE_EXPIRED`, `SHARE_ERASED`, `WALLET_LIMIT`, `SHARE_TERM`, `SHARE_STATUS_INDEX`.
+/// `SHARE_CERTIFICATE_EXPIRED`, `SHARE_ERASED`, `WALLET_LIMIT`, `SHARE_TERM`, `POLICY_*`, `SHARE_STATUS_INDEX`.
 pub(crate) fn bind(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let algorithm = call.hash();
     let now = call.block.time;
@@ -103,7 +115,8 @@ pub(crate) fn bind(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, 
     let mut take = Take::known(call, records, &arguments.take)?;
     let key = Certificate::key(algorithm, &take.certificate);
     let mut certificate: Certificate = records.get(&key)?.ok_or(Failure::Damaged(key))?;
-    if actor(call, records)?.code.as_ref() != Some(&certificate.issuer) {
+    let actor = actor(call, records)?;
+    if actor.code.as_ref() != Some(&certificate.issuer) {
         return refuse(
             of_certificates::SHARE_NOT_HOLDER,
             "the seal is not of the department that issued the certificate",
@@ -124,6 +137,13 @@ pub(crate) fn bind(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, 
             format!("until {}, the certificate {}", arguments.until, certificate.until),
         );
     }
+    let record = take.certificate.to_string();
+    Who::Itself(actor).permit(
+        call,
+        records,
+        Resource::Record(&record),
+        own(Some(&certificate.kind)),
+    )?;
     statuses::take(call, records, &certificate.issuer, arguments.status, &call.id)?;
 
     certificate.copies.retain(|copy| copy.until > now);
@@ -151,17 +171,24 @@ pub(crate) fn bind(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, 
 }
 
 /// `sharing.wallet_end`: the person ends a copy, such as that of a lost telephone; the certificate and other copies go on. Refused with
-/// `WALLET_COPY_UNKNOWN`, `AUTH_KEY_*`, `SHARE_NOT_SUBJECT`, `WALLET_COPY_ENDED`.
+/// `WALLET_COPY_UNKNOWN`, `AUTH_KEY_*`, `SHARE_NOT_SUBJECT`, `WALLET_COPY_ENDED`, `POLICY_*`.
 pub(crate) fn end(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let algorithm = call.hash();
     let id = call.arguments::<OfCopy>()?.copy;
     let mut copy = Copy::known(call, records, &id)?;
     let key = Certificate::key(algorithm, &copy.certificate);
     let mut certificate: Certificate = records.get(&key)?.ok_or(Failure::Damaged(key))?;
-    subject(call, records, &certificate.subject)?;
+    let who = subject(call, records, &certificate.subject, None)?;
     if copy.ended.is_some() {
         return refuse(codes::WALLET_COPY_ENDED, "the copy was ended before");
     }
+    let record = copy.certificate.to_string();
+    who.permit(
+        call,
+        records,
+        Resource::Record(&record),
+        own(Some(&certificate.kind)),
+    )?;
 
     copy.ended = Some(Moment::of(call));
     statuses::mark(call, records, &certificate.issuer, copy.status, Mark::Invalid)?;

@@ -213,6 +213,10 @@ impl Scenario for StandInIdentity {
                 answer: |_, _, _| refuse(PARTY_UNKNOWN),
             },
             Question {
+                id: "identity.representation",
+                answer: |_, _, _| refuse(PARTY_UNKNOWN),
+            },
+            Question {
                 id: "identity.acting",
                 answer: acting,
             },
