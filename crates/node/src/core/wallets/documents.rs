@@ -86,9 +86,11 @@ impl Core {
             }),
             WalletDocument::IssuerKeys => {
                 let mut jwk = key.to_value();
-                jwk["alg"] = key.algorithm().as_str().into();
-                jwk["kid"] = thumbprint.into();
-                jwk["use"] = "sig".into();
+                if let Value::Object(members) = &mut jwk {
+                    members.insert("alg".to_owned(), key.algorithm().as_str().into());
+                    members.insert("kid".to_owned(), thumbprint.into());
+                    members.insert("use".to_owned(), "sig".into());
+                }
                 json!({ "issuer": address, "jwks": { "keys": [jwk] } })
             }
             WalletDocument::Verifier => {

@@ -225,7 +225,7 @@ impl Tables {
         }
         let bytes: Option<[u8; 32]> = hex::decode(nonce).ok().and_then(|bytes| bytes.try_into().ok());
         let Some(bytes) = bytes else { return false };
-        let (Some((time, rest)), true) = (bytes.split_first_chunk::<8>(), true) else {
+        let Some((time, rest)) = bytes.split_first_chunk::<8>() else {
             return false;
         };
         let Some((chance, _)) = rest.split_first_chunk::<8>() else {
@@ -439,8 +439,14 @@ mod tests {
             let changed = String::from_utf8(bytes).unwrap();
             assert!(!tables.is_fresh(&changed, 100), "{at}");
         }
-        for wrong in ["", "x", &"g".repeat(64), &nonce.to_uppercase()] {
-            assert!(!tables.is_fresh(wrong, 100) || wrong == nonce, "{wrong}");
+        for wrong in [
+            "",
+            "x",
+            &"g".repeat(64),
+            nonce.split_at(1).1,
+            &format!("{nonce}0"),
+        ] {
+            assert!(!tables.is_fresh(wrong, 100), "{wrong}");
         }
         tables.use_up(nonce.clone(), 100).unwrap();
         assert!(!tables.is_fresh(&nonce, 100), "used");
