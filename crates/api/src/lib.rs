@@ -14,6 +14,7 @@ mod answers;
 mod app;
 mod client_address;
 pub mod court_report;
+mod form;
 mod gate;
 mod guard;
 mod input;
@@ -26,6 +27,7 @@ pub mod receipts;
 mod routes;
 mod serve;
 mod session;
+mod wallets;
 mod who;
 
 use std::sync::Arc;
@@ -42,6 +44,7 @@ pub use node::{Answers, Asset, Desk, Node};
 pub use openapi::document;
 pub use problem::Messages;
 pub use serve::serve;
+pub use wallets::{TokenRequest, WalletAnswer, WalletDocument, WalletRefusal, Wallets};
 
 use crate::app::App;
 

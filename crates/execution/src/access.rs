@@ -60,6 +60,8 @@ pub enum Basis<'a> {
     Own,
     /// A guardian or an agent looks in the person's name, under this mandate; none where it has none and is refused (个人信息保护法 §31, 民法典 §162).
     Mandate(Option<Digest>),
+    /// The person showed it from its wallet to whom the transaction named here had asked.
+    Presentation(Digest),
     /// A duty by statute, named by its article.
     Duty(&'a str),
 }
@@ -133,6 +135,7 @@ impl Access<'_> {
             Basis::Lease(lease) => ("lease", Some(lease.to_string())),
             Basis::Own => ("own", None),
             Basis::Mandate(mandate) => ("mandate", mandate.map(|mandate| mandate.to_string())),
+            Basis::Presentation(ask) => ("presentation", Some(ask.to_string())),
             Basis::Duty(article) => ("duty", Some(article.to_owned())),
         };
         let withheld = self

@@ -7,7 +7,7 @@ import type { Messages } from "./types";
 
 /** On what a look rests; `mandate` is that of a guardian or an agent, null where there was none. */
 export interface Basis {
-  readonly kind: "lease" | "own" | "mandate" | "duty";
+  readonly kind: "lease" | "own" | "mandate" | "presentation" | "duty";
   readonly reference: string | null;
 }
 

@@ -36,8 +36,8 @@
 //! | `sharing.status` | `issuer` code, `list` | `size`, and the sorted indexes that are `invalid` or `suspended`; all others are valid or not given |
 //! | `sharing.erasure` | `certificate` | `asked`, `complete`, `completed`, `holders` [{`holder`, `confirmed` {`height`, `time`} or null}]; null where nobody asked for it |
 //!
-//! The joint blacklist is the module [`listings`], the data resources and the requests for them are [`catalogue`]; each describes its own
-//! operations and questions.
+//! The joint blacklist is the module [`listings`], the data resources and the requests for them are [`catalogue`], certificates in wallets are
+//! [`wallets`]; each describes its own operations and questions.
 
 mod authority;
 mod catalogue;
@@ -48,6 +48,7 @@ mod desk;
 pub mod kinds;
 mod listings;
 mod permission;
+mod wallets;
 
 use std::sync::{Arc, LazyLock};
 
@@ -62,6 +63,7 @@ pub use certificates::arguments::{
 pub use certificates::records::{LONGEST_LEASE_MS, MAX_BODIES, MAX_LEASES};
 pub use certificates::statuses::{LIST_SIZE, MAX_LISTS};
 pub use listings::{MAX_BODY_QUERIES, MAX_HISTORY_PAGE, MAX_LIVE, MAX_OFFICER_QUERIES};
+pub use wallets::{AGE_OVER_18, ASK_MS, MAX_COPIES, TAKE_MS};
 
 /// The scenario, to be put into a chain's registry.
 pub fn scenario() -> Arc<dyn Scenario> {
@@ -76,13 +78,28 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         certificates::OPERATIONS,
         listings::OPERATIONS,
         catalogue::OPERATIONS,
+        wallets::OPERATIONS,
     ]
     .concat()
 });
-static QUESTIONS: LazyLock<Vec<Question>> =
-    LazyLock::new(|| [certificates::QUESTIONS, listings::QUESTIONS, catalogue::QUESTIONS].concat());
-static CODES: LazyLock<Vec<Code>> =
-    LazyLock::new(|| [codes::CERTIFICATES, listings::CODES, catalogue::CODES].concat());
+static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| {
+    [
+        certificates::QUESTIONS,
+        listings::QUESTIONS,
+        catalogue::QUESTIONS,
+        wallets::QUESTIONS,
+    ]
+    .concat()
+});
+static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| {
+    [
+        codes::CERTIFICATES,
+        listings::CODES,
+        catalogue::CODES,
+        wallets::CODES,
+    ]
+    .concat()
+});
 
 impl Scenario for Sharing {
     fn name(&self) -> &'static str {
@@ -104,6 +121,7 @@ impl Scenario for Sharing {
             "identity.acting",
             "identity.actor",
             "identity.issuer",
+            "identity.mandate",
             "identity.representation",
         ]
     }

@@ -30,6 +30,7 @@ pub(crate) const POLICIES: &[(&str, &str)] = &[
     ),
     ("sharing/loans.cedar", include_str!("../policies/loans.cedar")),
     ("sharing/looks.cedar", include_str!("../policies/looks.cedar")),
+    ("sharing/wallets.cedar", include_str!("../policies/wallets.cedar")),
 ];
 
 /// What a law gives to the person concerned, or to whoever is listed, and no policy of governance takes away: to withdraw consent, to look, to

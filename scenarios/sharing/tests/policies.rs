@@ -319,3 +319,65 @@ fn what_is_asked_of_the_catalogue_has_a_purpose_and_disputes_are_for_whoever_is_
         );
     }
 }
+
+#[test]
+fn a_person_carries_its_own_the_seals_record_and_an_officer_asks_for_a_purpose_in_a_case() {
+    let named = |context: Context<'static>| Context {
+        case: Some("CJ-2026-0001"),
+        purpose: Some("age-check"),
+        ..context
+    };
+    for verb in ["wallet_take", "wallet_end"] {
+        assert!(allowed(verb, PERSON, RECORD, own()), "{verb}");
+        assert!(!allowed(verb, PERSON, RECORD, Context::default()), "{verb}");
+        let guardian = Context {
+            mandate: Some("guardian"),
+            ..own()
+        };
+        assert!(!allowed(verb, PERSON, RECORD, guardian), "{verb}");
+        assert!(!allowed(verb, OFFICER, RECORD, sealed()), "{verb}");
+    }
+    let seal = Context {
+        sealed: true,
+        ..own()
+    };
+    assert!(allowed("wallet_bind", SEAL, RECORD, seal));
+    assert!(!allowed("wallet_bind", SEAL, RECORD, own()));
+    assert!(!allowed("wallet_bind", BANK, RECORD, seal));
+    for who in [SEAL, BANK] {
+        assert!(allowed("wallet_present", who, RECORD, named(seal)));
+        assert!(!allowed("wallet_present", who, RECORD, seal));
+        assert!(!allowed("wallet_present", who, RECORD, named(own())));
+    }
+    assert!(!allowed("wallet_present", OFFICER, RECORD, named(sealed())));
+    let asks = named(Context {
+        own: true,
+        ..officer()
+    });
+    assert!(allowed("wallet_ask", OFFICER, CASE, asks));
+    assert!(!allowed("wallet_ask", PERSON, CASE, asks));
+    let without = |purpose, case, grade| Context {
+        case,
+        grade,
+        purpose,
+        ..asks
+    };
+    assert!(!allowed(
+        "wallet_ask",
+        OFFICER,
+        CASE,
+        without(None, asks.case, asks.grade)
+    ));
+    assert!(!allowed(
+        "wallet_ask",
+        OFFICER,
+        CASE,
+        without(asks.purpose, None, asks.grade)
+    ));
+    assert!(!allowed(
+        "wallet_ask",
+        OFFICER,
+        CASE,
+        without(asks.purpose, asks.case, None)
+    ));
+}

@@ -17,7 +17,7 @@ use yinxin_credential::{
 };
 use yinxin_crypto::{
     DecryptionKey, Digest, EncryptionAlgorithm, EncryptionKey, HashAlgorithm, PrivateKey, PublicKey,
-    SignatureAlgorithm, envelope, hmac, random_bytes,
+    RandomnessError, SignatureAlgorithm, envelope, hmac, random_bytes,
 };
 use yinxin_identity::edge;
 use yinxin_sharing::LIST_SIZE;
@@ -29,6 +29,7 @@ use yinxin_vault::{LocalStore, Material, Store as _, VaultError};
 use super::Core;
 use super::composed::{Composed, ComposedError};
 use super::release::Look;
+use super::wallets::Counter;
 use crate::platform::blocking;
 
 /// What the sealed content of a release is bound to beside the look.
@@ -55,6 +56,9 @@ pub enum DeskError {
     /// The key is not one from which the desk's keys can be made.
     #[error("the desk's key must be an Ed25519 key")]
     Key,
+    /// The operating system has no random bytes.
+    #[error(transparent)]
+    Randomness(#[from] RandomnessError),
 }
 
 /// The keys and materials of one department.
@@ -62,12 +66,14 @@ pub struct Desk {
     /// The department.
     pub(super) department: SocialCreditCode,
     seal: PrivateKey,
-    credential: PrivateKey,
-    opener: DecryptionKey,
+    pub(super) credential: PrivateKey,
+    pub(super) opener: DecryptionKey,
     secret: [u8; edge::SECRET_BYTES],
     pub(super) store: LocalStore,
     pub(super) composed: Composed,
-    suite: Suite,
+    pub(super) suite: Suite,
+    /// The side that wallets reach, if the node has an address for them.
+    pub(super) counter: Option<Counter>,
 }
 
 /// A secret of its own for each use, from the one that the desk's key file holds.
@@ -112,7 +118,17 @@ impl Desk {
             store: LocalStore::open(folder)?,
             composed: Composed::open(&folder.join(COMPOSED_FOLDER))?,
             suite,
+            counter: None,
         })
+    }
+
+    /// The same desk, reached by wallets at an address: `https://`, a host and perhaps a port.
+    ///
+    /// # Errors
+    /// [`DeskError::Randomness`].
+    pub fn reached_at(mut self, address: String) -> Result<Self, DeskError> {
+        self.counter = Some(Counter::open(address)?);
+        Ok(self)
     }
 
     /// The content that a look releases, sealed to its reader, in base64url.
@@ -142,25 +158,20 @@ impl Desk {
         let presentation = held
             .reveal(&paths)
             .map_err(|_| nothing("the certificate lacks a field that the look names"))?;
-        let plain = canonical::to_bytes(&json!({
+        let content = json!({
             "certificate": wanted.certificate,
             "presentation": presentation.to_string(),
             "transaction": look.transaction,
-        }))
-        .map_err(|_| nothing("the content has no canonical form"))?;
-        let aad = look.transaction.to_string();
-        let sealed = envelope::seal(&wanted.reader, RELEASE_INFO, aad.as_bytes(), &plain);
-        let sealed = sealed.map_err(|_| nothing("the reader's key cannot be used"))?;
-        Ok(URL_SAFE_NO_PAD.encode(sealed))
+        });
+        seal_content(&wanted.reader, &look.transaction, &content)
     }
 
-    /// The signed status list with these exceptions, as `sharing.status` answers them.
+    /// The signed status list with these exceptions, as `sharing.status` answers them, for those who know it by `uri`.
     pub(super) fn status_list(
         &self,
-        list: u32,
         statuses: &Value,
         now: BlockTime,
-        issuer: &str,
+        uri: String,
     ) -> Result<String, Rejection> {
         let failed = |_| Rejection::new(codes::API_UNAVAILABLE, "the status list cannot be made");
         let places = usize::try_from(LIST_SIZE).unwrap_or(usize::MAX);
@@ -174,7 +185,7 @@ impl Desk {
         let signer = Ed25519Signer::new(&self.credential).map_err(failed)?;
         let issued_s = now.0 / 1000;
         let token = StatusToken {
-            uri: status_uri(issuer, list),
+            uri,
             issued_s,
             expires_s: Some(issued_s.saturating_add(STATUS_TTL_S.saturating_mul(12))),
             ttl_s: Some(STATUS_TTL_S),
@@ -245,8 +256,21 @@ impl Desk {
     }
 }
 
+/// Content sealed to the reader of a look, in base64url.
+pub(super) fn seal_content(
+    reader: &EncryptionKey,
+    look: &Digest,
+    content: &Value,
+) -> Result<String, Rejection> {
+    let nothing = |detail: &str| Rejection::new(codes::RELEASE_NOTHING, detail);
+    let plain = canonical::to_bytes(content).map_err(|_| nothing("the content has no canonical form"))?;
+    let sealed = envelope::seal(reader, RELEASE_INFO, look.to_string().as_bytes(), &plain);
+    let sealed = sealed.map_err(|_| nothing("the reader's key cannot be used"))?;
+    Ok(URL_SAFE_NO_PAD.encode(sealed))
+}
+
 /// The address of a status list, as credentials name it: any node of the network serves it below its own address.
-fn status_uri(issuer: &str, list: u32) -> String {
+pub(super) fn status_uri(issuer: &str, list: u32) -> String {
     format!("urn:yinxin:status-list:{issuer}:{list}")
 }
 

@@ -12,6 +12,7 @@ mod rebuild;
 mod release;
 mod tend;
 mod view;
+mod wallets;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;

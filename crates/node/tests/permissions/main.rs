@@ -19,6 +19,7 @@ mod looks;
 mod policies;
 mod sharing;
 mod table;
+mod wallets;
 mod world;
 
 use std::collections::BTreeSet;

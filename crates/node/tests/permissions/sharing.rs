@@ -3,19 +3,20 @@
 
 use serde_json::{Value, json};
 
+use crate::wallets;
 use crate::world::{AUDIT, About, Attempt, DATA, HOUR, Matrix, POLICE, TAX, seed};
 
-const DAY: u64 = 24 * HOUR;
-const READER: &str = "x25519:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
-const KIND: &str = "hpf-certificate";
+pub const DAY: u64 = 24 * HOUR;
+pub const READER: &str = "x25519:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+pub const KIND: &str = "hpf-certificate";
 pub const CASE: &str = "LX-2026-0001";
 
 /// Who prepares what is tried, none of them in a role that tries.
-struct Side {
-    person: u8,
-    body: &'static str,
+pub struct Side {
+    pub person: u8,
+    pub body: &'static str,
     /// An officer with the seal.
-    officer: [u8; 2],
+    pub officer: [u8; 2],
 }
 
 impl Side {
@@ -27,7 +28,7 @@ impl Side {
         }
     }
 
-    fn seal(&self) -> u8 {
+    pub fn seal(&self) -> u8 {
         self.officer[1]
     }
 }
@@ -46,6 +47,7 @@ pub fn attempt(matrix: &mut Matrix, way: &str, about: About) -> Option<Attempt> 
     let arguments = match verb.split_once('_') {
         Some(("listing", _)) => listings(matrix, &side, verb),
         Some(("resource", _)) => catalogue(matrix, &side, verb),
+        Some(("wallet", _)) => wallets::attempt(matrix, &side, verb),
         _ => certificates(matrix, &side, verb),
     };
     arguments.map(Attempt::from)
@@ -121,7 +123,7 @@ fn issue(matrix: &mut Matrix, side: &Side) -> Value {
     })
 }
 
-fn issued(matrix: &mut Matrix, side: &Side) -> Value {
+pub fn issued(matrix: &mut Matrix, side: &Side) -> Value {
     let arguments = issue(matrix, side);
     matrix.ok(&side.officer, "sharing.issue", arguments)["certificate"].clone()
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use yinxin_crypto::{Digest, PrivateKey};
 use yinxin_execution::workbench::World;
 pub use yinxin_execution::workbench::key;
-use yinxin_types::{BlockTime, Genesis, Limits, Member, StateKey, Suite};
+use yinxin_types::{BlockTime, Genesis, Limits, Member, Receipt, StateKey, Suite};
 
 /// 2026-03-02T01:00:00Z, a Monday morning in Shanghai.
 const START: u64 = 1_772_413_200_000;
@@ -277,11 +277,20 @@ impl Matrix {
 
     /// Runs what must succeed and gives its outcome.
     pub fn ok(&mut self, by: &[u8], operation: &str, arguments: Value) -> Value {
+        self.receipt(by, operation, arguments).outcome
+    }
+
+    /// Runs what must succeed and gives its transaction.
+    pub fn done(&mut self, by: &[u8], operation: &str, arguments: Value) -> Digest {
+        self.receipt(by, operation, arguments).transaction
+    }
+
+    fn receipt(&mut self, by: &[u8], operation: &str, arguments: Value) -> Receipt {
         let keys: Vec<PrivateKey> = by.iter().map(|seed| key(*seed)).collect();
         let keys: Vec<&PrivateKey> = keys.iter().collect();
         let receipt = self.world.run_by(&keys, operation, arguments);
         assert_eq!(self.world.name(&receipt), "OK", "{operation} by {by:?}");
-        receipt.outcome
+        receipt
     }
 
     /// What a question answers, over the state as it stands.

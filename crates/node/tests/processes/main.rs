@@ -32,6 +32,8 @@ mod sharing;
 mod stories;
 mod taps;
 mod town;
+mod wallet;
+mod wallets;
 
 /// How often a repeated test repeats: `YINXIN_CAMPAIGN`, or `otherwise`.
 fn campaign(otherwise: usize) -> usize {

@@ -235,6 +235,18 @@ impl Town {
         Self::settled_on(network)
     }
 
+    /// The same with what a test changes in the configuration of the node at each place.
+    pub fn start_configured(change: impl Fn(usize, &mut File)) -> Self {
+        let network = Network::found_by(&SEATS);
+        for (at, node) in network.nodes.iter().enumerate() {
+            let path = node.folder.join(CONFIG_FILE);
+            let mut file = File::read(&path).unwrap();
+            change(at, &mut file);
+            fs::write(&path, toml::to_string(&file).unwrap()).unwrap();
+        }
+        Self::settled_on(network)
+    }
+
     fn settled_on(mut network: Network) -> Self {
         network.start_all();
         for at in [HOME, AWAY] {

@@ -321,7 +321,7 @@ fn check_asked(purpose: &str, case: Option<&str>, fields: &[String], reader: &st
 }
 
 /// A purpose is a code and no sentence, so that two can be compared and nothing personal slips in.
-fn check_purpose(purpose: &str) -> Result<(), Rejection> {
+pub(crate) fn check_purpose(purpose: &str) -> Result<(), Rejection> {
     let code = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
     if !(1..=MAX_PURPOSE_BYTES).contains(&purpose.len()) || !purpose.bytes().all(code) {
         return refuse(
@@ -332,7 +332,7 @@ fn check_purpose(purpose: &str) -> Result<(), Rejection> {
     Ok(())
 }
 
-fn check_case(case: &str) -> Result<(), Rejection> {
+pub(crate) fn check_case(case: &str) -> Result<(), Rejection> {
     if !(1..=MAX_CASE_CHARACTERS).contains(&case.chars().count()) || case.chars().any(char::is_control) {
         return refuse(
             codes::SHARE_TEXT,
@@ -343,7 +343,7 @@ fn check_case(case: &str) -> Result<(), Rejection> {
 }
 
 /// Fields in one spelling only: sorted, none twice.
-fn check_fields(fields: &[String]) -> Result<(), Rejection> {
+pub(crate) fn check_fields(fields: &[String]) -> Result<(), Rejection> {
     let named = |field: &String| {
         let letter = |byte: &u8| byte.is_ascii_lowercase();
         field.len() <= MAX_FIELD_NAME_BYTES

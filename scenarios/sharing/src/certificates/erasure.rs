@@ -10,9 +10,10 @@ use yinxin_execution::{Call, Failure, Records};
 use crate::authority::{actor, attempt, officer, refuse, subject};
 use crate::certificates::arguments::{Erase, OfCertificate};
 use crate::certificates::records::{Certificate, Erasure, Holder, Moment, concerns};
-use crate::certificates::statuses::{self, Mark};
+use crate::certificates::statuses::Mark;
 use crate::codes;
 use crate::permission::{Who, own};
+use crate::wallets::mark_all;
 
 /// `sharing.erase`: the person asks for erasure. Holders are the issuer and each body that was allowed a look. Refused with
 /// `SHARE_CERTIFICATE_UNKNOWN`, `AUTH_KEY_*`, `SHARE_NOT_SUBJECT`, `AUTH_MANDATE_*`, `SHARE_ERASURE_STATE`, `POLICY_*`.
@@ -51,13 +52,7 @@ pub(crate) fn erase(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
         asked_by: who.representative(),
         holders,
     });
-    statuses::mark(
-        call,
-        records,
-        &certificate.issuer,
-        certificate.status,
-        Mark::Invalid,
-    )?;
+    mark_all(call, records, &certificate, Mark::Invalid)?;
     records.put(Certificate::key(call.hash(), &id), &certificate)?;
     Ok(who.signed(json!({ "certificate": id, "concerns": concerns, "holders": named })))
 }

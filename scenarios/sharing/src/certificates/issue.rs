@@ -13,6 +13,7 @@ use crate::certificates::records::{
 use crate::certificates::requests::close;
 use crate::certificates::statuses::{self, Mark};
 use crate::permission::own;
+use crate::wallets::mark_all;
 use crate::{codes, kinds};
 
 /// `sharing.issue`: the holder answers a request with a certificate. Refused with `SHARE_REQUEST_UNKNOWN`, the codes of `identity.acting`,
@@ -39,6 +40,7 @@ pub(crate) fn issue(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
 
     let certificate = Certificate {
         changed: None,
+        copies: Vec::new(),
         credential: arguments.credential,
         erasure: None,
         issued: Moment::of(call),
@@ -126,7 +128,7 @@ fn change(
         Standing::Suspended => Mark::Suspended,
         Standing::Revoked => Mark::Invalid,
     };
-    statuses::mark(call, records, &certificate.issuer, certificate.status, mark)?;
+    mark_all(call, records, &certificate, mark)?;
     records.put(key, &certificate)?;
     Ok(json!({ "certificate": id, "concerns": certificate.concerns() }))
 }

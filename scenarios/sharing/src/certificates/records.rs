@@ -24,6 +24,7 @@ use crate::certificates::statuses::Place;
 use crate::codes;
 use crate::kinds::{self, Kind};
 use crate::permission::Representative;
+use crate::wallets::Carried;
 
 pub(crate) const SCENARIO: &str = "sharing";
 
@@ -182,6 +183,9 @@ impl Erasure {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Certificate {
     pub changed: Option<Changed>,
+    /// Living copies in wallets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<Carried>,
     /// Digest of the credential with the issuer's signature.
     pub credential: Digest,
     pub erasure: Option<Erasure>,

@@ -148,6 +148,12 @@ fn answer_issuer(_: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, 
     refuse(NOT_ACCREDITED)
 }
 
+/// Every mandate lives but that of somebody who has left.
+fn answer_mandate(_: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, Failure> {
+    let left = json!(super::digest(&format!("mandate {B2}")));
+    Ok(json!({ "mandates": [{ "alive": about["id"] != left, "id": about["id"] }] }))
+}
+
 fn answer_member(_: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, Failure> {
     let code = about["code"].as_str().unwrap();
     Ok(match code {
@@ -195,6 +201,10 @@ impl Scenario for Identity {
             Question {
                 id: "identity.issuer",
                 answer: answer_issuer,
+            },
+            Question {
+                id: "identity.mandate",
+                answer: answer_mandate,
             },
             Question {
                 id: "identity.representation",
