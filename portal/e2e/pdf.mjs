@@ -2,6 +2,7 @@
 // reader's search does, through the maps from glyphs to characters.
 
 import { inflateSync } from "node:zlib";
+import qrcode from "qrcode-generator";
 
 /** The objects of a file by number: their dictionary, and their stream where they have one. */
 function objectsOf(bytes) {
@@ -55,6 +56,39 @@ function textOfPage(content, fonts) {
   return lines.filter(line => line !== "").join("\n");
 }
 
+/** The dark squares of the code that a page draws, as "row column" counted from its upper left dark corner; empty where there is none. */
+function squaresOf(content) {
+  const figure = /\/Figure <<[^>]*>> BDC([\s\S]*?)EMC/.exec(content)?.[1] ?? "";
+  const rows = [...figure.matchAll(/([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) re\n/g)].map(found =>
+    found.slice(1).map(Number),
+  );
+  const unit = rows[0]?.[3] ?? 1;
+  const left = Math.min(...rows.map(one => one[0]));
+  const top = Math.min(...rows.map(one => one[1]));
+  const squares = new Set();
+  for (const [x, y, width] of rows) {
+    for (let at = 0; at < Math.round(width / unit); at += 1) {
+      squares.add(`${Math.round((y - top) / unit)} ${Math.round((x - left) / unit) + at}`);
+    }
+  }
+  return squares;
+}
+
+/** The dark squares that a code for this text has. */
+export function expectedSquares(text) {
+  const code = qrcode(0, "M");
+  code.addData(text);
+  code.make();
+  const count = code.getModuleCount();
+  const squares = new Set();
+  for (let row = 0; row < count; row += 1) {
+    for (let column = 0; column < count; column += 1) {
+      if (code.isDark(row, column)) squares.add(`${row} ${column}`);
+    }
+  }
+  return squares;
+}
+
 /** What a file says: its pages as text, its catalogue, its information, and how its pages draw. */
 export function readPdf(bytes) {
   const objects = objectsOf(bytes);
@@ -73,7 +107,7 @@ export function readPdf(bytes) {
         fontOf(Number(at)),
       ]);
       const content = objects.get(number(page.dictionary, "Contents"))?.stream?.toString("latin1") ?? "";
-      return { content, text: textOfPage(content, new Map(fonts)) };
+      return { squares: squaresOf(content), text: textOfPage(content, new Map(fonts)) };
     });
   const fonts = all.filter(
     one => one.dictionary.includes("/FontFile2") || one.dictionary.includes("/FontFile3"),
@@ -82,6 +116,7 @@ export function readPdf(bytes) {
     pages,
     text: pages.map(page => page.text).join("\n"),
     catalog: all.find(one => one.dictionary.includes("/Type /Catalog"))?.dictionary ?? "",
+    squares: pages.map(page => page.squares).find(one => one.size > 0) ?? new Set(),
     figures: all.filter(one => one.dictionary.includes("/S /Figure")).length,
     embedded: fonts.length,
     structure: new Set(all.flatMap(one => /\/S \/(\w+)\n/.exec(one.dictionary)?.[1] ?? [])),

@@ -11,7 +11,7 @@ function halves(text: string): number {
 }
 
 /** What fits beside its name into half a line. */
-const SHORT = 25;
+const SHORT = 27;
 const DIGEST = /^[a-z0-9]+:[0-9a-f]{64,}$/;
 
 /** Names and values, two to a line where both are short; rows without a value are left out. */
