@@ -57,3 +57,12 @@ test("a rare character loads one small piece more, and a missing one shows its n
     { piece: "core", text: "a" },
   ]);
 });
+
+test("the licence of the font is served with it, word for word", () => {
+  const root = join(import.meta.dirname, "../..");
+  const served = readFileSync(join(root, "public/licences/noto-sans-sc.txt"), "utf8");
+  expect(served).toContain("SIL Open Font License, Version 1.1");
+  expect(served).toBe(
+    readFileSync(join(root, "node_modules/@expo-google-fonts/noto-sans-sc/LICENSE_FONT"), "utf8"),
+  );
+});
