@@ -36,6 +36,7 @@ use axum::handler::Handler;
 use axum::{Router, middleware};
 use tower::Layer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 pub use answers::{BlockRow, ChainState, NodeName, PoolStatus, Status, ValidatorStatus, VoterStatus, Why};
 pub use client_address::PeerAddress;
@@ -53,7 +54,11 @@ pub fn router(node: Arc<dyn Node>, limits: HttpLimits) -> Router {
     let (routes, _) = routes::described().split_for_parts();
     let app = App::new(node, limits, document().into());
     // Only the portal's files are compressed: they are the same for everyone and hold no secret that their size could betray.
-    let portal = CompressionLayer::new().layer(routes::fallback.with_state(app.clone()));
+    // What is compressed already, the pieces of its font, would only cost time.
+    let worth = DefaultPredicate::new().and(NotForContentType::const_new("application/gzip"));
+    let portal = CompressionLayer::new()
+        .compress_when(worth)
+        .layer(routes::fallback.with_state(app.clone()));
     routes
         .method_not_allowed_fallback(routes::method_not_allowed)
         .fallback_service(portal)

@@ -453,6 +453,7 @@ impl Node for TestNode {
                 false,
             ),
             "assets/main-3f2a.js" => (b"export {};", "text/javascript; charset=utf-8", true),
+            "assets/core-3f2a.ttf.gz" => (&[0x1f; 100], "application/gzip", true),
             _ => return None,
         };
         Some(Asset {
