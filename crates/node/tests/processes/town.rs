@@ -15,7 +15,7 @@ use yinxin_crypto::{
     DecryptionKey, Digest, EncryptionAlgorithm, PrivateKey, PublicKey, SignatureAlgorithm, envelope, keyfile,
     random_bytes,
 };
-use yinxin_node::config::{ACCOUNT_KEY_FILE, DESK_KEY_FILE, PASSPHRASE_FILE, Passphrase};
+use yinxin_node::config::{ACCOUNT_KEY_FILE, CONFIG_FILE, DESK_KEY_FILE, File, PASSPHRASE_FILE, Passphrase};
 use yinxin_node::core::commitment_secret;
 use yinxin_types::transaction::KeyedSignature;
 
