@@ -249,6 +249,8 @@ pub struct BlockPage {
 /// One line about a transaction of a block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BlockTransaction {
+    /// Its place in the block, from 0.
+    pub index: u32,
     /// Its identifier.
     #[schema(value_type = names::Digest)]
     pub id: Digest,

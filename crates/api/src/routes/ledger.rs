@@ -145,6 +145,7 @@ pub(crate) async fn block(
         .into_iter()
         .map(|(row, _)| row)
         .map(|row| BlockTransaction {
+            index: row.index,
             id: row.id,
             operation: row.operation,
             account: row.account,
