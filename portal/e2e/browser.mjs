@@ -14,6 +14,10 @@ export const DESKTOP = { width: 1280, height: 900 };
 export const PHONE = { width: 360, height: 740 };
 /** Addresses where "there is none" is an answer, which the browser reports as an error all the same. */
 const QUESTIONS = ["/api/v1/demo", "/api/v1/session"];
+// A node whose clock was just set may ask for patience (503); the page asks again, and the story waits for what comes of it.
+/** The browser wishes for RSA beside P-256; the ledger knows passkeys of P-256 alone. */
+const ONE_ALGORITHM =
+  "publicKey.pubKeyCredParams is missing at least one of the default algorithm identifiers";
 /** How long any single condition may take to come true. */
 const PATIENCE_MS = 30_000;
 
@@ -53,8 +57,10 @@ export async function visit(
   page.on("console", message => {
     const cut = offline && message.text().includes("net::ERR_INTERNET_DISCONNECTED");
     const asked = QUESTIONS.some(path => message.location().url.endsWith(path));
-    if (["error", "warning"].includes(message.type()) && !cut && !asked)
-      seen.push(`console: ${message.text()}`);
+    const patience = process.env.YINXIN_CLOCK !== undefined && message.text().includes("status of 503");
+    const expected = patience || message.text().startsWith(ONE_ALGORITHM);
+    if (["error", "warning"].includes(message.type()) && !cut && !asked && !expected)
+      seen.push(`console: ${message.text()} ${message.location().url}`);
   });
   page.on("pageerror", error => seen.push(`exception: ${error.message}`));
   page.on("request", request => {

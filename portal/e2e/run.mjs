@@ -2,11 +2,12 @@
 //   YINXIN_URL    address of the node (default http://127.0.0.1:8600)
 //   CHROMIUM      path of the browser (default /usr/bin/chromium)
 //   YINXIN_SHOTS  folder for screenshots (none by default)
+//   YINXIN_CLOCK  file of the offset that libfaketime gives the network, to travel in time (see e2e/clock.mjs)
 //   YINXIN_STORY  run only the stories whose name contains this text
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { launch } from "./browser.mjs";
+import { launch, shoot } from "./browser.mjs";
 
 const stories = [];
 globalThis.story = (name, run) => stories.push({ name, run });
@@ -25,7 +26,10 @@ for (const { name, run } of wanted) {
   } catch (error) {
     failed += 1;
     console.log(`FAILED  ${name}\n${error.stack ?? error}`);
-    for (const context of browser.contexts()) await context.close();
+    for (const [at, context] of browser.contexts().entries()) {
+      for (const page of context.pages()) await shoot(page, `failed-${failed}-${at}`);
+      await context.close();
+    }
   }
 }
 await browser.close();

@@ -19,13 +19,18 @@ export function personaOf(demo, id) {
 export async function enter(browser, t, language, persona, path) {
   const node = persona.url.replace(/\/$/, "");
   const name = language === "en" ? persona.name.en : persona.name.zh;
-  const visitor = await visit(browser, { language, node, path: "/keys" });
+  const { hostname } = new URL(node);
+  // Under another name of the same machine the entrance is in the address, as in a link from another department's portal.
+  const named = hostname === new URL(url).hostname;
+  const visitor = await visit(browser, { language, node, path: named ? "/keys" : `/keys?as=${persona.id}` });
   const { page } = visitor;
-  await page
-    .getByRole("main")
-    .getByRole("button", { name: t("identity.enterAs", { name }), exact: true })
-    .last()
-    .click();
+  if (named) {
+    await page
+      .getByRole("main")
+      .getByRole("button", { name: t("identity.enterAs", { name }), exact: true })
+      .last()
+      .click();
+  }
   await page.getByText(t("keys.session.account"), { exact: true }).first().waitFor();
   await page.goto(`${node}${path}`);
   return {

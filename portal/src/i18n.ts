@@ -3,6 +3,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import en from "./locales/en.json";
+import type pdf from "./locales/pdf/zh-CN.json";
 import chinese from "./locales/zh-CN.json";
 
 export const LANGUAGES = ["zh-CN", "en"] as const;
@@ -11,7 +12,8 @@ const STORAGE_KEY = "yinxin.language";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof chinese };
+    // The words of the PDF documents arrive with the code that needs them, see pdf/words.ts.
+    resources: { translation: typeof chinese; pdf: typeof pdf };
   }
 }
 

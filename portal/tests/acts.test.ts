@@ -89,7 +89,7 @@ describe("the bytes of an act", () => {
   });
 
   test("name the department's seal beside the officer, and a further person after it", () => {
-    const body = bodyOf({ ...request, seal: { key: seal, asAccount: false }, cosigner: person });
+    const body = bodyOf({ ...request, seal: { key: seal, asAccount: false }, cosigners: [person] });
     expect(body.account).toBe(officer);
     expect(body.cosigners).toEqual([seal, person]);
   });

@@ -82,6 +82,36 @@ describe("an act", () => {
     expect(saved.at(-1)?.state).toBe("final");
   });
 
+  test("is asked for again at every step where the node cannot answer for a moment", async () => {
+    vi.useFakeTimers();
+    try {
+      const chain = new TestChain();
+      const act = await signed(chain);
+      const tired = new Set<string>();
+      // Each address says once that it cannot answer.
+      const once = (name: string, answer: () => Response) => () => {
+        if (tired.has(name)) return answer();
+        tired.add(name);
+        return json({ code: "API_UNAVAILABLE" }, 503);
+      };
+      serve({
+        "/api/v1/transactions/": once("ask", () => json({ status: "committed" })),
+        "/api/v1/transactions": once("send", () => {
+          chain.append([{ body: act.envelope.body, signatures: [...act.envelope.signatures] }], 5);
+          return json({ id: act.id, status: "pending" }, 202);
+        }),
+        "/api/v1/receipts/": once("receipt", () => json(chain.receiptFile(1, 0))),
+      });
+      const stages: string[] = [];
+      const finishing = finishActOnce(act, stage => stages.push(stage));
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect((await finishing).state).toBe("final");
+      expect(stages.filter(stage => stage === "busy")).toHaveLength(3);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test("that the ledger refuses keeps the height, the outcome and the sentence of the refusal", async () => {
     const chain = new TestChain();
     const act = await signed(chain);

@@ -10,13 +10,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ledger: ["ledger", "api", "store", "verify"],
   components: ["components", "i18n", "ledger", "api", "store", "verify"],
   rooms: ["components", "i18n", "ledger", "api", "store", "verify"],
+  pdf: ["pdf", "..", "components", "i18n", "locales", "ledger", "api", "verify"],
 };
 
 const root = join(import.meta.dirname, "../src");
 const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(name => /\.tsx?$/.test(name));
 
+/** What a file imports for good. Types are gone before anything is loaded, and `import()` loads on demand. */
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), "utf8");
+  const text = readFileSync(join(root, file), "utf8").replaceAll(/import type [^;]*;/g, "");
   const paths = [...text.matchAll(/from "(\.[^"]+)"/g)].map(found => found[1] ?? "");
   return paths.map(path => normalize(join(file, "..", path)));
 }
@@ -31,6 +33,15 @@ test("imports point downwards, and the verifier stands alone", () => {
       const sameRoom = folder === "rooms" && target.split("/")[1] === file.split("/")[1];
       expect(sameRoom || allowed.includes(into), `${file} imports ${target}`).toBe(true);
     }
+  }
+});
+
+test("what makes PDF files is loaded by who asks for one, and by nobody else", () => {
+  for (const file of files.filter(name => !name.startsWith("pdf/"))) {
+    expect(
+      importsOf(file).filter(target => target.startsWith("pdf/")),
+      file,
+    ).toEqual([]);
   }
 });
 

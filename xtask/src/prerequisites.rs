@@ -28,15 +28,26 @@ pub enum Prerequisite {
     OpenSsl,
     /// Chinese characters in Chromium.
     ChineseFonts,
+    FakeTime,
 }
 
-use Prerequisite::{ChineseFonts, Chromium, Git, Make, Node, Npm, OpenSsl, Postgres};
+use Prerequisite::{ChineseFonts, Chromium, FakeTime, Git, Make, Node, Npm, OpenSsl, Postgres};
 
 /// What `cargo xtask demo` needs.
 pub const FOR_DEMO: &[Prerequisite] = &[Make, Node, Npm];
 
 /// What `cargo xtask test` needs.
-pub const FOR_TEST: &[Prerequisite] = &[Make, Git, Node, Npm, Chromium, Postgres, OpenSsl, ChineseFonts];
+pub const FOR_TEST: &[Prerequisite] = &[
+    Make,
+    Git,
+    Node,
+    Npm,
+    Chromium,
+    Postgres,
+    OpenSsl,
+    ChineseFonts,
+    FakeTime,
+];
 
 impl Prerequisite {
     /// The Debian package that brings it.
@@ -50,6 +61,7 @@ impl Prerequisite {
             Postgres => "postgresql",
             OpenSsl => "openssl",
             ChineseFonts => "fonts-noto-cjk",
+            FakeTime => "libfaketime",
         }
     }
 
@@ -64,6 +76,10 @@ impl Prerequisite {
             OpenSsl => process::find("openssl").is_some(),
             ChineseFonts => process::capture(Command::new("fc-list").arg(":lang=zh-cn"))
                 .is_ok_and(|fonts| !fonts.trim().is_empty()),
+            FakeTime => std::fs::read_dir("/usr/lib").is_ok_and(|folders| {
+                let mut folders = folders.flatten().map(|folder| folder.path());
+                folders.any(|folder| folder.join("faketime/libfaketimeMT.so.1").exists())
+            }),
         }
     }
 }

@@ -249,6 +249,8 @@ pub struct BlockPage {
 /// One line about a transaction of a block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BlockTransaction {
+    /// Its place in the block, from 0.
+    pub index: u32,
     /// Its identifier.
     #[schema(value_type = names::Digest)]
     pub id: Digest,
@@ -276,8 +278,10 @@ pub struct BlockDetail {
     /// Its own finality certificate; null where a later block's certificate finalises it.
     #[schema(value_type = Option<names::Certificate>)]
     pub certificate: Option<Certificate>,
-    /// Its transactions, in order.
+    /// Its transactions that the reader may see, in order: those of scenarios that list theirs to anybody, his own, and to an auditor all.
     pub transactions: Vec<BlockTransaction>,
+    /// How many others it has.
+    pub withheld: usize,
 }
 
 /// The state of the tree over all blocks before a height.

@@ -69,7 +69,12 @@ pub(crate) fn page(limit: Option<u32>, usual: u32, most: u32) -> Result<u32, Pro
 
 /// The body of a request that must be JSON in plain bytes, of at most `limit` bytes.
 pub(crate) async fn json_body(request: Request, limit: usize) -> Result<Bytes, Problem> {
-    check_media_type(request.headers())?;
+    body_of(request, "application/json", limit).await
+}
+
+/// The body of a request that must be of a media type.
+pub(crate) async fn body_of(request: Request, kind: &str, limit: usize) -> Result<Bytes, Problem> {
+    check_media_type(request.headers(), kind)?;
     read_body(request.into_body(), limit).await
 }
 
@@ -79,14 +84,14 @@ pub(crate) async fn json_of<T: DeserializeOwned>(request: Request, limit: usize)
     serde_json::from_slice(&bytes).map_err(|error| Problem::new(codes::API_REQUEST, error.to_string()))
 }
 
-fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
+fn check_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let kind = text(header::CONTENT_TYPE).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
+    if !essence.eq_ignore_ascii_case(wanted) {
         return Err(Problem::new(
             codes::API_MEDIA_TYPE,
-            "the body must be application/json",
+            format!("the body must be {wanted}"),
         ));
     }
     if text(header::CONTENT_ENCODING).is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity")) {

@@ -14,6 +14,7 @@ mod answers;
 mod app;
 mod client_address;
 pub mod court_report;
+mod form;
 mod gate;
 mod guard;
 mod input;
@@ -26,6 +27,7 @@ pub mod receipts;
 mod routes;
 mod serve;
 mod session;
+mod wallets;
 mod who;
 
 use std::sync::Arc;
@@ -34,6 +36,7 @@ use axum::handler::Handler;
 use axum::{Router, middleware};
 use tower::Layer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 pub use answers::{BlockRow, ChainState, NodeName, PoolStatus, Status, ValidatorStatus, VoterStatus, Why};
 pub use client_address::PeerAddress;
@@ -42,6 +45,7 @@ pub use node::{Answers, Asset, Desk, Node};
 pub use openapi::document;
 pub use problem::Messages;
 pub use serve::serve;
+pub use wallets::{TokenRequest, WalletAnswer, WalletDocument, WalletRefusal, Wallets};
 
 use crate::app::App;
 
@@ -50,7 +54,11 @@ pub fn router(node: Arc<dyn Node>, limits: HttpLimits) -> Router {
     let (routes, _) = routes::described().split_for_parts();
     let app = App::new(node, limits, document().into());
     // Only the portal's files are compressed: they are the same for everyone and hold no secret that their size could betray.
-    let portal = CompressionLayer::new().layer(routes::fallback.with_state(app.clone()));
+    // What is compressed already, the pieces of its font, would only cost time.
+    let worth = DefaultPredicate::new().and(NotForContentType::const_new("application/gzip"));
+    let portal = CompressionLayer::new()
+        .compress_when(worth)
+        .layer(routes::fallback.with_state(app.clone()));
     routes
         .method_not_allowed_fallback(routes::method_not_allowed)
         .fallback_service(portal)

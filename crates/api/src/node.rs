@@ -14,6 +14,7 @@ use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction, ValidatorSet};
 
 use crate::answers::{BlockRow, Status, Why};
+use crate::wallets::Wallets;
 
 /// A file of the portal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +110,9 @@ pub trait Node: Send + Sync + 'static {
 
     /// The services of the department that runs this node, if it keeps its keys here.
     fn desk(&self) -> Option<&dyn Desk>;
+
+    /// The services of that department for wallets, if it has an address where they reach it.
+    fn wallets(&self) -> Option<&dyn Wallets>;
 
     /// The content that a final, allowed look releases, or one part of it from 0, sealed to the key of its reader; fetched from the holder's
     /// node where that is another.

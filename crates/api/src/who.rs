@@ -18,6 +18,8 @@ use crate::session::cookie;
 
 /// Under this name the index lists what concerns all members; whoever is known may see it.
 pub(crate) const CONSORTIUM: &str = "governance";
+/// The role of the bodies whose officers may see every look.
+pub(crate) const AUDIT: &str = "audit";
 /// The most parties of which one party's mandates are looked at.
 const MOST_PRINCIPALS: usize = 64;
 /// The most pages of grants that are read to find them.
@@ -34,6 +36,9 @@ pub(crate) struct Post {
     pub(crate) roles: Vec<String>,
     /// Identifier of the mandate.
     pub(crate) mandate: String,
+    /// The party in whose name it acts.
+    #[schema(value_type = names::Digest)]
+    pub(crate) principal: String,
     /// `post`, `representative`, `agent` or `guardian`.
     pub(crate) kind: String,
     /// 1 to 4.
@@ -81,7 +86,7 @@ impl Who {
                 || self
                     .posts
                     .iter()
-                    .any(|post| post.body.as_deref() == Some(name) && post.sees(operation)))
+                    .any(|post| post.is_for(name) && post.sees(operation)))
     }
 
     /// Whether the account holds a post at a body with this role.
@@ -113,6 +118,7 @@ impl Post {
                 _ => Vec::new(),
             },
             mandate: text(found, "id").unwrap_or_default(),
+            principal: text(&mandate, "principal").unwrap_or_default(),
             kind: text(&mandate, "kind").unwrap_or_default(),
             grade: mandate.get("grade").and_then(Value::as_u64).unwrap_or_default(),
             scope: texts(&mandate, "scope"),
@@ -120,14 +126,23 @@ impl Post {
         }
     }
 
-    /// An officer and a legal representative see what concerns the body, an agent what he was authorised for (民法典 §165).
+    /// Whether it is held of the body with this code or, where it is of a person, of the party with this name.
+    fn is_for(&self, name: &str) -> bool {
+        match &self.body {
+            Some(body) => body == name,
+            None => self.principal == name,
+        }
+    }
+
+    /// An officer and a legal representative see what concerns the body, an agent and a guardian what is within their mandates (民法典 §34, §165).
     fn sees(&self, operation: Option<&str>) -> bool {
         let covers = |operation: &str| {
             self.scope
                 .iter()
                 .any(|one| one == operation || (one.ends_with('.') && operation.starts_with(one)))
         };
-        self.kind != "agent" || operation.is_some_and(covers)
+        let all = matches!(self.kind.as_str(), "post" | "representative");
+        all || operation.is_some_and(covers)
     }
 }
 

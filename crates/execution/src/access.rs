@@ -21,7 +21,7 @@ use crate::scenario::Call;
 /// Tag of the digest that chains the events of one source.
 const EVENT_TAG: &str = "yinxin/access/1";
 
-/// The source of a person's own looks at his own data.
+/// The source of a person's own looks at his own data, also of those that a guardian or an agent takes in his name.
 pub const OWN_LOOK: &str = "self";
 
 /// One look at protected data.
@@ -58,6 +58,10 @@ pub enum Basis<'a> {
     Lease(Digest),
     /// The person looks at its own data.
     Own,
+    /// A guardian or an agent looks in the person's name, under this mandate; none where it has none and is refused (个人信息保护法 §31, 民法典 §162).
+    Mandate(Option<Digest>),
+    /// The person showed it from its wallet to whom the transaction named here had asked.
+    Presentation(Digest),
     /// A duty by statute, named by its article.
     Duty(&'a str),
 }
@@ -130,6 +134,8 @@ impl Access<'_> {
         let (kind, reference) = match self.basis {
             Basis::Lease(lease) => ("lease", Some(lease.to_string())),
             Basis::Own => ("own", None),
+            Basis::Mandate(mandate) => ("mandate", mandate.map(|mandate| mandate.to_string())),
+            Basis::Presentation(ask) => ("presentation", Some(ask.to_string())),
             Basis::Duty(article) => ("duty", Some(article.to_owned())),
         };
         let withheld = self

@@ -13,6 +13,7 @@
 pub mod access;
 mod history;
 mod inquiry;
+mod moment;
 mod permission;
 mod records;
 mod registry;
@@ -26,6 +27,7 @@ pub mod workbench;
 pub use access::{Access, Basis, Withheld, disclose};
 pub use history::ChainRecord;
 pub use inquiry::Inquiry;
+pub use moment::Moment;
 pub use permission::POLICY_DOCUMENTS;
 pub use records::{Denial, Failure, Records};
 pub use registry::{Registry, RegistryError};

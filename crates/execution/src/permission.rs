@@ -1,8 +1,9 @@
 //! Which policies (策略) are in force, and the question that operations ask them: [`Call::permit`].
 //!
 //! A scenario brings default policies with the program; governance may enact a document named `policy/<scenario>` whose policies come on
-//! top. So it can narrow everything (what it forbids overrides what is permitted) and permit more, but a default that forbids stays in
-//! force until the program changes. The newest version of the document replaces the one before; an empty one leaves the defaults.
+//! top. So it can narrow (what it forbids overrides what is permitted) and permit more, but a default that forbids stays in force until the
+//! program changes, and so does what a law gives to whoever acts ([`Call::permit_by_right`]). The newest version of the document replaces the
+//! one before; an empty one leaves the defaults.
 //!
 //! Policies speak about the operations of their own scenario only, and never about those of governance, which asks no policy: whatever is
 //! enacted, the members can enact something else.
@@ -117,6 +118,14 @@ impl Permissions {
         }
     }
 
+    /// The default policies of a scenario.
+    fn defaults(&self, scenario: &str) -> Parsed {
+        match self.defaults.get(scenario) {
+            Some((_, defaults)) => Ok(Arc::clone(defaults)),
+            None => Err(PolicyError::Operation(scenario.to_owned())),
+        }
+    }
+
     /// The policies in force for a scenario at this point of the block.
     fn in_force(&self, call: &Call<'_>, records: &Records<'_>, scenario: &str) -> Result<Parsed, Failure> {
         let Some((sources, defaults)) = self.defaults.get(scenario) else {
@@ -147,6 +156,10 @@ impl Permissions {
     }
 }
 
+fn scenario_of<'a>(request: &Request<'a>) -> &'a str {
+    request.operation.split_once('.').map_or("", |(name, _)| name)
+}
+
 /// The first policy that names an operation of another scenario, or one of governance.
 fn foreign(scenario: &str, set: &PolicySet) -> Option<String> {
     let home = |operation: &String| {
@@ -166,10 +179,27 @@ impl Call<'_> {
     /// `POLICY_DENIED` with the names of the policies that decided in its detail; `POLICY_MALFORMED` where a document in force cannot be
     /// read by this program, which denies everything in its scenario until governance enacts another.
     pub fn permit(&self, records: &Records<'_>, request: &Request<'_>) -> Result<(), Failure> {
-        let scenario = request.operation.split_once('.').map_or("", |(name, _)| name);
-        let policies = match self.registry.permissions().in_force(self, records, scenario)? {
+        let policies = self
+            .registry
+            .permissions()
+            .in_force(self, records, scenario_of(request))?;
+        Ok(self.decide(&policies, request)?)
+    }
+
+    /// Asks the default policies alone: for what a law gives to whoever acts, such as a person's look at its own data, and the members of a
+    /// chain therefore cannot take away. Otherwise as [`Call::permit`].
+    ///
+    /// # Errors
+    /// `POLICY_DENIED`.
+    pub fn permit_by_right(&self, request: &Request<'_>) -> Result<(), Rejection> {
+        let policies = self.registry.permissions().defaults(scenario_of(request));
+        self.decide(&policies, request)
+    }
+
+    fn decide(&self, policies: &Parsed, request: &Request<'_>) -> Result<(), Rejection> {
+        let policies = match policies {
             Ok(policies) => policies,
-            Err(error) => return Err(Rejection::new(codes::POLICY_MALFORMED, error.to_string()).into()),
+            Err(error) => return Err(Rejection::new(codes::POLICY_MALFORMED, error.to_string())),
         };
         let context = Context {
             time: self.block.time.0,
@@ -184,6 +214,6 @@ impl Call<'_> {
             [] => format!("no policy permits `{}` here", request.operation),
             names => format!("forbidden by {}", names.join(", ")),
         };
-        Err(Rejection::new(codes::POLICY_DENIED, detail).into())
+        Err(Rejection::new(codes::POLICY_DENIED, detail))
     }
 }

@@ -140,6 +140,13 @@ impl Registry {
         personal.any(|one| *one == question)
     }
 
+    /// Whether a node lists this operation's transactions to anybody.
+    pub fn is_listed(&self, operation: &str) -> bool {
+        let scenario = operation.split('.').next();
+        let mut scenarios = self.scenarios.iter();
+        scenarios.any(|one| Some(one.name()) == scenario && one.listed())
+    }
+
     /// The question that says who votes on blocks, if a scenario of the chain does.
     pub(crate) fn validators(&self) -> Option<&Question> {
         self.question(self.validators?)

@@ -111,6 +111,11 @@ pub trait Scenario: Send + Sync {
     fn asks(&self) -> &'static [&'static str] {
         &[]
     }
+    /// Whether anybody may see in a node's list of transactions which of its operations happened, and by whose key. Otherwise only who acted and
+    /// auditors do: that an officer looked at somebody's data, or when a person's key was revoked, is told to those concerned alone.
+    fn listed(&self) -> bool {
+        false
+    }
     /// Its default policies, each source with its name; see [`Call::permit`].
     fn policies(&self) -> &'static [(&'static str, &'static str)] {
         &[]

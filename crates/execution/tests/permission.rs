@@ -77,7 +77,11 @@ fn open(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
         principal: Principal::Officer(officer.unwrap_or("somebody")),
         resource: Resource::Case("1"),
     };
-    match call.permit(records, &request) {
+    let asked = match arguments.contains_key("right") {
+        true => call.permit_by_right(&request).map_err(Failure::from),
+        false => call.permit(records, &request),
+    };
+    match asked {
         Ok(()) => Ok(json!("permitted")),
         Err(Failure::Rejected(rejection)) if arguments.contains_key("tell") => {
             Ok(json!(rejection.to_string()))
@@ -281,6 +285,24 @@ fn a_document_that_cannot_be_read_denies_all_until_another_is_enacted() {
     }
     enact_text(&mut world, "");
     assert_eq!(ask(&mut world, 4), "OK");
+}
+
+#[test]
+fn what_is_done_by_right_is_asked_of_the_defaults_alone() {
+    let mut world = world();
+    let by_right = |world: &mut World, grade: u8| {
+        world.code(&key(9), "desk.open", json!({ "grade": grade, "right": true }))
+    };
+    let closed = r#"@id("none") forbid (principal, action in Action::"desk", resource);"#;
+    for text in [closed, "permit all"] {
+        enact_text(&mut world, text);
+        assert_ne!(ask(&mut world, 2), "OK", "{text}");
+        assert_eq!(by_right(&mut world, 2), "OK", "{text}");
+    }
+    let all = r#"@id("all") permit (principal, action in Action::"desk", resource);"#;
+    enact_text(&mut world, all);
+    assert_eq!(ask(&mut world, 1), "OK");
+    assert_eq!(by_right(&mut world, 1), "POLICY_DENIED");
 }
 
 #[test]

@@ -142,8 +142,8 @@ fn keys(session: &mut Session<'_>, run: &Run) -> Result<Vec<Key>, IndexError> {
             let transaction = read_transaction(row)?;
             keys.push(transaction_key(transaction.position, &transaction.id));
             // An outcome that is not stored is that of a deposit, which names nobody.
-            if let Some(outcome) = &transaction.outcome {
-                keys.extend(concern::keys(&chain, transaction.position, outcome));
+            if let Some(outcome) = transaction.stored_outcome()? {
+                keys.extend(concern::keys(&chain, transaction.position, &outcome));
             }
             transactions.push(transaction);
             Ok(())

@@ -1,5 +1,6 @@
 //! Blocks and transactions as rows, and the questions about them.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use serde_json::Value;
@@ -9,6 +10,7 @@ use yinxin_types::{BlockTime, Certificate, Header, Height, Receipt};
 use crate::backend::{Cell, Row};
 use crate::error::IndexError;
 use crate::evidence;
+use crate::kept::{self, Member};
 use crate::lookup::{self, Key, Prefix, Topic};
 use crate::model::{BlockRow, BlockSummary, FinalBlock, TransactionDetail, TransactionRow};
 use crate::position::Position;
@@ -70,6 +72,24 @@ pub(crate) fn time(session: &mut Session<'_>, height: Height) -> Result<BlockTim
     let mut row = session.promised_row(&BLOCKS, key)?;
     row.digest()?;
     Ok(BlockTime(row.number()?))
+}
+
+/// The height of the first block whose time is beyond a bound, and one more than the head where there is none: `beyond` is false for all
+/// blocks before it and true from it on, because the time of a chain never goes back.
+pub(crate) fn first_beyond(
+    session: &mut Session<'_>,
+    beyond: impl Fn(BlockTime) -> bool,
+) -> Result<Height, IndexError> {
+    let (mut low, mut high) = (0, session.height()?.0.saturating_add(1));
+    while low < high {
+        let middle = u64::midpoint(low, high);
+        if beyond(time(session, Height(middle))?) {
+            high = middle;
+        } else {
+            low = middle.saturating_add(1);
+        }
+    }
+    Ok(Height(low))
 }
 
 /// Blocks below `before`, newest first.
@@ -153,8 +173,37 @@ pub(crate) struct TransactionRecord {
     pub(crate) operation: String,
     pub(crate) account: PublicKey,
     pub(crate) code: u16,
-    /// As stored; none where it follows from the evidence entry at the same position.
-    pub(crate) outcome: Option<Value>,
+    /// The text of the document as stored; none where it follows from the evidence entry at the same position.
+    pub(crate) outcome: Option<String>,
+}
+
+impl TransactionRecord {
+    /// The outcome as stored.
+    pub(crate) fn stored_outcome(&self) -> Result<Option<Value>, IndexError> {
+        self.outcome
+            .as_deref()
+            .map(|text| self.outcome_by(text, |text| serde_json::from_str(text)))
+            .transpose()
+    }
+
+    /// These members of the outcome, null where it is not stored: the outcome of a deposit has none of those that are asked for.
+    pub(crate) fn members_of_outcome(&self, members: &'static [Member]) -> Result<Value, IndexError> {
+        match &self.outcome {
+            Some(text) => self.outcome_by(text, |text| kept::read(text, members)),
+            None => Ok(Value::Null),
+        }
+    }
+
+    fn outcome_by(
+        &self,
+        text: &str,
+        read: impl FnOnce(&str) -> Result<Value, serde_json::Error>,
+    ) -> Result<Value, IndexError> {
+        read(text).map_err(|_| {
+            let (table, number) = (TRANSACTIONS.name, self.position.number());
+            IndexError::damaged(format!("{table} {number}: not the document it should be"))
+        })
+    }
 }
 
 /// The row of the transaction that `receipt` is about; `derived` is the outcome that readers find without its being stored.
@@ -189,7 +238,7 @@ pub(crate) fn read_transaction(mut row: Reader) -> Result<TransactionRecord, Ind
         operation: row.text()?,
         account: row.account()?,
         code: u16::try_from(row.integer()?).map_err(|_| row.damaged("a code outside its range"))?,
-        outcome: row.maybe_document()?,
+        outcome: row.maybe_unread()?,
     })
 }
 
@@ -295,8 +344,8 @@ fn outcome(
     entry: Option<Reader>,
     time: BlockTime,
 ) -> Result<Value, IndexError> {
-    match (&record.outcome, entry) {
-        (Some(outcome), _) => Ok(outcome.clone()),
+    match (record.stored_outcome()?, entry) {
+        (Some(outcome), _) => Ok(outcome),
         (None, Some(entry)) => {
             evidence::outcome(&evidence::read_entry(session.algorithm(), entry, record, time)?)
         }
@@ -314,7 +363,7 @@ pub(crate) fn transaction(
         session,
         Topic::Transaction,
         Prefix::of_bytes(id.bytes()),
-        Position::LAST,
+        Position::FIRST..=Position::LAST,
         |session, position| {
             let record = transaction_at(session, position)?;
             if record.id != *id {
@@ -332,19 +381,58 @@ pub(crate) fn transaction(
     found.map(|record| detailed(session, record)).transpose()
 }
 
-/// The transaction at a position that something else in the index promises, and what became of it.
-pub(crate) fn detail_at(
+/// The transactions at positions that something else in the index promises, in the order of the positions.
+pub(crate) fn transactions_at(
     session: &mut Session<'_>,
-    position: Position,
-) -> Result<TransactionDetail, IndexError> {
-    let record = transaction_at(session, position)?;
-    detailed(session, record)
+    positions: &[Position],
+) -> Result<Vec<TransactionRecord>, IndexError> {
+    let numbers: Vec<i64> = positions.iter().map(|position| position.number()).collect();
+    let mut rows = session.promised_rows(&TRANSACTIONS, &numbers)?;
+    let in_order = numbers.iter().filter_map(|number| rows.remove(number));
+    in_order.map(read_transaction).collect()
+}
+
+/// What became of transactions; those that were found in [`transactions_at`].
+pub(crate) fn details(
+    session: &mut Session<'_>,
+    records: Vec<TransactionRecord>,
+) -> Result<Vec<TransactionDetail>, IndexError> {
+    let mut heights: Vec<i64> = records
+        .iter()
+        .filter_map(|record| key(record.position.height()))
+        .collect();
+    heights.sort_unstable();
+    heights.dedup();
+    let mut times = BTreeMap::new();
+    for (height, mut row) in session.promised_rows(&BLOCKS, &heights)? {
+        row.digest()?;
+        times.insert(height, BlockTime(row.number()?));
+    }
+    records
+        .into_iter()
+        .map(|record| {
+            let time = key(record.position.height()).and_then(|height| times.get(&height).copied());
+            let time = time.ok_or_else(|| IndexError::damaged("a block without a time"))?;
+            detail_of(session, record, time)
+        })
+        .collect()
 }
 
 fn detailed(session: &mut Session<'_>, record: TransactionRecord) -> Result<TransactionDetail, IndexError> {
+    let time = time(session, record.position.height())?;
+    detail_of(session, record, time)
+}
+
+fn detail_of(
+    session: &mut Session<'_>,
+    record: TransactionRecord,
+    time: BlockTime,
+) -> Result<TransactionDetail, IndexError> {
     let height = record.position.height();
-    let time = time(session, height)?;
-    let entry = session.row(&EVIDENCE, record.position.number())?;
+    let entry = match record.outcome {
+        Some(_) => None,
+        None => session.row(&EVIDENCE, record.position.number())?,
+    };
     let outcome = outcome(session, &record, entry, time)?;
     Ok(TransactionDetail {
         height,

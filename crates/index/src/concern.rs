@@ -2,22 +2,54 @@
 //!
 //! Nothing is stored twice: the outcome lies in the row of the transaction, and look-up keys lead from a name to it.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 
 use serde_json::Value;
 use yinxin_crypto::Digest;
+use yinxin_types::{BlockTime, Height};
 
-use crate::chain;
+use crate::chain::{self, TransactionRecord};
 use crate::error::IndexError;
+use crate::kept::Member;
 use crate::lookup::{self, Key, Prefix, Topic};
-use crate::model::{ConcernPage, ConcernQuery, Cursor, Role, TransactionDetail};
+use crate::model::{ConcernPage, ConcernQuery, Cursor, Role};
 use crate::position::Position;
+use crate::schema::AMONG;
 use crate::session::Session;
 
 /// The most names of one outcome for which it is found; a scenario that names more is not served further.
 const MAX_CONCERNS: usize = 8;
-/// The most transactions that are looked at for one page.
-const MAX_EXAMINED: usize = 5000;
+/// The most transactions that are looked at for one page, beside those that it leaves out.
+const MAX_EXAMINED: usize = 3000;
+
+/// The members of an outcome that decide whether it is wanted: those that [`names`] and [`withheld`] read.
+static NAMING: [Member; 2] = [
+    Member {
+        name: "concerns",
+        within: &[],
+    },
+    Member {
+        name: "access",
+        within: &[
+            Member {
+                name: "subject",
+                within: &[],
+            },
+            Member {
+                name: "source",
+                within: &[],
+            },
+            Member {
+                name: "officer",
+                within: &[],
+            },
+            Member {
+                name: "withheld",
+                within: &[],
+            },
+        ],
+    },
+];
 
 fn topic(role: Role) -> Topic {
     match role {
@@ -64,57 +96,133 @@ pub(crate) fn keys(chain: &Digest, position: Position, outcome: &Value) -> Vec<K
 
 /// Transactions whose outcomes name somebody, newest first.
 pub(crate) fn page(session: &mut Session<'_>, query: &ConcernQuery) -> Result<ConcernPage, IndexError> {
-    session.height()?;
-    let limit = usize::try_from(query.limit.clamp(1, ConcernQuery::MAX_LIMIT)).unwrap_or(1);
-    let mut page = ConcernPage {
-        items: Vec::new(),
-        next: None,
+    let mut page = Page::new(query);
+    if let Some(range) = range(session, query)? {
+        let chain = session.chain();
+        let mut waiting = Vec::with_capacity(AMONG);
+        lookup::visit(
+            session,
+            topic(query.role),
+            prefix(&chain, &query.name),
+            range,
+            |session, position| {
+                waiting.push(position);
+                if waiting.len() < page.step() {
+                    return Ok(ControlFlow::Continue(()));
+                }
+                page.examine(session, &std::mem::take(&mut waiting))
+            },
+        )?;
+        // None wait where the visit was broken off.
+        let _ = page.examine(session, &waiting)?;
+    }
+    Ok(ConcernPage {
+        items: chain::details(session, page.found)?,
+        next: page.next,
+        skip: page.skip,
+    })
+}
+
+/// Where the transactions of a query can be: after the cursor, and in blocks of its times.
+fn range(
+    session: &mut Session<'_>,
+    query: &ConcernQuery,
+) -> Result<Option<RangeInclusive<Position>>, IndexError> {
+    let head = session.height()?;
+    let last = match query.until {
+        Some(until) => chain::first_beyond(session, |time| time > until)?
+            .0
+            .checked_sub(1)
+            .and_then(|height| Position::last_of(Height(height))),
+        None => Position::last_of(head),
     };
-    let from = match query.before {
+    let first = match query.since {
+        Some(since) => Position::first_of(chain::first_beyond(session, |time| time >= since)?),
+        None => Some(Position::FIRST),
+    };
+    let before = match query.before {
         Some(Cursor(position)) => position.before(),
         None => Some(Position::LAST),
     };
-    let Some(from) = from else { return Ok(page) };
-    let chain = session.chain();
-    let mut left = MAX_EXAMINED;
-    let mut skip = query.skip;
-    lookup::visit(
-        session,
-        topic(query.role),
-        prefix(&chain, &query.name),
-        from,
-        |session, position| {
-            let detail = chain::detail_at(session, position)?;
-            left = left.saturating_sub(1);
-            if query.since.is_some_and(|since| detail.time < since) {
-                return Ok(ControlFlow::Break(()));
-            }
-            if wanted(query, &detail) {
-                if skip > 0 {
-                    skip = skip.saturating_sub(1);
-                } else {
-                    page.items.push(detail);
-                }
-            }
-            if page.items.len() >= limit || left == 0 {
-                page.next = Some(Cursor(position));
-                return Ok(ControlFlow::Break(()));
-            }
-            Ok(ControlFlow::Continue(()))
-        },
-    )?;
-    Ok(page)
+    let bounds = first.zip(last).zip(before);
+    let range = bounds.map(|((first, last), before)| first..=last.min(before));
+    Ok(range.filter(|range| !range.is_empty()))
 }
 
-fn wanted(query: &ConcernQuery, detail: &TransactionDetail) -> bool {
-    let named = names(&detail.outcome).any(|(role, name)| role == query.role && name == query.name);
-    named
-        && query.until.is_none_or(|until| detail.time <= until)
-        && query
-            .operation
-            .as_ref()
-            .is_none_or(|operation| detail.row.operation == *operation)
-        && query
-            .allowed
-            .is_none_or(|allowed| (detail.row.code == 0) == allowed)
+/// A page that fills.
+struct Page<'a> {
+    query: &'a ConcernQuery,
+    limit: usize,
+    skip: u32,
+    /// How many transactions may still be looked at.
+    left: usize,
+    found: Vec<TransactionRecord>,
+    next: Option<Cursor>,
+}
+
+impl<'a> Page<'a> {
+    fn new(query: &'a ConcernQuery) -> Self {
+        let number = |number: u32| usize::try_from(number).unwrap_or(1);
+        Self {
+            query,
+            limit: number(query.limit.clamp(1, ConcernQuery::MAX_LIMIT)),
+            skip: query.skip,
+            left: MAX_EXAMINED.saturating_add(number(query.skip.min(ConcernQuery::MAX_SKIP))),
+            found: Vec::new(),
+            next: None,
+        }
+    }
+
+    /// How many transactions are read together: no more than there is room for, if all of them are wanted.
+    fn step(&self) -> usize {
+        let skip = usize::try_from(self.skip).unwrap_or(AMONG);
+        let room = self.limit.saturating_sub(self.found.len());
+        skip.saturating_add(room).min(self.left).clamp(1, AMONG)
+    }
+
+    /// Takes what is wanted of the transactions at these positions.
+    fn examine(
+        &mut self,
+        session: &mut Session<'_>,
+        positions: &[Position],
+    ) -> Result<ControlFlow<()>, IndexError> {
+        for record in chain::transactions_at(session, positions)? {
+            let position = record.position;
+            self.left = self.left.saturating_sub(1);
+            if wanted(self.query, &record)? {
+                if self.skip > 0 {
+                    self.skip = self.skip.saturating_sub(1);
+                } else {
+                    self.found.push(record);
+                }
+            }
+            if self.found.len() >= self.limit || self.left == 0 {
+                self.next = Some(Cursor(position));
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+fn wanted(query: &ConcernQuery, record: &TransactionRecord) -> Result<bool, IndexError> {
+    let ordinary = query
+        .operation
+        .as_ref()
+        .is_none_or(|operation| record.operation == *operation)
+        && query.allowed.is_none_or(|allowed| (record.code == 0) == allowed);
+    if !ordinary {
+        return Ok(false);
+    }
+    let outcome = record.members_of_outcome(&NAMING)?;
+    let named = names(&outcome).any(|(role, name)| role == query.role && name == query.name);
+    Ok(named && query.open_at.is_none_or(|now| !withheld(&outcome, now)))
+}
+
+/// Whether a look is still kept from the person concerned (formats section 10).
+fn withheld(outcome: &Value, now: BlockTime) -> bool {
+    let review = outcome.pointer("/access/withheld/review");
+    review
+        .and_then(Value::as_u64)
+        .is_some_and(|review| now < BlockTime(review))
 }

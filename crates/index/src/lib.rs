@@ -20,6 +20,7 @@ mod error;
 mod evidence;
 mod history;
 mod index;
+mod kept;
 mod location;
 mod lookup;
 mod model;

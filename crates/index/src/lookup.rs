@@ -14,7 +14,7 @@
 //! A key is a number of 96 bits: what it names (4 bits), the first 37 bits of the identifier, and the position of the
 //! transaction (55 bits). Two identifiers may share their first bits; whoever searches looks at the row itself in the end.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 
 use yinxin_crypto::Digest;
 use yinxin_types::Height;
@@ -387,19 +387,22 @@ fn read_run(session: &mut Session<'_>, run: &Run) -> Result<Vec<Key>, IndexError
     Ok(keys)
 }
 
-/// Visits the positions at which `topic` with this prefix may be found, newest first, beginning at `from`, until the visitor
-/// breaks off.
+/// Visits the positions of a range at which `topic` with this prefix may be found, newest first, until the visitor breaks off.
 pub(crate) fn visit(
     session: &mut Session<'_>,
     topic: Topic,
     prefix: Prefix,
-    from: Position,
+    range: RangeInclusive<Position>,
     mut visitor: impl FnMut(&mut Session<'_>, Position) -> Result<ControlFlow<()>, IndexError>,
 ) -> Result<(), IndexError> {
-    let target = Key::new(topic, prefix, from);
+    let (first, last) = range.into_inner();
+    let target = Key::new(topic, prefix, last);
     for run in runs(session)? {
-        if run.first > from.height() {
+        if run.first > last.height() {
             continue;
+        }
+        if run.last < first.height() {
+            break;
         }
         let Some(mut place) = search(session, &run, topic, target)? else {
             continue;
@@ -412,7 +415,7 @@ pub(crate) fn visit(
             let position = key
                 .position()
                 .ok_or_else(|| IndexError::damaged("a look-up key without a position"))?;
-            if visitor(session, position)?.is_break() {
+            if position < first || visitor(session, position)?.is_break() {
                 return Ok(());
             }
             match place.step_back(session, &run)? {

@@ -201,7 +201,9 @@ pub struct ConcernQuery {
     pub since: Option<BlockTime>,
     /// Blocks of this time or earlier.
     pub until: Option<BlockTime>,
-    /// How many of the newest to leave out.
+    /// Without the looks that at this time the law still keeps from the person concerned; they count nowhere.
+    pub open_at: Option<BlockTime>,
+    /// How many of the newest to leave out; at most [`ConcernQuery::MAX_SKIP`] by one page.
     pub skip: u32,
     /// Continue after the page that ended with this cursor.
     pub before: Option<Cursor>,
@@ -212,6 +214,8 @@ pub struct ConcernQuery {
 impl ConcernQuery {
     /// The most transactions of one page.
     pub const MAX_LIMIT: u32 = 1000;
+    /// The most transactions that one page leaves out.
+    pub const MAX_SKIP: u32 = 10_000;
 
     /// The newest transactions that name somebody.
     pub fn new(role: Role, name: impl Into<String>) -> Self {
@@ -222,6 +226,7 @@ impl ConcernQuery {
             allowed: None,
             since: None,
             until: None,
+            open_at: None,
             skip: 0,
             before: None,
             limit: 100,
@@ -236,6 +241,8 @@ pub struct ConcernPage {
     pub items: Vec<TransactionDetail>,
     /// Where to go on; `None` after the last.
     pub next: Option<Cursor>,
+    /// How many are still to be left out from there on.
+    pub skip: u32,
 }
 
 /// The first deposit of a commitment by anyone.

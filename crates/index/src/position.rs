@@ -13,6 +13,9 @@ const HEIGHT_BITS: u32 = 39;
 pub(crate) struct Position(i64);
 
 impl Position {
+    /// The first position.
+    pub(crate) const FIRST: Self = Self(0);
+
     /// The last position there can be.
     pub(crate) const LAST: Self = Self((1 << (INDEX_BITS + HEIGHT_BITS)) - 1);
 
@@ -23,6 +26,16 @@ impl Position {
             .filter(|height| *height < 1 << HEIGHT_BITS)?;
         let index = i64::from(u16::try_from(index).ok()?);
         Some(Self(height.checked_shl(INDEX_BITS)? | index))
+    }
+
+    /// The first position of a block, or `None` beyond the last block there can be.
+    pub(crate) fn first_of(height: Height) -> Option<Self> {
+        Self::new(height, 0)
+    }
+
+    /// The last position of a block, or `None` beyond the last block there can be.
+    pub(crate) fn last_of(height: Height) -> Option<Self> {
+        Self::new(height, u32::from(u16::MAX))
     }
 
     /// The number, from 0.

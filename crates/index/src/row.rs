@@ -238,6 +238,11 @@ impl Reader {
         }
     }
 
+    /// The text of a document, unread, or nothing.
+    pub(crate) fn maybe_unread(&mut self) -> Result<Option<String>, IndexError> {
+        self.plain_text()
+    }
+
     /// A document.
     pub(crate) fn document<T: DeserializeOwned>(&mut self) -> Result<T, IndexError> {
         self.maybe_document()?

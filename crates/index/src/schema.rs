@@ -17,6 +17,9 @@ use crate::{evidence, history, lookup, position};
 /// Number of this table layout. An index with another one is rebuilt, never converted.
 pub(crate) const LAYOUT: i64 = 2;
 
+/// How many rows one statement finds by their keys. A round trip to a server takes as long as it takes to find some dozens of rows.
+pub(crate) const AMONG: usize = 64;
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -123,6 +126,8 @@ pub(crate) struct Table {
     pub(crate) ascending: String,
     /// The same, highest key first.
     pub(crate) descending: String,
+    /// Rows with the keys `$1` to `$64`, in any order; a key may stand there more than once.
+    pub(crate) among: String,
     /// The highest key.
     pub(crate) last: String,
     /// Removes the rows with keys `$1` to `$2`.
@@ -149,6 +154,8 @@ impl Table {
         let names: Vec<&str> = all.iter().map(|column| column.name).collect();
         let (names, definitions) = (names.join(", "), definitions.join(", "));
         let values: Vec<String> = (1..=all.len()).map(|number| format!("${number}")).collect();
+        let among: Vec<String> = (1..=AMONG).map(|number| format!("${number}")).collect();
+        let among = among.join(", ");
         let range = format!("SELECT {names} FROM {name} WHERE {key} >= $1 AND {key} <= $2 ORDER BY {key}");
         Self {
             name,
@@ -160,6 +167,7 @@ impl Table {
             copy: format!("COPY {name} ({names}) FROM STDIN (FORMAT binary)"),
             ascending: format!("{range} ASC LIMIT $3"),
             descending: format!("{range} DESC LIMIT $3"),
+            among: format!("SELECT {names} FROM {name} WHERE {key} IN ({among})"),
             last: format!("SELECT max({key}) FROM {name}"),
             delete: format!("DELETE FROM {name} WHERE {key} >= $1 AND {key} <= $2"),
         }

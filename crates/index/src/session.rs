@@ -1,5 +1,6 @@
 //! One database transaction, and the few things anything in this crate ever does in one.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use yinxin_crypto::{Digest, HashAlgorithm};
@@ -8,7 +9,7 @@ use yinxin_types::Height;
 use crate::backend::{Cell, Connection, Row};
 use crate::error::IndexError;
 use crate::row::{self, Reader};
-use crate::schema::{BLOCKS, Table};
+use crate::schema::{AMONG, BLOCKS, Table};
 
 /// Rows read at a time where all of a range are wanted.
 const STEP: usize = 2048;
@@ -149,6 +150,28 @@ impl<'a> Session<'a> {
     pub(crate) fn promised_row(&mut self, table: &'static Table, key: i64) -> Result<Reader, IndexError> {
         self.row(table, key)?
             .ok_or_else(|| IndexError::damaged(format!("{} {key} is missing", table.name)))
+    }
+
+    /// Rows that something else in the index promises, by their keys, their checksums verified.
+    pub(crate) fn promised_rows(
+        &mut self,
+        table: &'static Table,
+        keys: &[i64],
+    ) -> Result<BTreeMap<i64, Reader>, IndexError> {
+        let mut found = BTreeMap::new();
+        for some in keys.chunks(AMONG) {
+            // Fewer than the statement takes are filled up with one of them, so that there is one statement for all.
+            let fill = some.iter().cycle().take(AMONG);
+            let wanted: Vec<Cell> = fill.map(|key| Cell::Int(*key)).collect();
+            for row in self.connection.query(&table.among, &wanted)? {
+                let row = Reader::open(table, row)?;
+                found.insert(row.key(), row);
+            }
+        }
+        match keys.iter().find(|key| !found.contains_key(key)) {
+            Some(key) => Err(IndexError::damaged(format!("{} {key} is missing", table.name))),
+            None => Ok(found),
+        }
     }
 
     /// Appends checksums and inserts.

@@ -100,6 +100,8 @@ pub struct DeskKeys {
     pub root: PrivateKey,
     /// The folder of the materials.
     pub materials: PathBuf,
+    /// Where wallets reach the node.
+    pub wallets: Option<String>,
 }
 
 /// Why a data directory gives no configuration. Each says which file is meant; what to do about it is in `docs/operate/cli.md`.
@@ -239,6 +241,7 @@ impl NodeConfig {
                 seal: source::key(&folder.join(ACCOUNT_KEY_FILE), &passphrase)?,
                 root: source::key(&folder.join(DESK_KEY_FILE), &passphrase)?,
                 materials: folder.join(desk.materials.as_deref().unwrap_or(Path::new(MATERIALS_FOLDER))),
+                wallets: desk.wallets.clone(),
             }),
             None => None,
         };

@@ -318,6 +318,7 @@ fn write_member(
         desk: Some(DeskFile {
             department: founder.code.clone(),
             materials: None,
+            wallets: None,
         }),
         log: plan.log.clone(),
     };

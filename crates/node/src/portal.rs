@@ -19,6 +19,8 @@ pub(crate) fn file(path: &str) -> Option<Asset> {
         Some("png") => "image/png",
         Some("ico") => "image/x-icon",
         Some("woff2") => "font/woff2",
+        // The pieces of the font of PDF documents; the page unpacks them itself, so no encoding is announced.
+        Some("gz") => "application/gzip",
         Some("webmanifest") => "application/manifest+json",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",

@@ -21,7 +21,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tracing::{error, info, warn};
-use yinxin_types::BlockTime;
+use yinxin_consensus::PeerAddress;
+use yinxin_types::{BlockTime, ValidatorSet};
 
 use crate::config::NodeConfig;
 
@@ -118,7 +119,7 @@ pub(crate) fn set_aside_if_damaged(
     if failures.count() < PATIENCE {
         return Ok(false);
     }
-    let (quorum, answering) = (config.genesis.validators().quorum(), answering(config));
+    let (quorum, answering) = (needed(config), answering(config));
     if answering < quorum {
         warn!(
             answering,
@@ -147,11 +148,21 @@ fn set_aside(ledger: &Path, aside: &Path, guard: &str) -> io::Result<()> {
     fs::File::open(aside)?.sync_all()
 }
 
+/// A quorum of the founders, or of this node and its configured peers where those are more. Who votes now stands in the very ledger that cannot
+/// be read; a chain that has grown has nodes that name more peers, so this asks for too many rather than too few.
+fn needed(config: &NodeConfig) -> usize {
+    let members = config.genesis.members.len();
+    ValidatorSet::quorum_of(members.max(others(config).count().saturating_add(1)))
+}
+
+fn others(config: &NodeConfig) -> impl Iterator<Item = &PeerAddress> {
+    let own = config.validator_key.public_key();
+    config.peers.iter().filter(move |peer| peer.validator != own)
+}
+
 /// How many of the other members accept a connection.
 fn answering(config: &NodeConfig) -> usize {
-    let own = config.validator_key.public_key();
-    let others = config.peers.iter().filter(|peer| peer.validator != own);
-    others
+    others(config)
         .filter(|peer| TcpStream::connect_timeout(&peer.address, ANSWER).is_ok())
         .count()
 }

@@ -100,13 +100,14 @@ async fn node(
     let mut limits = config.mempool;
     limits.window_ms = config.genesis.limits.window_ms;
     let desk = match config.desk {
-        Some(keys) => Some(Desk::open(
-            keys.department,
-            keys.seal,
-            &keys.root,
-            &keys.materials,
-            config.genesis.suite,
-        )?),
+        Some(keys) => {
+            let suite = config.genesis.suite;
+            let desk = Desk::open(keys.department, keys.seal, &keys.root, &keys.materials, suite)?;
+            Some(match keys.wallets {
+                Some(address) => desk.reached_at(address)?,
+                None => desk,
+            })
+        }
         None => None,
     };
     let core = Core::new(Parts {

@@ -536,6 +536,109 @@ fn keys_that_ended_and_keys_of_nobody_are_refused_with_the_codes_of_identity() {
     town.ok(&[&key(2)], "sharing.end_lease", arguments);
 }
 
+/// "Representation (parent <14 PIPL §31, agent, legal rep) explicit in every signature", and S1.3 for a guardian: what he did stays, what he
+/// tries after the end of his mandate is refused from that height on, and a refused look is on record.
+#[test]
+fn a_guardian_acts_for_the_person_until_the_department_ends_the_guardianship() {
+    let mut town = Town::new();
+    let guardian = key(31);
+    let parent = town.person(31);
+    let stranger = town.person(32);
+    let grant = json!({
+        "grade": 1, "holder": parent, "kind": "guardian", "principal": town.wang,
+        "scope": ["sharing.request", "sharing.lease", "sharing.end_lease", "sharing.view"],
+        "until": town.world.time + 1000 * DAY,
+    });
+    let mandate = id(&town.ok(&[&police()], "identity.grant", grant), "mandate");
+    let representative = json!({ "holder": parent, "mandate": mandate });
+    let wang = town.wang;
+
+    let ask = json!({ "holder": HOME, "kind": "hpf-certificate", "principal": wang, "purpose": "loan" });
+    let receipt = town.ok(&[&guardian], "sharing.request", ask.clone());
+    assert_eq!(receipt.outcome["concerns"], json!([wang, HOME, parent]));
+    assert_eq!(receipt.outcome["representative"], representative);
+    let arguments = issue(&id(&receipt, "request"), &some_credential(), 0, town.world.time);
+    let receipt = town.ok(&[&home_clerk(), &home()], "sharing.issue", arguments);
+    let certificate = id(&receipt, "certificate");
+    assert_eq!(
+        town.answer("sharing.certificate", json!({ "certificate": certificate }))["subject"],
+        json!(wang)
+    );
+    let lease = |town: &Town| {
+        json!({
+            "case": CASE, "certificate": certificate, "fields": ["bal"], "grantee": AWAY, "principal": wang, "purpose": "loan",
+            "until": town.world.time + DAY, "uses": 2,
+        })
+    };
+    let arguments = lease(&town);
+    let granted = id(&town.ok(&[&guardian], "sharing.lease", arguments), "lease");
+    assert_eq!(town.look(&granted, &["bal"]).0, "OK");
+    let view = json!({
+        "certificate": certificate, "fields": ["bal"], "principal": wang, "purpose": "", "reader": READER,
+    });
+    let seen = town.ok(&[&guardian], "sharing.view", view.clone());
+    assert_eq!(
+        seen.outcome["access"]["basis"],
+        json!({ "kind": "mandate", "reference": mandate })
+    );
+
+    // Outside of the scope, without saying for whom, and by others.
+    let erase = json!({ "certificate": certificate, "principal": wang });
+    assert_eq!(
+        town.code(&[&guardian], "sharing.erase", erase),
+        "AUTH_MANDATE_MISSING"
+    );
+    let silent = json!({ "certificate": certificate, "fields": ["bal"], "purpose": "", "reader": READER });
+    assert_eq!(
+        town.code(&[&guardian], "sharing.view", silent),
+        "SHARE_NOT_SUBJECT"
+    );
+    assert_eq!(
+        town.code(&[&key(32)], "sharing.view", view.clone()),
+        "AUTH_MANDATE_MISSING"
+    );
+
+    // The order within one block decides: what stands before the end is done.
+    let arguments = lease(&town);
+    let block = [
+        town.world.sign(&guardian, "sharing.lease", arguments.clone()),
+        town.world
+            .sign(&police(), "identity.end", json!({ "mandate": mandate })),
+        town.world.sign(&guardian, "sharing.lease", arguments),
+        town.world.sign(&guardian, "sharing.request", ask),
+        town.world.sign(&guardian, "sharing.view", view),
+    ];
+    let receipts = town.world.block(&block).receipts;
+    let names: Vec<&str> = receipts.iter().map(|one| town.world.name(one)).collect();
+    let ended = "AUTH_MANDATE_ENDED";
+    assert_eq!(names, ["OK", "OK", ended, ended, ended]);
+    let event = &receipts[4].outcome["access"];
+    assert_eq!(event["basis"], json!({ "kind": "mandate", "reference": null }));
+    assert_eq!(
+        (&event["officer"], &event["subject"], &event["source"]),
+        (&json!(parent), &json!(wang), &json!(OWN_LOOK))
+    );
+    assert_eq!(
+        Some(town.events(OWN_LOOK).last),
+        event_digest(HashAlgorithm::Sha256, event)
+    );
+    // The lease that the guardian granted stays the person's, who ends it.
+    assert_eq!(town.look(&granted, &["bal"]).0, "OK");
+    let kept = id(&receipts[0], "lease");
+    town.ok(&[&self::wang()], "sharing.end_lease", json!({ "lease": kept }));
+
+    // A guardian's mandate is the department's to renew, not the holder's nor a stranger's.
+    let again = json!({
+        "grade": 1, "holder": stranger, "kind": "guardian", "principal": wang, "scope": ["sharing."],
+        "until": town.world.time + 1000 * DAY,
+    });
+    assert_eq!(
+        town.code(&[&guardian], "identity.grant", again.clone()),
+        "AUTH_NOT_GRANTOR"
+    );
+    town.ok(&[&police()], "identity.grant", again);
+}
+
 /// "Issuer may issue only types it is accredited for at that time."
 #[test]
 fn a_fund_without_accreditation_is_not_asked_and_one_that_lost_it_does_not_issue() {

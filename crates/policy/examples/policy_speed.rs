@@ -88,6 +88,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             grade: Some(3),
             kind: Some("hpf-certificate"),
             lease: Some("sha256:5f0c"),
+            mandate: Some("post"),
             own: true,
             purpose: Some("loan LX-2026-0001"),
             roles: &roles,

@@ -91,7 +91,9 @@ pub struct Context<'a> {
     pub kind: Option<&'a str>,
     /// The lease under which it is done.
     pub lease: Option<&'a str>,
-    /// Whether the resource is the principal's own, or that of the department for which it acts.
+    /// The kind of mandate under which the principal acts in the name of another: `agent`, `guardian`, `post` or `representative`.
+    pub mandate: Option<&'a str>,
+    /// Whether the resource is the principal's own, or that of the department or the person for whom it acts.
     pub own: bool,
     /// The stated purpose.
     pub purpose: Option<&'a str>,
@@ -155,6 +157,7 @@ impl Context<'_> {
             ("department", self.department),
             ("kind", self.kind),
             ("lease", self.lease),
+            ("mandate", self.mandate),
             ("purpose", self.purpose),
         ] {
             if let Some(value) = value {

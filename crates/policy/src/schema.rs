@@ -12,8 +12,8 @@ use crate::{limits, text};
 /// What a request has beside who, what and on what. [`crate::Context`] says what each means.
 const CONTEXT: &str = "\
 type Context = {
-  \"case\"?: String, department?: String, grade?: Long, hour: Long, kind?: String, lease?: String, own: Bool, purpose?: String,
-  roles: Set<String>, sealed: Bool, time: Long, weekday: Long
+  \"case\"?: String, department?: String, grade?: Long, hour: Long, kind?: String, lease?: String, mandate?: String, own: Bool,
+  purpose?: String, roles: Set<String>, sealed: Bool, time: Long, weekday: Long
 };
 ";
 

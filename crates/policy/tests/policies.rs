@@ -150,6 +150,7 @@ fn role_department_grade_case_lease_and_time_are_all_asked() {
         case: Some("LX-2026-0001"),
         kind: Some("hpf-certificate"),
         lease: Some("sha256:2b"),
+        mandate: Some("post"),
         purpose: Some("异地贷款"),
         roles: &roles,
         ..full.context
@@ -160,6 +161,7 @@ fn role_department_grade_case_lease_and_time_are_all_asked() {
         "context has grade && context.grade >= 2",
         "context has case && context.case like \"LX-*\"",
         "context has lease",
+        "context has mandate && context.mandate == \"post\"",
         "context has purpose && context.purpose == \"异地贷款\"",
         "context has kind && context.kind == \"hpf-certificate\"",
         "context.hour == 10 && context.weekday == 1",
@@ -173,7 +175,7 @@ fn role_department_grade_case_lease_and_time_are_all_asked() {
         assert!(permits(condition, &full), "{condition}");
         assert!(!permits(&format!("!({condition})"), &full), "{condition}");
     }
-    for condition in yes.iter().skip(1).take(6) {
+    for condition in yes.iter().skip(1).take(7) {
         let bare = Request {
             context: Context {
                 time: MONDAY,

@@ -128,10 +128,22 @@ codes! {
     RELEASE_NOTHING = 1467, 404, "formats 10";
     /// The figures of a certificate are incomplete, malformed or do not fit together.
     DESK_FIELDS = 1469, 400, "住房公积金管理条例 §18";
+    /// A certificate was composed too often for one request.
+    DESK_COMPOSED = 1470, 409, "http-api";
     /// A file is no table of rows that can be marked or compared.
-    DESK_ROWS = 1470, 400, "http-api";
+    DESK_ROWS = 1476, 400, "http-api";
     /// The arguments look like personal information.
     TX_PERSONAL = 1468, 400, "个人信息保护法 §47, §51";
+    /// This node has no address where wallets reach it.
+    WALLET_CLOSED = 1471, 404, "D20";
+    /// The code of an offer is unknown, was used, or has ended.
+    WALLET_CODE = 1472, 400, "OpenID4VCI 1.0 §6.3";
+    /// What was typed in beside the code is missing or wrong.
+    WALLET_TX_CODE = 1473, 400, "OpenID4VCI 1.0 §6.3";
+    /// There is no access token, or it was used or has ended.
+    WALLET_TOKEN = 1474, 401, "RFC 6750 §3.1";
+    /// There is no such request to wallets under way at this node.
+    WALLET_REQUEST = 1475, 404, "OpenID4VP 1.0 §8.2";
 }
 
 /// Sentences for people by code name, in one language.

@@ -238,7 +238,11 @@ pub struct ValidatorSet {
 impl ValidatorSet {
     /// How many distinct signers a certificate needs: `n - floor((n - 1) / 3)`.
     pub fn quorum(&self) -> usize {
-        let n = self.validators.len();
+        Self::quorum_of(self.validators.len())
+    }
+
+    /// The same for a number of validators.
+    pub fn quorum_of(n: usize) -> usize {
         n.saturating_sub(n.saturating_sub(1) / 3)
     }
 

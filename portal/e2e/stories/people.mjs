@@ -137,6 +137,14 @@ for (const language of ["zh-CN", "en"]) {
       await page.getByLabel(say("verify.dropFile")).setInputFiles(originals[1]);
       await page.getByRole("heading", { name: say("verify.reason.RECEIPT_FILE.title") }).waitFor();
       await look("verify-refuted");
+      await page.goto(new URL("/certificate", page.url()).href);
+      await page.getByLabel(say("check.start.number")).fill("sha256:0a");
+      await page.keyboard.press("Enter");
+      await page.getByText(say("check.start.wrong")).waitFor();
+      await look("check-start");
+      await page.getByLabel(say("check.start.number")).fill(`sha256:${"0a".repeat(32)}`);
+      await page.keyboard.press("Enter");
+      await page.getByText("SHARE_CERTIFICATE_UNKNOWN").waitFor();
       await page.goto(new URL("/nowhere", page.url()).href);
       await page.getByRole("heading", { name: say("notFound.title") }).waitFor();
       await look("not-found");

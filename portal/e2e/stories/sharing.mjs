@@ -1,10 +1,19 @@
 // Xiao Wang's way (S6.1): certificate, lease, look, refused look, decision, end; in both languages and at both widths.
 
 import { check, checkAccessible, download, PHONE, shoot, visit, words } from "../browser.mjs";
+import { expectedSquares, readPdf } from "../pdf.mjs";
 import { closeSheet, demonstration, enter, personaOf, sign, toSheet } from "../sharing.mjs";
 
 /** Who there is; learnt when the first story begins. */
 let demo = null;
+
+/** What a document says that a press on a button saves, without the ends of its lines. */
+async function savedPdf(page, name) {
+  const { buffer } = await download(page, page.getByRole("button", { name, exact: true }));
+  check(buffer.length < 150_000, `${name} has ${buffer.length} bytes`);
+  const read = readPdf(buffer);
+  return { ...read, text: read.text.replaceAll("\n", "") };
+}
 
 async function issue(browser, t, language) {
   const clerk = await enter(browser, t, language, personaOf(demo, "clerk-jia"), "/window");
@@ -64,6 +73,13 @@ async function lend(browser, t, language, caseNumber) {
   await page.getByRole("heading", { name: t("certificate.good") }).waitFor();
   await page.getByText("4408.76").waitFor();
   check((await page.getByText("示例建工集团有限公司").count()) === 0, "a field outside the lease was shown");
+  const excerpt = await savedPdf(page, t("pdf.certificate"));
+  check(excerpt.text.includes("4408.76"), "the excerpt has no balance");
+  for (const hidden of ["王小示", "990101199003150015", "示例建工集团有限公司"]) {
+    check(!excerpt.text.includes(hidden), `the excerpt shows ${hidden}, which is outside the lease`);
+  }
+  const report = await savedPdf(page, t("pdf.report"));
+  check(report.text.includes(t("certificate.check.arithmetic")), "the reviewer's report lacks a check");
   const blacklist = section(t("listing.title"));
   await blacklist.getByRole("button", { name: t("act.toCheck") }).click();
   await sign(page, t);
@@ -143,6 +159,17 @@ async function tell(browser, language) {
   await page.emulateMedia({ media: "screen" });
   const saved = await download(page, page.getByRole("button", { name: t("certificate.save") }));
   const certificate = decodeURIComponent(new URL(page.url()).pathname.split("/").at(-1));
+  const paper = await savedPdf(page, t("pdf.certificate"));
+  for (const part of ["王小示", "990101199003150015", "示例建工集团有限公司", certificate, "4408.76"]) {
+    check(paper.text.includes(part), `the certificate as PDF does not say ${part}:\n${paper.text}`);
+  }
+  const address = new URL(`/certificate/${encodeURIComponent(certificate)}`, page.url()).href;
+  const squares = expectedSquares(address);
+  check(
+    paper.squares.size === squares.size && [...squares].every(one => paper.squares.has(one)),
+    "the code on the certificate does not lead to its public page",
+  );
+  check(paper.catalog.includes(`/Lang (${language})`), "the certificate as PDF does not name its language");
 
   await page.getByRole("link", { name: t("person.lease.name") }).click();
   await page.getByLabel(t("lease.grantee")).selectOption({ label: "乙市住房公积金管理中心" });
@@ -181,11 +208,20 @@ async function tell(browser, language) {
   const file = { name: saved.name, mimeType: "text/plain", buffer: saved.buffer };
   await anybody.page.getByLabel(t("check.drop")).setInputFiles(file);
   await anybody.page.getByRole("heading", { name: t("certificate.good") }).waitFor();
+  const checked = await savedPdf(anybody.page, t("pdf.report"));
+  check(
+    checked.text.includes(t("certificate.good")),
+    "the report from the public page does not say the result",
+  );
   const forged = Buffer.from(
     saved.buffer.toString().replace(/~[^~]+~/, "~WyJzYWx0IiwiYmFsIiwiNDQwODcuNjAiXQ~"),
   );
   await anybody.page.getByLabel(t("check.drop")).setInputFiles({ ...file, buffer: forged });
   await anybody.page.getByRole("heading", { name: t("certificate.bad") }).waitFor();
+  check(
+    (await anybody.page.getByRole("button", { name: t("pdf.certificate"), exact: true }).count()) === 0,
+    "a certificate that failed is offered as PDF",
+  );
 
   await page.goto(new URL(`/me/certificates/${encodeURIComponent(certificate)}`, page.url()).href);
   await toSheet(page, t, t("act.op.erase.name"));

@@ -51,10 +51,14 @@ function problemOf(refusal: Refusal): Problem {
 const MOST = 50;
 
 /** Asks up to 50 questions of one height; more are asked in further rounds, and the lowest height counts. */
-export async function ask(questions: readonly Question[]): Promise<At<readonly Answer<unknown>[]>> {
+export async function ask(
+  questions: readonly Question[],
+  signal?: AbortSignal,
+): Promise<At<readonly Answer<unknown>[]>> {
   const rounds: Answers[] = [];
   for (let at = 0; at < questions.length; at += MOST) {
-    rounds.push(await postJson<Answers>("/api/v1/ask", { questions: questions.slice(at, at + MOST) }));
+    const round = { questions: questions.slice(at, at + MOST) };
+    rounds.push(await postJson<Answers>("/api/v1/ask", round, signal));
   }
   return {
     height: rounds.length === 0 ? 0 : Math.min(...rounds.map(round => round.height)),
@@ -77,8 +81,8 @@ export function askQuery<T>(
 ) {
   return queryOptions({
     queryKey: ["ask", question, about],
-    queryFn: async (): Promise<At<T>> => {
-      const { height, time, value } = await ask([{ question, about }]);
+    queryFn: async ({ signal }): Promise<At<T>> => {
+      const { height, time, value } = await ask([{ question, about }], signal);
       const [first] = value;
       if (first === undefined) throw new Problem({ status: 200, code: "ANSWER_UNREADABLE" });
       if (first.problem !== null) throw first.problem;

@@ -70,7 +70,12 @@ export async function getText(path: string, signal?: AbortSignal): Promise<strin
 }
 
 /** POST of a JSON document. */
-export async function postJson<T>(path: string, body: unknown): Promise<T> {
-  const init = { method: "POST", headers: { "content-type": JSON_TYPE }, body: JSON.stringify(body) };
+export async function postJson<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  const init = {
+    ...withSignal(signal),
+    method: "POST",
+    headers: { "content-type": JSON_TYPE },
+    body: JSON.stringify(body),
+  };
   return readJson<T>(await send(path, init));
 }

@@ -75,7 +75,10 @@ export function foundQuery<T>(
       }
       if (named.size === 0) return { height: page.height, time: 0, value: [] };
       const ids = [...named];
-      const { height, time, value } = await ask(ids.map(([id]) => ({ question, about: { [member]: id } })));
+      const { height, time, value } = await ask(
+        ids.map(([id]) => ({ question, about: { [member]: id } })),
+        signal,
+      );
       const found = ids.flatMap(([id, concern], at): Found<T>[] => {
         const answer: Answer<unknown> | undefined = value[at];
         const one = answer?.problem === null ? read(answer.value, id) : null;

@@ -14,14 +14,46 @@ export interface Proposal {
   readonly status: string;
   readonly deadline: number;
   readonly votes: readonly { readonly code: string; readonly choice: string }[];
+  /** How the votes stood after the newest one, and how many are needed; null before the first vote. */
+  readonly tally: Tally | null;
+  /** When it was decided, and in which block where one of the newest transactions tells. */
+  readonly decided: { readonly time: number; readonly height: number | null } | null;
 }
 
-export function readProposal(value: unknown, id: string, transaction: string): Proposal | null {
+export interface Tally {
+  readonly approve: number;
+  readonly against: number;
+  readonly members: number;
+  readonly needed: number;
+}
+
+function readTally(outcome: Concern["outcome"]): Tally | null {
+  const fields = fieldsOf(outcome);
+  const [approve, against] = [numberOf(fields, "for"), numberOf(fields, "against")];
+  const [members, needed] = [numberOf(fields, "members"), numberOf(fields, "needed")];
+  return approve === null || against === null || members === null || needed === null
+    ? null
+    : { approve, against, members, needed };
+}
+
+/** A proposal as it stands; `votes` are the transactions that voted on it or took it back, the newest first. */
+export function readProposal(
+  value: unknown,
+  id: string,
+  transaction: string,
+  votes: readonly Concern[] = [],
+): Proposal | null {
   const fields = fieldsOf(value);
   if (fields === null) return null;
+  const decided = numberOf(fields, "decided");
   return {
     id,
     transaction,
+    tally: votes.map(one => readTally(one.outcome)).find(one => one !== null) ?? null,
+    decided:
+      decided === null
+        ? null
+        : { time: decided, height: votes.find(one => one.time === decided)?.height ?? null },
     kind: textOf(fields, "kind") ?? "",
     member: textOf(fields, "member") ?? "",
     status: textOf(fields, "status") ?? "",
@@ -37,7 +69,13 @@ export function readProposal(value: unknown, id: string, transaction: string): P
 export const proposalsQuery = queryOptions({
   queryKey: ["found", "governance"],
   queryFn: async ({ signal }): Promise<At<readonly Proposal[]>> => {
-    const page = await concernPage("governance", "governance.propose", null, signal);
+    const [page, votes, withdrawals] = await Promise.all(
+      ["governance.propose", "governance.vote", "governance.withdraw"].map(operation =>
+        concernPage("governance", operation, null, signal),
+      ),
+    );
+    if (page === undefined) return { height: 0, time: 0, value: [] };
+    const steps = [...(votes?.items ?? []), ...(withdrawals?.items ?? [])].filter(one => one.code === 0);
     const ids = page.items.flatMap((one: Concern) => {
       const proposal = one.outcome?.proposal;
       return one.code === 0 && typeof proposal === "string" ? [{ proposal, transaction: one.id }] : [];
@@ -45,10 +83,18 @@ export const proposalsQuery = queryOptions({
     if (ids.length === 0) return { height: page.height, time: 0, value: [] };
     const { height, time, value } = await ask(
       ids.map(({ proposal }) => ({ question: "governance.proposal", about: { proposal } })),
+      signal,
     );
     const proposals = ids.flatMap(({ proposal, transaction }, at) => {
       const answer = value[at];
-      return answer?.problem === null ? (readProposal(answer.value, proposal, transaction) ?? []) : [];
+      return answer?.problem === null
+        ? (readProposal(
+            answer.value,
+            proposal,
+            transaction,
+            steps.filter(one => one.outcome?.proposal === proposal),
+          ) ?? [])
+        : [];
     });
     return { height, time, value: proposals };
   },
@@ -66,16 +112,14 @@ export type Parameter = (typeof PARAMETERS)[number];
 
 export const parametersQuery = queryOptions({
   queryKey: ["ask", "governance.parameter"],
-  queryFn: async (): Promise<At<readonly { name: Parameter; value: string; standard: string }[]>> => {
+  queryFn: async (): Promise<At<readonly { name: Parameter; value: unknown; standard: unknown }[]>> => {
     const { height, time, value } = await ask(
       PARAMETERS.map(name => ({ question: "governance.parameter", about: { name } })),
     );
     const parameters = PARAMETERS.flatMap((name, at) => {
       const answer = value[at];
       const fields = answer?.problem === null ? fieldsOf(answer.value) : null;
-      return fields === null
-        ? []
-        : [{ name, value: String(fields.value ?? ""), standard: String(fields.default ?? "") }];
+      return fields === null ? [] : [{ name, value: fields.value, standard: fields.default }];
     });
     return { height, time, value: parameters };
   },

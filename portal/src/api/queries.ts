@@ -58,6 +58,8 @@ export interface BlockDetail {
   readonly header: Header | null;
   readonly certificate: Certificate | null;
   readonly transactions: readonly BlockTransaction[];
+  /** How many more it has, which concern others. */
+  readonly withheld: number;
 }
 
 /** A block with header and certificate read strictly, so that the browser can verify them itself. */

@@ -16,6 +16,8 @@ export interface Post {
   readonly name: string | null;
   readonly roles: readonly string[];
   readonly mandate: string;
+  /** The party in whose name it acts. */
+  readonly principal: string;
   readonly kind: string;
   readonly grade: number;
   readonly scope: readonly string[];

@@ -20,6 +20,7 @@ export type BlockTransaction = {
   readonly account: PublicKey;
   readonly code: number;
   readonly id: Digest;
+  readonly index: number;
   readonly operation: string;
 };
 

@@ -5,6 +5,12 @@ import { getJson } from "./client";
 import type { Concern, ConcernPage } from "./concerns";
 import type { Messages } from "./types";
 
+/** On what a look rests; `mandate` is that of a guardian or an agent, null where there was none. */
+export interface Basis {
+  readonly kind: "lease" | "own" | "mandate" | "presentation" | "duty";
+  readonly reference: string | null;
+}
+
 /** One look at a person's data. Newest first; refused looks too. */
 export interface Usage {
   readonly logtime: number;
@@ -16,6 +22,7 @@ export interface Usage {
   readonly case: string | null;
   readonly class: string;
   readonly fields: readonly string[];
+  readonly basis: Basis;
   readonly allowed: boolean;
   readonly code: number;
   readonly messages: Messages | null;
@@ -42,7 +49,7 @@ export function usageQuery(offset: number) {
 /** An access event as formats.md section 8 has it, with where it lies. */
 export interface AccessEvent {
   readonly allowed: boolean;
-  readonly basis: { readonly kind: "lease" | "own" | "duty"; readonly reference: string | null };
+  readonly basis: Basis;
   readonly case: string | null;
   readonly class: string;
   readonly code: number;

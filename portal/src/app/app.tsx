@@ -2,9 +2,11 @@ import { Route, Routes } from "react-router";
 import { NotFound } from "../components/not-found";
 import { AuditRoom } from "../rooms/audit/audit-room";
 import { CheckPage } from "../rooms/check/check-page";
+import { CheckStart } from "../rooms/check/check-start";
 import { DepositRoom } from "../rooms/deposit/deposit-room";
 import { GovernanceRoom } from "../rooms/governance/governance-room";
 import { KeysRoom } from "../rooms/keys/keys-room";
+import { ListingsRoom } from "../rooms/listings/listings-room";
 import { CasePage } from "../rooms/loans/case-page";
 import { LoansRoom } from "../rooms/loans/loans-room";
 import { BlockPage } from "../rooms/network/block-page";
@@ -12,6 +14,7 @@ import { NetworkRoom } from "../rooms/network/network-room";
 import { AskPage } from "../rooms/person/ask-page";
 import { CertificatePage } from "../rooms/person/certificate-page";
 import { LeasePage } from "../rooms/person/lease-page";
+import { ListingsPage } from "../rooms/person/listings-page";
 import { LooksPage } from "../rooms/person/looks-page";
 import { PersonRoom } from "../rooms/person/person-room";
 import { ReceiptsRoom } from "../rooms/receipts/receipts-room";
@@ -44,14 +47,17 @@ export function App() {
           <Route path="/me/ask" element={<AskPage />} />
           <Route path="/me/lease" element={<LeasePage />} />
           <Route path="/me/looks" element={<LooksPage />} />
+          <Route path="/me/listings" element={<ListingsPage />} />
           <Route path="/me/certificates/:id" element={<CertificatePage />} />
           <Route path="/window" element={<WindowRoom />} />
           <Route path="/window/:request" element={<IssuePage />} />
           <Route path="/loans" element={<LoansRoom />} />
           <Route path="/loans/:name" element={<CasePage />} />
+          <Route path="/listings" element={<ListingsRoom />} />
           <Route path="/steward" element={<StewardRoom />} />
           <Route path="/audit" element={<AuditRoom />} />
           <Route path="/governance" element={<GovernanceRoom />} />
+          <Route path="/certificate" element={<CheckStart />} />
           <Route path="/certificate/:id" element={<CheckPage />} />
           <Route path="*" element={<NotFound />} />
         </Routes>

@@ -8,6 +8,7 @@ export const ROOMS = {
   person: "/me",
   window: "/window",
   loans: "/loans",
+  listings: "/listings",
   steward: "/steward",
   audit: "/audit",
   deposit: "/deposit",
@@ -23,6 +24,7 @@ export type Room = keyof typeof ROOMS;
 const FOR_POSTS: readonly (readonly [Room, readonly string[], string | null])[] = [
   ["window", ["sharing.issue"], null],
   ["loans", ["sharing.disclose", "sharing.accept_loan", "sharing.decide_loan"], null],
+  ["listings", ["sharing.listing_propose"], null],
   ["steward", ["identity.enrol"], null],
   ["audit", ["audit.trail"], "audit"],
 ];

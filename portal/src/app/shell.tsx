@@ -6,6 +6,7 @@ import { Problem } from "../api/problem";
 import { homeChainQuery, statusQuery } from "../api/queries";
 import { Digest } from "../components/digest";
 import { formatCount } from "../components/format";
+import { UnlockDialog } from "../components/unlock-dialog";
 import { useLanguage } from "../components/use-language";
 import { useSession } from "../components/use-session";
 import { LANGUAGES, setLanguage } from "../i18n";
@@ -121,6 +122,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
         {children}
       </main>
       <Footer />
+      <UnlockDialog />
     </>
   );
 }

@@ -38,11 +38,14 @@ export function TextField({
   inputMode,
   max,
   min,
+  autoComplete,
   ...common
 }: Common & {
   value: string;
   onChange: (value: string) => void;
-  type?: "text" | "number" | "date" | "month";
+  type?: "text" | "number" | "date" | "month" | "password";
+  /** What a password manager may fill in or keep. */
+  autoComplete?: "new-password" | "current-password";
   lines?: number;
   required?: boolean;
   inputMode?: "decimal" | "numeric";
@@ -69,6 +72,7 @@ export function TextField({
           {...(inputMode ? { inputMode } : {})}
           {...(min ? { min } : {})}
           {...(max ? { max } : {})}
+          {...(autoComplete ? { autoComplete } : {})}
           onChange={event => onChange(event.currentTarget.value)}
         />
       )}

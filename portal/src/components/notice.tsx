@@ -3,6 +3,7 @@ import { clockSkewMs } from "../api/client";
 import { Problem } from "../api/problem";
 import { KeyUnavailable } from "../ledger/account";
 import { ReceiptRefuted } from "../ledger/finish";
+import { KeyFileRefused } from "../ledger/keyfile/refused";
 import { PasskeyUnavailable } from "../ledger/passkey";
 import { useLanguage } from "./use-language";
 
@@ -56,6 +57,14 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
     return (
       <Notice tone="bad" title={t(`failure.passkey.${error.obstacle}.title`)}>
         <p>{t(`failure.passkey.${error.obstacle}.remedy`)}</p>
+        {again}
+      </Notice>
+    );
+  }
+  if (error instanceof KeyFileRefused) {
+    return (
+      <Notice tone="bad" title={t(`failure.keyFile.${error.reason}.title`)}>
+        <p>{t(`failure.keyFile.${error.reason}.remedy`)}</p>
         {again}
       </Notice>
     );

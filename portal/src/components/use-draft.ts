@@ -1,14 +1,5 @@
-import { useEffect, useState } from "react";
-import { read, remove, write } from "../store/database";
-
-function keyOf(name: string): string {
-  return `draft ${name}`;
-}
-
-/** Forgets a draft from outside its form, where its content must not stay. */
-export async function forgetDraft(name: string): Promise<void> {
-  await remove("settings", keyOf(name));
-}
+import { useRef, useState } from "react";
+import { forgetDraft, readDraft, writeDraft } from "../store/drafts";
 
 /**
  * A form that outlives a closed window, kept in this browser under a name. `clear` forgets it, once its content has been signed.
@@ -17,31 +8,29 @@ export function useDraft<T extends object>(
   name: string,
   empty: T,
 ): { readonly form: T; readonly change: (part: Partial<T>) => void; readonly clear: () => void } {
-  const key = keyOf(name);
-  const [form, setForm] = useState(empty);
-  const [restored, setRestored] = useState<string | null>(null);
+  const [state, setState] = useState(() => ({ name, form: readDraft(name, empty) }));
+  // Another name is another form, in the same picture in which it is asked for.
+  const current = state.name === name ? state : { name, form: readDraft(name, empty) };
+  if (current !== state) setState(current);
+  // Two changes in one event build on each other, before any picture is drawn.
+  const latest = useRef(current);
+  latest.current = current;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `empty` is what the form starts from, not what it follows.
-  useEffect(() => {
-    let current = true;
-    setForm(empty);
-    read<T>("settings", key)
-      .then(kept => current && kept && setForm({ ...empty, ...kept }))
-      .catch(() => {})
-      .finally(() => current && setRestored(key));
-    return () => {
-      current = false;
-    };
-  }, [key]);
-
-  useEffect(() => {
-    // Without storage the form works all the same; it is only not remembered.
-    if (restored === key) write("settings", form, key).catch(() => {});
-  }, [form, restored, key]);
+  function set(form: T): void {
+    latest.current = { name, form };
+    setState(latest.current);
+  }
 
   return {
-    form,
-    change: part => setForm(old => ({ ...old, ...part })),
-    clear: () => setForm(empty),
+    form: current.form,
+    change: part => {
+      const form = { ...latest.current.form, ...part };
+      writeDraft(name, form);
+      set(form);
+    },
+    clear: () => {
+      forgetDraft(name);
+      set(empty);
+    },
   };
 }

@@ -1,6 +1,12 @@
 import { useEffect, useState } from "react";
 import { type Identity, loadAccount, loadIdentity } from "../ledger/identity";
-import { listIdentities, onIdentitiesChange, type StoredIdentity } from "../store/identities";
+import {
+  listIdentities,
+  onIdentitiesChange,
+  type StoredIdentity,
+  setCurrentIdentity,
+} from "../store/identities";
+import { useSession } from "./use-session";
 
 /** The current identity, following every change; `null` where the nameless key of the browser is used. */
 export function useIdentity(): Identity | null {
@@ -37,4 +43,14 @@ export function useIdentities(): readonly StoredIdentity[] {
     return onIdentitiesChange(load);
   }, []);
   return identities;
+}
+
+/**
+ * Takes a new identity of this browser into use, unless somebody is signed in: whoever acts must stay the one who is signed in.
+ */
+export function useTakeUp(): (identity: Identity) => Promise<void> {
+  const session = useSession();
+  return async identity => {
+    if (session == null) await setCurrentIdentity(identity.id);
+  };
 }

@@ -6,6 +6,7 @@ import { homeChainQuery } from "../api/queries";
 import { closeSession, covers, type OfficerPost, type Session, sessionQuery } from "../api/session";
 import type { Account } from "../ledger/account";
 import { identityOf, importPersona } from "../ledger/identity";
+import { lockKeyFiles } from "../ledger/keyfile/key-file";
 import { signIn } from "../ledger/session";
 import { type StoredIdentity, setCurrentIdentity } from "../store/identities";
 
@@ -38,10 +39,18 @@ export function usePost(operation: string, role: string | null = null): OfficerP
   return postsOfRoom(useSession(), [operation], role)[0] ?? null;
 }
 
+/** What is read in somebody's name. */
+const OWN = ["concerns", "found", "ask", "usage", "access"] as const;
+
+/** Stops what is being read in somebody's name, so that nothing asks for it after the end of the session. */
+async function stopped(client: ReturnType<typeof useQueryClient>): Promise<void> {
+  // A session that is still being asked for would come back after it was closed.
+  await Promise.all([...OWN, "session"].map(key => client.cancelQueries({ queryKey: [key] })));
+}
+
 /** Forgets what was read in somebody else's name. */
 function cleared(client: ReturnType<typeof useQueryClient>): void {
-  for (const key of ["concerns", "found", "ask", "usage", "access"])
-    client.removeQueries({ queryKey: [key] });
+  for (const key of OWN) client.removeQueries({ queryKey: [key] });
 }
 
 export interface SignInOut {
@@ -60,6 +69,9 @@ export function useSignInOut(): SignInOut {
     client.setQueryData<Session | null>(SESSION_KEY, session);
   }
   async function leave(): Promise<void> {
+    // Before the node is asked: a key must not stay open because the network is down.
+    lockKeyFiles();
+    await stopped(client);
     await closeSession();
     cleared(client);
     client.setQueryData<Session | null>(SESSION_KEY, null);

@@ -13,6 +13,7 @@ import type { JsonObject } from "../verify/json";
 import { verifyReceipt } from "../verify/receipt";
 import type { Account } from "./account";
 import { ReceiptRefuted } from "./finish";
+import { patiently, pause } from "./patience";
 
 /** What somebody wants to do. */
 export interface ActRequest {
@@ -23,8 +24,8 @@ export interface ActRequest {
    * `asAccount`: the department itself acts, and the officer is the cosigner, as members do in governance (治理).
    */
   readonly seal?: { readonly key: string; readonly asAccount: boolean } | null;
-  /** A further key whose holder must sign the same bytes, such as that of a person who is being enrolled. */
-  readonly cosigner?: string | null;
+  /** Further keys whose holders must sign the same bytes, such as that of a person who is being enrolled. */
+  readonly cosigners?: readonly string[];
   /** What this browser must keep to use the answer, such as a reader key. */
   readonly keep?: unknown;
 }
@@ -61,7 +62,7 @@ export function planAct(request: ActRequest, context: ActContext): PlannedAct {
   const { seal } = request;
   const account = seal?.asAccount ? seal.key : context.signer;
   const beside = seal == null ? [] : [seal.asAccount ? context.signer : seal.key];
-  const cosigners = [...beside, ...(request.cosigner == null ? [] : [request.cosigner])];
+  const cosigners = [...beside, ...(request.cosigners ?? [])];
   const bytes = canonicalBytes({
     account,
     arguments: request.arguments,
@@ -113,13 +114,8 @@ export type ActStage = "sending" | "busy" | "waiting" | "verifying";
 
 const WAIT_MS = 10_000;
 const ASK_AGAIN_MS = 500;
-const BUSY_WAIT_MS = 2_000;
 /** After `valid_until` no block can take the transaction; this much later no node is still working on it. */
 const GRACE_MS = 30_000;
-
-function pause(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms));
-}
 
 function isOver(act: StoredAct): boolean {
   return nodeNow() > act.validUntil + GRACE_MS;
@@ -131,24 +127,17 @@ async function handOver(act: StoredAct): Promise<void> {
   else await postJson("/api/v1/transactions", act.envelope);
 }
 
-async function send(act: StoredAct, onStage: (stage: ActStage) => void): Promise<void> {
-  for (;;) {
-    try {
-      return await handOver(act);
-    } catch (error) {
-      // 503: the node is full. 429: this account has too much waiting. Both ask for patience and name no fault.
-      const patience = error instanceof Problem && (error.status === 503 || error.status === 429);
-      if (!patience || isOver(act)) throw error;
-      onStage("busy");
-      await pause(error.retryAfterMs ?? BUSY_WAIT_MS);
-    }
-  }
+/** Does a step of an act, with the patience that the node asks for. */
+function patient<T>(act: StoredAct, onStage: (stage: ActStage) => void, step: () => Promise<T>): Promise<T> {
+  return patiently(step, { isOver: () => isOver(act), onBusy: () => onStage("busy") });
 }
 
-async function answerFor(act: StoredAct): Promise<TransactionAnswer> {
+async function answerFor(act: StoredAct, onStage: (stage: ActStage) => void): Promise<TransactionAnswer> {
+  const path = `/api/v1/transactions/${act.id}?wait_ms=${WAIT_MS}`;
   for (;;) {
-    const answer = await getJson<TransactionAnswer>(`/api/v1/transactions/${act.id}?wait_ms=${WAIT_MS}`);
+    const answer = await patient(act, onStage, () => getJson<TransactionAnswer>(path));
     if (answer.status === "committed" || answer.status === "rejected" || isOver(act)) return answer;
+    onStage("waiting");
     await pause(ASK_AGAIN_MS);
   }
 }
@@ -181,7 +170,7 @@ async function keep(act: StoredAct): Promise<StoredAct> {
 async function finishAct(act: StoredAct, onStage: (stage: ActStage) => void): Promise<StoredAct> {
   onStage("sending");
   try {
-    await send(act, onStage);
+    await patient(act, onStage, () => handOver(act));
   } catch (error) {
     // 4xx: refused for what it is, and it would be refused again. 401 and 429 are about the moment, not about the act.
     const final =
@@ -199,11 +188,11 @@ async function finishAct(act: StoredAct, onStage: (stage: ActStage) => void): Pr
     }
   }
   onStage("waiting");
-  const answer = await answerFor(act);
+  const answer = await answerFor(act, onStage);
   if (answer.status !== "committed" && answer.status !== "rejected")
     return keep({ ...act, state: "expired" });
   onStage("verifying");
-  return keep(await collect(act, answer));
+  return keep(await patient(act, onStage, () => collect(act, answer)));
 }
 
 const running = new Map<string, Promise<StoredAct>>();

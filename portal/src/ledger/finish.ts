@@ -9,6 +9,7 @@ import { fromUtf8, utf8 } from "../verify/bytes";
 import type { ReceiptFile } from "../verify/document";
 import type { JsonObject } from "../verify/json";
 import { type Reason, verifyReceipt } from "../verify/receipt";
+import { patiently, pause } from "./patience";
 
 /** Where a deposit is on its way. `busy`: the node is full and asked to wait. */
 export type Stage = "sending" | "busy" | "waiting" | "verifying" | "done";
@@ -27,48 +28,31 @@ export class ReceiptRefuted extends Error {
 const WAIT_MS = 10_000;
 /** Between two questions, should the node answer at once instead of waiting. */
 const ASK_AGAIN_MS = 500;
-const BUSY_WAIT_MS = 2_000;
 /** After `valid_until` no block can take the transaction; this much later no node is still working on it. */
 const GRACE_MS = 30_000;
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
-  });
-}
 
 function isOver(deposit: Deposited): boolean {
   return nodeNow() > deposit.validUntil + GRACE_MS;
 }
 
-/** Hands the transaction to the node, waiting as long as it says that it is full. */
-async function send(
+/** Does a step of a deposit, with the patience that the node asks for. */
+function patient<T>(
+  deposit: Deposited,
+  onStage: (stage: Stage) => void,
+  step: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  return patiently(step, { isOver: () => isOver(deposit), onBusy: () => onStage("busy"), signal });
+}
+
+async function answerFor(
   deposit: Deposited,
   onStage: (stage: Stage) => void,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<TransactionAnswer> {
+  const path = `/api/v1/transactions/${deposit.id}?wait_ms=${WAIT_MS}`;
   for (;;) {
-    try {
-      await postJson("/api/v1/transactions", deposit.envelope);
-      return;
-    } catch (error) {
-      // 503: the node is full. 429: this account has too much waiting. Both ask for patience and name no fault.
-      const patience = error instanceof Problem && (error.status === 503 || error.status === 429);
-      if (!patience || isOver(deposit)) throw error;
-      onStage("busy");
-      await pause(error.retryAfterMs ?? BUSY_WAIT_MS, signal);
-    }
-  }
-}
-
-async function answerFor(deposit: Deposited, signal?: AbortSignal): Promise<TransactionAnswer> {
-  for (;;) {
-    const path = `/api/v1/transactions/${deposit.id}?wait_ms=${WAIT_MS}`;
-    const answer = await getJson<TransactionAnswer>(path, signal);
+    const answer = await patient(deposit, onStage, () => getJson<TransactionAnswer>(path, signal), signal);
     if (answer.status === "committed" || answer.status === "rejected") return answer;
     if (isOver(deposit)) return answer;
     await pause(ASK_AGAIN_MS, signal);
@@ -118,7 +102,8 @@ export async function finishDeposit(
 ): Promise<Deposited> {
   onStage("sending");
   try {
-    await send(deposit, onStage, signal);
+    const hand = () => postJson("/api/v1/transactions", deposit.envelope);
+    await patient(deposit, onStage, hand, signal);
   } catch (error) {
     // 4xx: refused for what it is, and it would be refused again. 429 is about the pace, not about the transaction.
     if (!(error instanceof Problem) || error.status < 400 || error.status >= 500 || error.status === 429)
@@ -130,14 +115,14 @@ export async function finishDeposit(
       return keep({ ...deposit, state: "rejected", rejection: { code, messages } });
   }
   onStage("waiting");
-  const answer = await answerFor(deposit, signal);
+  const answer = await answerFor(deposit, onStage, signal);
   if (answer.status === "rejected") {
     const code = answer.name ?? String(answer.code ?? "");
     return keep({ ...deposit, state: "rejected", rejection: { code, messages: answer.messages ?? null } });
   }
   if (answer.status !== "committed") return keep({ ...deposit, state: "expired" });
   onStage("verifying");
-  const finished = await keep(await collect(deposit, signal));
+  const finished = await keep(await patient(deposit, onStage, () => collect(deposit, signal), signal));
   onStage("done");
   return finished;
 }

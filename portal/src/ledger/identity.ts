@@ -81,7 +81,7 @@ export async function ensureAccount(): Promise<Account> {
   return (await loadIdentity()) ?? (await ensureBrowserKey());
 }
 
-/** Makes a key that cannot be read out, under a name, and makes it current. */
+/** Makes a key that cannot be read out, under a name. Whose turn it is does not change. */
 export async function addBrowserIdentity(name: string): Promise<Identity> {
   const { id, privateKey } = await generateKey();
   const stored: StoredIdentity = {
@@ -93,7 +93,6 @@ export async function addBrowserIdentity(name: string): Promise<Identity> {
     secret: privateKey,
   };
   await saveIdentity(stored);
-  await setCurrentIdentity(id);
   return identityOf(stored);
 }
 
@@ -101,7 +100,7 @@ function labelOf(name: string): StoredIdentity["label"] {
   return name === "" ? null : { "zh-CN": name, en: name };
 }
 
-/** Has the device make a passkey (通行密钥) under a name, and makes it current. What is kept of it is no secret. */
+/** Has the device make a passkey (通行密钥) under a name. What is kept of it is no secret. */
 export async function addPasskeyIdentity(name: string): Promise<Identity> {
   const passkey = await createPasskey(name === "" ? location.hostname : name);
   const stored: StoredIdentity = {
@@ -113,7 +112,6 @@ export async function addPasskeyIdentity(name: string): Promise<Identity> {
     secret: passkey,
   };
   await saveIdentity(stored);
-  await setCurrentIdentity(passkey.id);
   return identityOf(stored);
 }
 

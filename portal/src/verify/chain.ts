@@ -19,7 +19,7 @@ export function chainIdentifier(genesis: Genesis): string {
 }
 
 /** How many heights an epoch has, formats.md section 2. */
-const EPOCH_BLOCKS = 64;
+export const EPOCH_BLOCKS = 64;
 /** The most members a validator set has. */
 const MAX_VALIDATORS = 64;
 

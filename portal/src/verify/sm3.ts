@@ -39,6 +39,16 @@ export class Sm3 {
     return this;
   }
 
+  /** A computation of its own that goes on from here. */
+  copy(): Sm3 {
+    const other = new Sm3();
+    other.state.set(this.state);
+    other.pending.set(this.pending);
+    other.filled = this.filled;
+    other.length = this.length;
+    return other;
+  }
+
   /** The 32 bytes of the digest. Nothing may be added afterwards. */
   digest(): Uint8Array {
     const bits = this.length * 8;

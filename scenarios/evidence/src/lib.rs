@@ -78,6 +78,10 @@ impl Scenario for Evidence {
         OPERATIONS
     }
 
+    fn listed(&self) -> bool {
+        true
+    }
+
     fn codes(&self) -> &'static [Code] {
         codes::EVIDENCE
     }

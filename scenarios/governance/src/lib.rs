@@ -124,6 +124,10 @@ impl Scenario for Governance {
         OPERATIONS
     }
 
+    fn listed(&self) -> bool {
+        true
+    }
+
     fn questions(&self) -> &'static [Question] {
         QUESTIONS
     }

@@ -79,14 +79,19 @@ pub(crate) fn signs(call: &Call<'_>, records: &Records<'_>, party: &Party) -> Re
     Ok(false)
 }
 
-/// An officer's post or a legal representative's mandate of a body that covers an operation now, the newest first:
-/// `AUTH_MANDATE_MISSING`, or `AUTH_MANDATE_ENDED` where there was one.
-pub(crate) fn office(
+/// With what an officer acts for a body.
+pub(crate) const OFFICES: &[MandateKind] = &[MandateKind::Post, MandateKind::Representative];
+/// With what a party acts for a person, or an agent for whomever authorised it (民法典 §34, §161).
+pub(crate) const REPRESENTATIONS: &[MandateKind] = &[MandateKind::Agent, MandateKind::Guardian];
+
+/// A mandate of one of these kinds that covers an operation now, the newest first: `AUTH_MANDATE_MISSING`, or `AUTH_MANDATE_ENDED` where
+/// there was one.
+pub(crate) fn held(
     call: &Call<'_>,
     records: &Records<'_>,
     principal: &Digest,
     holder: &Digest,
-    operation: &str,
+    (kinds, operation): (&[MandateKind], &str),
 ) -> Result<(Digest, Mandate), Failure> {
     let algorithm = call.hash();
     let held = records
@@ -96,8 +101,7 @@ pub(crate) fn office(
     for id in held.mandates.iter().rev() {
         let key = Mandate::key(algorithm, id);
         let mandate = records.get::<Mandate>(&key)?.ok_or(Failure::Damaged(key))?;
-        let office = matches!(mandate.kind, MandateKind::Post | MandateKind::Representative);
-        if !office || !mandate.covers(operation) {
+        if !kinds.contains(&mandate.kind) || !mandate.covers(operation) {
             continue;
         }
         if mandate.alive(call.block.time) {
@@ -136,8 +140,8 @@ pub(crate) fn acts(
     if !body {
         return refuse(codes::AUTH_NOT_GRANTOR, "the account is not a key of the party");
     }
-    match office(call, records, id, &actor, operation) {
-        Ok((_, mandate)) if sealed => Ok(Actor::officer(&actor, mandate.grade, &principal, sealed)),
+    match held(call, records, id, &actor, (OFFICES, operation)) {
+        Ok((_, mandate)) if sealed => Ok(Actor::officer(&actor, &mandate, &principal, sealed)),
         Ok(_) => refuse(codes::AUTH_SEAL_MISSING, "the seal is not among the cosigners"),
         Err(Failure::Rejected(rejection)) if rejection.code == codes::AUTH_MANDATE_MISSING && !sealed => {
             refuse(
@@ -234,11 +238,12 @@ pub(crate) fn clerks(
             "two clerks and the party they serve are three",
         );
     }
-    let (_, one) = office(call, records, &department, &first, operation)?;
-    let (_, other) = office(call, records, &department, &second, operation)?;
+    let (_, mut one) = held(call, records, &department, &first, (OFFICES, operation))?;
+    let (_, other) = held(call, records, &department, &second, (OFFICES, operation))?;
+    one.grade = one.grade.min(other.grade);
     let body = party(call, records, &department)?;
     let sealed = signs(call, records, &body)?;
-    let actor = Actor::officer(&first, one.grade.min(other.grade), &body, sealed);
+    let actor = Actor::officer(&first, &one, &body, sealed);
     Ok((department, [first, second], actor))
 }
 

@@ -22,6 +22,7 @@
 //! | `identity.actor` | `account`, `at`? | `party`, `kind`, `code` or null, `state` (reserved, active, rotated, revoked, expired), `from` {`height`, `time`}, `until`, `ended` {`at`, `by`, `reason`} or null |
 //! | `identity.acting` | `for` code, `scope` operation, `seal`? (true) | `officer` party, `body` party, `mandate`, `kind`, `grade`, `sealed` |
 //! | `identity.mandate` | `id`, or `principal` and `holder`; `at`? | `mandates`: list of {`id`, `alive`, `mandate` {`kind`, `principal`, `holder`, `grantor`, `scope`, `grade`, `from`, `until`, `granted`, `ended`}} |
+//! | `identity.representation` | `principal` party, `scope` operation | `holder` party, `mandate`, `kind` (agent, guardian), `grade`, `principal` {`kind`, `party`} |
 //! | `identity.issuer` | `department` code, `type`, `at`? | `basis` (role or accreditation), `from`, `until`, `granted` |
 //! | `identity.party` | `party`, or `code` of a body | `party`, `kind`, `code`, `enrolled`, `keys` [{`key`, `state`, `from`, `until`}], `recovery` |
 //! | `identity.published` | `party`, or `code` of a body; `purpose` | `party`, `keys` [{`key`, `from`, `replaced`}], newest first |
@@ -109,6 +110,10 @@ const QUESTIONS: &[Question] = &[
     Question {
         id: "identity.mandate",
         answer: questions::mandate,
+    },
+    Question {
+        id: "identity.representation",
+        answer: questions::representation,
     },
     Question {
         id: "identity.party",

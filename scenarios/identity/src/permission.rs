@@ -7,7 +7,7 @@ use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::identifiers::SocialCreditCode;
 
 use crate::authority::{active, party};
-use crate::records::{Kind, Party};
+use crate::records::{Kind, Mandate, MandateKind, Party};
 
 /// The default policies of the scenario.
 pub(crate) const POLICIES: &[(&str, &str)] = &[
@@ -42,8 +42,8 @@ pub(crate) struct Actor {
 enum Who {
     /// A party with its own key.
     Itself(Digest, Kind),
-    /// A person under a mandate of this grade.
-    Officer(Digest, u8),
+    /// A person under a mandate of this grade and kind.
+    Officer(Digest, u8, MandateKind),
     Anyone,
 }
 
@@ -58,9 +58,9 @@ impl Actor {
     }
 
     /// A person under a mandate of a body.
-    pub fn officer(officer: &Digest, grade: u8, body: &Party, sealed: bool) -> Self {
+    pub fn officer(officer: &Digest, mandate: &Mandate, body: &Party, sealed: bool) -> Self {
         Self {
-            who: Who::Officer(*officer, grade),
+            who: Who::Officer(*officer, mandate.grade, mandate.kind),
             body: body.code.clone(),
             sealed,
         }
@@ -99,21 +99,22 @@ impl Actor {
             .next();
         let department = self.body.as_ref().map(SocialCreditCode::as_str);
         let id = match &self.who {
-            Who::Itself(id, _) | Who::Officer(id, _) => id.to_string(),
+            Who::Itself(id, _) | Who::Officer(id, ..) => id.to_string(),
             Who::Anyone => String::new(),
         };
-        let (principal, grade) = match self.who {
+        let (principal, mandate) = match self.who {
             Who::Itself(_, Kind::Person) => (Principal::Person(&id), None),
             Who::Itself(_, Kind::Organisation) => (Principal::Organisation(&id), None),
             Who::Itself(_, Kind::Department) => (Principal::Department(department.unwrap_or(&id)), None),
             Who::Itself(_, Kind::Device) => (Principal::Device(&id), None),
-            Who::Officer(_, grade) => (Principal::Officer(&id), Some(grade)),
+            Who::Officer(_, grade, kind) => (Principal::Officer(&id), Some((grade, kind))),
             Who::Anyone => (Principal::Anyone, None),
         };
         let context = Context {
             department,
-            grade,
+            grade: mandate.map(|(grade, _)| grade),
             kind,
+            mandate: mandate.map(|(_, kind)| kind.as_str()),
             own,
             roles: founder.unwrap_or_default(),
             sealed: self.sealed,

@@ -8,7 +8,9 @@ use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::codes::TX_ARGUMENTS;
 use yinxin_types::{BlockTime, Rejection};
 
-use crate::authority::{accreditation, office, party, refuse, signer, signs, with_code};
+use crate::authority::{
+    OFFICES, REPRESENTATIONS, accreditation, held, party, refuse, signer, signs, with_code,
+};
 use crate::codes;
 use crate::edge;
 use crate::records::{Binding, Held, Mandate, Party, Recovery};
@@ -92,7 +94,7 @@ pub(crate) fn acting(call: &Call<'_>, records: &Records<'_>, value: &Value) -> R
     let Acting { body, scope, seal } = about(value)?;
     let body = with_code(call, records, &edge::social_credit_code(&body)?)?;
     let officer = signer(call, records, &call.body.account)?;
-    let (id, mandate) = office(call, records, &body, &officer, &scope)?;
+    let (id, mandate) = held(call, records, &body, &officer, (OFFICES, &scope))?;
     let sealed = signs(call, records, &party(call, records, &body)?)?;
     if seal.unwrap_or(true) && !sealed {
         return refuse(codes::AUTH_SEAL_MISSING, "the seal is not among the cosigners");
@@ -104,6 +106,33 @@ pub(crate) fn acting(call: &Call<'_>, records: &Records<'_>, value: &Value) -> R
         "mandate": id,
         "officer": officer,
         "sealed": sealed,
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Representation {
+    principal: Digest,
+    scope: String,
+}
+
+/// `identity.representation`: under which mandate the party of the account acts in the call in the name of another party, as its guardian or
+/// its agent. Refused with `ID_PARTY_UNKNOWN`, `AUTH_KEY_*` of the account, `AUTH_MANDATE_MISSING` or `AUTH_MANDATE_ENDED`.
+pub(crate) fn representation(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    value: &Value,
+) -> Result<Value, Failure> {
+    let Representation { principal, scope } = about(value)?;
+    let represented = party(call, records, &principal)?;
+    let holder = signer(call, records, &call.body.account)?;
+    let (id, mandate) = held(call, records, &principal, &holder, (REPRESENTATIONS, &scope))?;
+    Ok(json!({
+        "grade": mandate.grade,
+        "holder": holder,
+        "kind": mandate.kind,
+        "mandate": id,
+        "principal": { "kind": represented.kind, "party": principal },
     }))
 }
 

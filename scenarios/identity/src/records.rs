@@ -17,6 +17,7 @@
 
 use serde::{Deserialize, Serialize};
 use yinxin_crypto::{Digest, HashAlgorithm, PublicKey};
+pub(crate) use yinxin_execution::Moment;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{BlockTime, Height, Member, StateKey};
@@ -31,24 +32,6 @@ pub const MAX_HELD: usize = 32;
 pub const MAX_ACCREDITATIONS: usize = 64;
 /// The silence period where none is set: 72 hours, in milliseconds.
 pub const SILENCE_MS: u64 = 72 * 3_600_000;
-
-/// When something happened: the block's height and time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Moment {
-    pub height: Height,
-    pub time: BlockTime,
-}
-
-impl Moment {
-    /// The block of the call.
-    pub fn of(call: &Call<'_>) -> Self {
-        Self {
-            height: call.block.height,
-            time: call.block.time,
-        }
-    }
-}
 
 /// What a party is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

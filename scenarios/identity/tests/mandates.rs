@@ -190,6 +190,61 @@ fn a_mandate_begins_and_ends_with_its_dates_and_covers_its_scope_alone() {
 }
 
 #[test]
+fn a_guardian_and_an_agent_act_in_the_name_of_a_party_within_scope_and_term_and_others_do_not() {
+    const REPRESENT: &str = "probe.represent";
+    let mut world = World::new();
+    let [child, parent, agent] = [1, 2, 3].map(|seed| world.person(seed));
+    let company = world.body("organisation", COMPANY, 4);
+    let until = world.time + 300 * DAY;
+    let guardian = with(
+        grant("guardian", &child, &parent, &[REPRESENT]),
+        "until",
+        json!(until),
+    );
+    let guardianship = digest(&world.ok(&[&police()], GRANT, guardian), "mandate");
+    let in_name_of = |principal| json!({ "principal": principal });
+    let receipt = world.ok(&[&key(2)], REPRESENT, in_name_of(child));
+    assert_eq!(
+        receipt.outcome,
+        json!({
+            "grade": 2, "holder": parent, "kind": "guardian", "mandate": guardianship,
+            "principal": { "kind": "person", "party": child },
+        })
+    );
+    for (by, code) in [
+        (1, "AUTH_MANDATE_MISSING"),
+        (3, "AUTH_MANDATE_MISSING"),
+        (9, "AUTH_KEY_UNKNOWN"),
+    ] {
+        assert_eq!(world.code(&key(by), REPRESENT, in_name_of(child)), code);
+    }
+    assert_eq!(
+        world.code(&key(2), REPRESENT, in_name_of(nothing_has())),
+        "ID_PARTY_UNKNOWN"
+    );
+    // A post and a legal representation are no agency: with them an officer acts for a body, and its seal beside him.
+    world.post(&key(4), &agent, &["probe."]);
+    assert_eq!(
+        world.code(&key(3), REPRESENT, in_name_of(company)),
+        "AUTH_MANDATE_MISSING"
+    );
+    let elsewhere = grant("agent", &parent, &agent, &["probe.act"]);
+    world.ok(&[&key(2)], GRANT, elsewhere);
+    assert_eq!(
+        world.code(&key(3), REPRESENT, in_name_of(parent)),
+        "AUTH_MANDATE_MISSING"
+    );
+    world.ok(&[&key(4)], GRANT, grant("agent", &company, &agent, &["probe."]));
+    let receipt = world.ok(&[&key(3)], REPRESENT, in_name_of(company));
+    assert_eq!(receipt.outcome["principal"]["kind"], "organisation");
+    world.ok(&[&police()], END, json!({ "mandate": guardianship }));
+    assert_eq!(
+        world.code(&key(2), REPRESENT, in_name_of(child)),
+        "AUTH_MANDATE_ENDED"
+    );
+}
+
+#[test]
 fn an_officer_whose_key_is_revoked_or_a_seal_that_is_revoked_acts_no_more() {
     let mut world = World::new();
     let officer = world.person(1);

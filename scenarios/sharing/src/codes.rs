@@ -75,8 +75,6 @@ codes! {
     LEASE_FIELD = 2329, 403, "个人信息保护法 §6";
     /// The reader key is not in one of the two forms.
     SHARE_READER_KEY = 2330, 400, "scenarios/sharing";
-    /// A body's seal acts where an officer must.
-    SHARE_OFFICER_MISSING = 2331, 403, "个人信息保护法 §51, 行政许可法 §34";
     /// The officer who accepted would also decide.
     SHARE_SAME_OFFICER = 2332, 403, "行政许可法 §34, §48";
     /// The body has accepted a case with this number.

@@ -1,20 +1,14 @@
-//! What listings and catalogue ask of other scenarios: who acts for a body, who is a member, when a period ends.
+//! What listings and catalogue share: the forms of their texts, and periods.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use yinxin_crypto::Digest;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::codes::TX_ARGUMENTS;
-use yinxin_types::identifiers::SocialCreditCode;
-use yinxin_types::{BlockTime, Code, Rejection};
+use yinxin_types::{BlockTime, Rejection};
 
 /// The scenario's name in state keys.
 pub(crate) const SCENARIO: &str = "sharing";
-
-/// A refusal that leaves nothing but its receipt.
-pub(crate) fn refuse<T>(code: Code, detail: impl Into<String>) -> Result<T, Failure> {
-    Err(Rejection::new(code, detail).into())
-}
 
 /// Reads what a question is about; another form is `TX_ARGUMENTS`.
 pub(crate) fn about<'a, T: Deserialize<'a>>(value: &'a Value) -> Result<T, Failure> {
@@ -42,60 +36,6 @@ pub(crate) fn is_plain(text: &str, max: usize) -> bool {
 pub(crate) fn is_code(text: &str) -> bool {
     let allowed = |one: u8| one.is_ascii_lowercase() || one.is_ascii_digit() || one == b'-' || one == b'_';
     (1..=64).contains(&text.len()) && text.bytes().all(allowed)
-}
-
-/// An officer who acts for a body under a mandate.
-#[derive(Clone, Copy, Debug, Deserialize)]
-pub(crate) struct Officer {
-    /// The body as a party.
-    pub body: Digest,
-    pub mandate: Digest,
-    #[serde(rename = "officer")]
-    pub party: Digest,
-}
-
-/// Who acts in the call for a body, under a mandate for this operation and, where `seal` is set, with the body's seal. Refused as
-/// `identity.acting`.
-pub(crate) fn officer(
-    call: &Call<'_>,
-    records: &Records<'_>,
-    body: &SocialCreditCode,
-    seal: bool,
-) -> Result<Officer, Failure> {
-    let about = json!({ "for": body, "scope": call.body.operation, "seal": seal });
-    call.ask(records, "identity.acting", &about)
-}
-
-/// The party of the account, if its key is active now. Refused as `identity.actor`.
-pub(crate) fn actor(call: &Call<'_>, records: &Records<'_>) -> Result<Option<Digest>, Failure> {
-    #[derive(Deserialize)]
-    struct Actor {
-        party: Digest,
-        state: String,
-    }
-    let actor: Actor = call.ask(
-        records,
-        "identity.actor",
-        &json!({ "account": call.body.account }),
-    )?;
-    Ok((actor.state == "active").then_some(actor.party))
-}
-
-/// The roles of an active member of the consortium, none for others.
-pub(crate) fn member_roles(
-    call: &Call<'_>,
-    records: &Records<'_>,
-    body: &SocialCreditCode,
-) -> Result<Option<Vec<String>>, Failure> {
-    #[derive(Deserialize)]
-    struct Member {
-        roles: Vec<String>,
-        status: String,
-    }
-    let member: Option<Member> = call.ask(records, "governance.member", &json!({ "code": body }))?;
-    Ok(member
-        .filter(|member| member.status == "active")
-        .map(|member| member.roles))
 }
 
 /// The last day of a period.

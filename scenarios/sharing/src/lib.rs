@@ -3,22 +3,28 @@
 //!
 //! | operation | arguments | who | outcome |
 //! |---|---|---|---|
-//! | `sharing.request` | `holder` code, `kind`, `purpose` | a person | `request`, `due`, `concerns` |
-//! | `sharing.cancel` | `request` | that person | `request`, `concerns` |
+//! | `sharing.request` | `holder` code, `kind`, `principal`?, `purpose` | a person | `request`, `due`, `concerns` |
+//! | `sharing.cancel` | `principal`?, `request` | that person | `request`, `concerns` |
 //! | `sharing.decline` | `request`, `reason`, `remedy` | officer and seal of the holder | `request`, `concerns` |
 //! | `sharing.issue` | `request`, `material`, `credential`, `until`, `status` {`list`, `index`} | officer and seal of the holder, accredited for the kind | `certificate`, `concerns` |
 //! | `sharing.suspend`, `sharing.resume`, `sharing.revoke` | `certificate`, `reason` | officer and seal of the issuer | `certificate`, `concerns` |
-//! | `sharing.lease` | `certificate`, `grantee` code, `purpose`, `case`, `fields`, `uses`, `until` | the subject | `lease`, `concerns` |
-//! | `sharing.end_lease` | `lease` | the subject | `lease`, `concerns` |
+//! | `sharing.lease` | `certificate`, `grantee` code, `principal`?, `purpose`, `case`, `fields`, `uses`, `until` | the subject | `lease`, `concerns` |
+//! | `sharing.end_lease` | `lease`, `principal`? | the subject | `lease`, `concerns` |
 //! | `sharing.disclose` | `for` code, `lease`, `purpose`, `case`, `fields`, `reader` | officer of the grantee | `access`, `disclosure` |
-//! | `sharing.view` | `certificate`, `fields`, `reader`, `purpose`, `for`?, `case`? | the subject, or an officer of the issuer | `access`, `disclosure` |
+//! | `sharing.view` | `certificate`, `fields`, `reader`, `purpose`, `for`? or `principal`?, `case`? | the subject, or an officer of the issuer | `access`, `disclosure` |
 //! | `sharing.accept_loan` | `for` code, `case`, `applicant`, `lease`? | officer and seal | `due`, `concerns` |
 //! | `sharing.decide_loan` | `for`, `case`, `outcome` approve or refuse, `reason`?, `remedy`? | another officer, and seal | `concerns` |
-//! | `sharing.erase` | `certificate` | the subject | `holders`, `concerns` |
+//! | `sharing.erase` | `certificate`, `principal`? | the subject | `holders`, `concerns` |
 //! | `sharing.confirm_erasure` | `certificate` | seal of a holder, alone or beside an officer | `complete`, `concerns` |
 //!
 //! `due` is `{date, ms_end, provisional}`. A `disclosure` is `{certificate, material, holder, fields, reader}`: what the holder's node needs
 //! to hand over exactly these fields, sealed to this reader.
+//!
+//! With `principal` a guardian or an agent acts in the name of that person, under a mandate whose scope covers the operation; the outcome has
+//! `representative` {`holder` party, `mandate`} beside the rest, and so has the record.
+//!
+//! After its own checks every operation asks the policies in force (`policies/*.cedar` and what governance enacted as `policy/sharing`):
+//! `POLICY_DENIED`, `POLICY_MALFORMED`. A look that they deny is refused on record.
 //!
 //! | question | about | answer |
 //! |---|---|---|
@@ -31,7 +37,7 @@
 //! | `sharing.erasure` | `certificate` | `asked`, `complete`, `completed`, `holders` [{`holder`, `confirmed` {`height`, `time`} or null}]; null where nobody asked for it |
 //!
 //! The joint blacklist is the module [`listings`], the data resources and the requests for them are [`catalogue`], bulk data that is delivered
-//! under them [`extracts`]; each describes its own operations and questions.
+//! under them [`extracts`], certificates in wallets [`wallets`]; each describes its own operations and questions.
 
 mod authority;
 mod catalogue;
@@ -42,6 +48,8 @@ mod desk;
 mod extracts;
 pub mod kinds;
 mod listings;
+mod permission;
+mod wallets;
 
 use std::sync::{Arc, LazyLock};
 
@@ -60,6 +68,7 @@ pub use extracts::{
     PAGE as EXTRACTS_PAGE,
 };
 pub use listings::{MAX_BODY_QUERIES, MAX_HISTORY_PAGE, MAX_LIVE, MAX_OFFICER_QUERIES};
+pub use wallets::{AGE_OVER_18, ASK_MS, MAX_COPIES, TAKE_MS};
 
 /// The scenario, to be put into a chain's registry.
 pub fn scenario() -> Arc<dyn Scenario> {
@@ -75,6 +84,7 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         listings::OPERATIONS,
         catalogue::OPERATIONS,
         extracts::OPERATIONS,
+        wallets::OPERATIONS,
     ]
     .concat()
 });
@@ -84,6 +94,7 @@ static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| {
         listings::QUESTIONS,
         catalogue::QUESTIONS,
         extracts::QUESTIONS,
+        wallets::QUESTIONS,
     ]
     .concat()
 });
@@ -93,6 +104,7 @@ static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| {
         listings::CODES,
         catalogue::CODES,
         extracts::CODES,
+        wallets::CODES,
     ]
     .concat()
 });
@@ -119,6 +131,7 @@ impl Scenario for Sharing {
             "identity.issuer",
             "identity.mandate",
             "identity.party",
+            "identity.representation",
         ]
     }
 
@@ -136,6 +149,10 @@ impl Scenario for Sharing {
             "sharing.listing_history",
             "sharing.loan",
         ]
+    }
+
+    fn policies(&self) -> &'static [(&'static str, &'static str)] {
+        permission::POLICIES
     }
 
     fn codes(&self) -> &'static [Code] {

@@ -23,11 +23,12 @@ fn the_codes_of_certificates_are_numbered_from_2301_to_2339() {
 }
 
 #[test]
-fn listings_are_numbered_2341_to_2369_and_the_catalogue_2371_to_2399() {
+fn listings_are_numbered_2341_to_2369_the_catalogue_2371_to_2399_wallets_2421_to_2439() {
     for code in scenario().codes() {
         let range = match code.name.split('_').next().unwrap() {
             "LIST" => 2341..2370,
             "RES" => 2371..2400,
+            "WALLET" => 2421..2440,
             _ => continue,
         };
         assert!(range.contains(&code.number), "{}", code.name);
@@ -41,7 +42,9 @@ fn both_languages_have_a_sentence_for_each_code_problem_and_field_and_for_nothin
     let fields: BTreeSet<String> = yinxin_sharing::kinds::KINDS
         .iter()
         .flat_map(|kind| kind.fields)
-        .map(|(field, _)| format!("field.{field}"))
+        .map(|(field, _)| *field)
+        .chain([yinxin_sharing::AGE_OVER_18])
+        .map(|field| format!("field.{field}"))
         .collect();
     let names: BTreeSet<&str> = scenario
         .codes()

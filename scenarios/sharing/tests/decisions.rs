@@ -31,7 +31,7 @@ fn a_case_is_accepted_once_by_an_officer_with_the_seal_and_has_fifteen_days() {
     let mut world = World::new();
     for (by, code) in [
         (vec![B1], "AUTH_SEAL_MISSING"),
-        (vec![SEAL_B], "SHARE_OFFICER_MISSING"),
+        (vec![SEAL_B], "AUTH_MANDATE_MISSING"),
         (vec![A1, SEAL_A], "AUTH_MANDATE_MISSING"),
     ] {
         assert_eq!(world.try_by(&by, "sharing.accept_loan", accept()), code);

@@ -145,7 +145,7 @@ fn a_certificate_is_issued_by_an_officer_with_the_seal_of_the_holder_and_closes_
     let arguments = world.issue_arguments(&request, 7);
     for (by, code) in [
         (vec![A1], "AUTH_SEAL_MISSING"),
-        (vec![SEAL_A], "SHARE_OFFICER_MISSING"),
+        (vec![SEAL_A], "AUTH_MANDATE_MISSING"),
         (vec![A_LEAVER, SEAL_A], "AUTH_MANDATE_ENDED"),
         (vec![B1, SEAL_B], "AUTH_MANDATE_MISSING"),
         (vec![WANG, SEAL_A], "AUTH_MANDATE_MISSING"),

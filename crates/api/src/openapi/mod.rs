@@ -10,6 +10,7 @@ use utoipa::{IntoResponses, PartialSchema, ToSchema};
 
 use crate::problem::ProblemBody;
 use crate::routes;
+use crate::wallets::WalletErrorBody;
 
 /// The document, as indented JSON with a newline at the end.
 pub fn document() -> String {
@@ -24,6 +25,7 @@ pub fn document() -> String {
     let mut schemas = Vec::new();
     ProblemBody::schemas(&mut schemas);
     schemas.push((ProblemBody::name().into_owned(), ProblemBody::schema()));
+    schemas.push((WalletErrorBody::name().into_owned(), WalletErrorBody::schema()));
     api.components.get_or_insert_default().schemas.extend(schemas);
     let mut document = serde_json::to_value(&api).unwrap_or_default();
     if let Some(Value::Object(described)) = document.pointer_mut("/components/schemas") {
@@ -129,5 +131,39 @@ impl IntoResponses for Refused {
             ("413", "the body is too large"),
             ("415", "the body is not plain application/json"),
         ])
+    }
+}
+
+/// How a wallet's request may be refused: as OAuth has it, or as a problem before anything in it is looked at.
+pub(crate) struct OfWallets;
+
+impl IntoResponses for OfWallets {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let statuses = [
+            ("400", "the request is refused; `error` says how"),
+            ("401", "there is no access, or no more"),
+            ("404", "this node serves no wallets, or there is no such request"),
+            ("405", "the address does not take the method"),
+            ("413", "the body is too large"),
+            ("415", "the body is not of the media type"),
+            ("429", "too many requests; `Retry-After` says when to come again"),
+            (
+                "503",
+                "the node cannot answer now; `Retry-After` says when to try again",
+            ),
+        ];
+        let content = |name: &str| {
+            ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name(name)))
+                .build()
+        };
+        let refused = |(status, description): (&str, &str)| {
+            let response = ResponseBuilder::new()
+                .description(description)
+                .content("application/json", content("WalletError"))
+                .content("application/problem+json", content("Problem"));
+            (status.to_owned(), RefOr::T(response.build()))
+        };
+        statuses.into_iter().map(refused).collect()
     }
 }

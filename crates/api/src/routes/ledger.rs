@@ -1,11 +1,12 @@
 //! Blocks, receipts and proofs of continuity.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use yinxin_crypto::Digest;
-use yinxin_index::BlockSummary;
+use yinxin_index::{BlockSummary, TransactionRow};
 use yinxin_types::{codes, merkle};
 
 use super::json;
@@ -16,6 +17,7 @@ use crate::limits::HttpLimits;
 use crate::openapi::{Missing, Plain, names};
 use crate::problem::Problem;
 use crate::receipts::AssemblyError;
+use crate::who::AUDIT;
 
 impl From<BlockSummary> for BlockRow {
     fn from(summary: BlockSummary) -> Self {
@@ -100,12 +102,19 @@ pub(crate) async fn blocks(
 }
 
 /// A block with its header, certificate and the list of its transactions.
+///
+/// Whoever knows the identifier of a transaction may ask what became of it and for its receipt; it cannot be guessed. So a list gives no identifier to
+/// whom the transaction does not concern.
 #[utoipa::path(
     get, path = "/api/v1/blocks/{height}", tag = "ledger",
     params(("height" = names::Height, Path, description = "Height of the block")),
     responses((status = 200, body = BlockDetail), Missing, Plain),
 )]
-pub(crate) async fn block(State(app): State<App>, PathOf(height): PathOf<u64>) -> Result<Response, Problem> {
+pub(crate) async fn block(
+    State(app): State<App>,
+    headers: HeaderMap,
+    PathOf(height): PathOf<u64>,
+) -> Result<Response, Problem> {
     let height = input::height(height)?;
     let found = app
         .read(move |index| Ok((index.block(height)?, index.transactions(height)?)))
@@ -114,10 +123,29 @@ pub(crate) async fn block(State(app): State<App>, PathOf(height): PathOf<u64>) -
     let row = block
         .value
         .ok_or_else(|| Problem::new(codes::API_NOT_FOUND, format!("there is no block {height}")))?;
-    let transactions = transactions
+    let registry = app.node.registry();
+    let listed: Vec<bool> = transactions
+        .value
+        .iter()
+        .map(|row| registry.is_listed(&row.operation))
+        .collect();
+    let reader = app.signed_in(&headers).filter(|_| listed.contains(&false));
+    let audits = match reader {
+        Some(account) => app.who_is(account).await?.serves(AUDIT),
+        None => false,
+    };
+    let shown = |row: &TransactionRow, listed: bool| listed || audits || reader == Some(row.account);
+    let (transactions, withheld): (Vec<_>, Vec<_>) = transactions
         .value
         .into_iter()
+        .zip(listed)
+        .partition(|(row, listed)| shown(row, *listed));
+    let withheld = withheld.len();
+    let transactions = transactions
+        .into_iter()
+        .map(|(row, _)| row)
         .map(|row| BlockTransaction {
+            index: row.index,
             id: row.id,
             operation: row.operation,
             account: row.account,
@@ -130,6 +158,7 @@ pub(crate) async fn block(State(app): State<App>, PathOf(height): PathOf<u64>) -
         hash: row.hash,
         header: row.header,
         certificate,
+        withheld,
         transactions,
     }))
 }

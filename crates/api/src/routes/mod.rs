@@ -17,6 +17,7 @@ mod report;
 mod session;
 mod transactions;
 mod usage;
+mod wallets;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
@@ -66,6 +67,19 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(desk::disclosure))
         .routes(routes!(desk::status_list))
         .routes(routes!(desk::demo))
+        .routes(routes!(wallets::issuer))
+        .routes(routes!(wallets::authorization_server))
+        .routes(routes!(wallets::issuer_keys))
+        .routes(routes!(wallets::verifier))
+        .routes(routes!(wallets::offer))
+        .routes(routes!(wallets::token))
+        .routes(routes!(wallets::nonce))
+        .routes(routes!(wallets::credential))
+        .routes(routes!(wallets::open))
+        .routes(routes!(wallets::state))
+        .routes(routes!(wallets::request_object))
+        .routes(routes!(wallets::respond))
+        .routes(routes!(wallets::status_list))
 }
 
 /// An answer as JSON. Our answers hold texts, integers and lists, which always have a JSON form.

@@ -15,14 +15,12 @@ use crate::app::App;
 use crate::input::{self, QueryOf, json_of};
 use crate::openapi::{Bodied, Closed, Plain, names};
 use crate::problem::{Messages, Problem, ProblemBody};
-use crate::who::{CONSORTIUM, Who};
+use crate::who::{AUDIT, CONSORTIUM, Who};
 
 /// The most questions of one request.
 const MOST_QUESTIONS: usize = 50;
 /// The most bytes of such a request.
 const MOST_BYTES: usize = 64 << 10;
-/// The role of the bodies whose officers may see every look.
-const AUDIT: &str = "audit";
 
 /// Questions to scenarios.
 #[derive(Debug, Deserialize, ToSchema)]

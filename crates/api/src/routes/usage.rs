@@ -1,5 +1,7 @@
 //! "Who used my data" (谁用过我的数据), after the contract of the Estonian data tracker: the person's own list, in human words.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -62,7 +64,7 @@ pub(crate) struct Use {
     class: String,
     /// The fields.
     fields: Vec<String>,
-    /// On what it rests: `lease`, `own` or `duty`, and which.
+    /// On what it rests: `lease`, `own`, `mandate` or `duty`, and which.
     basis: Value,
     /// Whether it was allowed.
     allowed: bool,
@@ -111,38 +113,23 @@ pub(crate) async fn usage(
         ));
     }
     let limit = input::page(query.limit, 100, MOST_LIMIT)?;
-    let wanted = Wanted {
-        query: ConcernQuery {
-            since: query.from.map(BlockTime),
-            until: query.to.map(BlockTime),
-            // One more, to know whether more follow; the index reads no more at once than it may.
-            limit: offset.saturating_add(limit).saturating_add(1),
-            ..ConcernQuery::new(Role::Subject, party)
-        },
-        offset,
-        limit,
-        now: app.node.status().time,
+    let wanted = ConcernQuery {
+        since: query.from.map(BlockTime),
+        until: query.to.map(BlockTime),
+        // Looks that are withheld count nowhere, neither in the offset nor in the limit: a gap would tell the person of them.
+        open_at: Some(app.node.status().time),
+        skip: offset,
+        ..ConcernQuery::new(Role::Subject, party)
     };
     let _slot = enter(&app.assemblies, "lists")?;
-    let found = app.read(move |index| wanted.find(index)).await?;
-    let mut names = Names::default();
-    let mut items = Vec::with_capacity(found.items.len());
-    for detail in found.items {
-        items.push(one(&app, &mut names, detail).await?);
-    }
+    let found = app.read(move |index| find(index, wanted, limit)).await?;
+    let names = names_of(&app, &found.items).await?;
+    let items = found.items.into_iter().map(|detail| one(&app, &names, detail));
     Ok(answer(&UsageBody {
         height: found.height,
-        items,
+        items: items.collect(),
         more: found.more,
     }))
-}
-
-/// Which looks are wanted.
-struct Wanted {
-    query: ConcernQuery,
-    offset: u32,
-    limit: u32,
-    now: BlockTime,
 }
 
 /// The looks that are shown.
@@ -152,73 +139,54 @@ struct Found {
     more: bool,
 }
 
-impl Wanted {
-    /// Looks that are withheld count nowhere, neither in the offset nor in the limit: a gap would tell the person of them.
-    fn find(mut self, index: &Index) -> Result<Found, IndexError> {
-        let mut skipped: u32 = 0;
-        let mut left = self.limit;
-        let mut found: Option<Found> = None;
-        loop {
-            let page = index.concerning(&self.query)?;
-            let found = found.get_or_insert(Found {
-                height: page.height,
-                items: Vec::new(),
-                more: false,
-            });
-            for detail in page.value.items {
-                if withheld(&detail, self.now) {
-                    continue;
-                }
-                if skipped < self.offset {
-                    skipped = skipped.saturating_add(1);
-                } else if left > 0 {
-                    left = left.saturating_sub(1);
-                    found.items.push(detail);
-                } else {
-                    found.more = true;
-                    break;
-                }
-            }
-            self.query.before = page.value.next.filter(|_| !found.more);
-            if self.query.before.is_none() {
-                break;
-            }
+/// So many looks, and whether more follow; the index reads no more at once than it may.
+fn find(index: &Index, mut query: ConcernQuery, limit: u32) -> Result<Found, IndexError> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut found: Option<Found> = None;
+    loop {
+        let due = found.as_ref().map_or(0, |found| found.items.len());
+        // One more, to know whether more follow.
+        query.limit = u32::try_from(limit.saturating_add(1).saturating_sub(due)).unwrap_or(u32::MAX);
+        let page = index.concerning(&query)?;
+        let found = found.get_or_insert(Found {
+            height: page.height,
+            items: Vec::new(),
+            more: false,
+        });
+        found.items.extend(page.value.items);
+        (query.before, query.skip) = (page.value.next, page.value.skip);
+        if found.items.len() > limit || query.before.is_none() {
+            break;
         }
-        found.ok_or(IndexError::Empty)
     }
+    let mut found = found.ok_or(IndexError::Empty)?;
+    found.more = found.items.len() > limit;
+    found.items.truncate(limit);
+    Ok(found)
 }
 
-/// Whether a look is still kept from the person.
-fn withheld(detail: &TransactionDetail, now: BlockTime) -> bool {
-    let review = detail.outcome.pointer("/access/withheld/review");
-    review
-        .and_then(Value::as_u64)
-        .is_some_and(|review| now < BlockTime(review))
-}
+/// Names of members by their codes.
+type Names = BTreeMap<String, String>;
 
-/// Names of bodies, asked for once.
-#[derive(Default)]
-struct Names(std::collections::BTreeMap<String, Option<String>>);
-
-impl Names {
-    async fn of(&mut self, app: &App, code: &str) -> Result<Option<String>, Problem> {
-        if let Some(known) = self.0.get(code) {
-            return Ok(known.clone());
-        }
-        let question = ("governance.member".to_owned(), json!({ "code": code }));
-        let answers = app.inquire(None, vec![question]).await?.answers;
-        let member = answers
-            .into_iter()
-            .next()
-            .and_then(Result::ok)
-            .unwrap_or_default();
-        let name = member.get("name").and_then(Value::as_str).map(str::to_owned);
-        self.0.insert(code.to_owned(), name.clone());
-        Ok(name)
+/// The names of the bodies that looked, all asked for together.
+async fn names_of(app: &App, looks: &[TransactionDetail]) -> Result<Names, Problem> {
+    let sources = looks
+        .iter()
+        .filter_map(|look| look.outcome.pointer("/access/source")?.as_str());
+    let codes: BTreeSet<&str> = sources.filter(|code| *code != OWN_LOOK).collect();
+    if codes.is_empty() {
+        return Ok(Names::new());
     }
+    let question = |code: &&str| ("governance.member".to_owned(), json!({ "code": code }));
+    let asked = app.inquire(None, codes.iter().map(question).collect()).await?;
+    let named = codes.iter().zip(asked.answers).filter_map(|(code, member)| {
+        let name = member.ok()?.get("name")?.as_str()?.to_owned();
+        Some(((*code).to_owned(), name))
+    });
+    Ok(named.collect())
 }
 
-async fn one(app: &App, known: &mut Names, detail: TransactionDetail) -> Result<Use, Problem> {
+fn one(app: &App, names: &Names, detail: TransactionDetail) -> Use {
     let event = detail.outcome.get("access").cloned().unwrap_or_default();
     let text = |name: &str| {
         event
@@ -228,11 +196,7 @@ async fn one(app: &App, known: &mut Names, detail: TransactionDetail) -> Result<
             .to_owned()
     };
     let receiver_code = text("source");
-    let receiver_name = if receiver_code == OWN_LOOK {
-        None
-    } else {
-        known.of(app, &receiver_code).await?
-    };
+    let receiver_name = names.get(&receiver_code).cloned();
     let fields: Vec<String> = event
         .get("fields")
         .and_then(Value::as_array)
@@ -245,12 +209,11 @@ async fn one(app: &App, known: &mut Names, detail: TransactionDetail) -> Result<
     let (class, purpose) = (text("class"), text("purpose"));
     let registry = app.node.registry();
     let code = registry.code(detail.row.code).filter(|_| !allowed);
-    Ok(Use {
+    Use {
         logtime: detail.time,
         action: words(
             app,
-            &receiver_code,
-            receiver_name.as_deref(),
+            who(&receiver_code, receiver_name.as_deref(), &event),
             &class,
             &fields,
             &purpose,
@@ -269,14 +232,29 @@ async fn one(app: &App, known: &mut Names, detail: TransactionDetail) -> Result<
         messages: code.map(|code| Messages::of(registry, code.name)),
         height: detail.height,
         transaction: detail.row.id,
-    })
+    }
+}
+
+/// Who looked, as the person would say it. In the person's own name a guardian or an agent looks as well (个人信息保护法 §31, 民法典 §162); one
+/// whose mandate does not hold only claimed to be one.
+fn who(code: &str, name: Option<&str>, event: &Value) -> (String, String) {
+    let basis = |member: &str| event.pointer(&format!("/basis/{member}")).and_then(Value::as_str);
+    let (zh, en) = match (code == OWN_LOOK, basis("kind"), basis("reference")) {
+        (true, Some("mandate"), Some(_)) => ("您的监护人或者代理人", "Your guardian or agent"),
+        (true, Some("mandate"), None) => ("自称代您办理的人", "Somebody who claimed to act for you"),
+        (true, ..) => ("您本人", "You"),
+        (false, ..) => {
+            let name = name.unwrap_or(code);
+            (name, name)
+        }
+    };
+    (zh.to_owned(), en.to_owned())
 }
 
 /// What was done, as a person would say it.
 fn words(
     app: &App,
-    code: &str,
-    name: Option<&str>,
+    (who_zh, who_en): (String, String),
     class: &str,
     fields: &[String],
     purpose: &str,
@@ -294,12 +272,6 @@ fn words(
         .map(|field| pair(format!("field.{field}"), field))
         .unzip();
     let (fields_zh, fields_en) = (fields_zh.join("、"), fields_en.join(", "));
-    let (who_zh, who_en) = if code == OWN_LOOK {
-        ("您本人".to_owned(), "You".to_owned())
-    } else {
-        let name = name.unwrap_or(code).to_owned();
-        (name.clone(), name)
-    };
     let (did_zh, did_en) = if allowed {
         ("查阅了", "looked at")
     } else {

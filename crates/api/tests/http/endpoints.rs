@@ -358,6 +358,58 @@ const CHECKS: &[(&str, Check)] = &[
         assert_eq!(answer.header("content-type"), "application/statuslist+jwt");
         assert_eq!(answer.body, b"a.b.c");
     }),
+    ("get /.well-known/openid-credential-issuer", |story| {
+        let answer = story.api.get("/.well-known/openid-credential-issuer");
+        assert_eq!(answer.code(), "WALLET_CLOSED");
+    }),
+    ("get /.well-known/oauth-authorization-server", |story| {
+        let answer = story.api.get("/.well-known/oauth-authorization-server");
+        assert_eq!(answer.code(), "WALLET_CLOSED");
+    }),
+    ("get /.well-known/jwt-vc-issuer", |story| {
+        assert_eq!(
+            story.api.get("/.well-known/jwt-vc-issuer").code(),
+            "WALLET_CLOSED"
+        );
+    }),
+    ("get /.well-known/did.json", |story| {
+        assert_eq!(story.api.get("/.well-known/did.json").code(), "WALLET_CLOSED");
+    }),
+    ("post /api/v1/wallets/offers", |story| {
+        assert_eq!(
+            story.api.post("/api/v1/wallets/offers", "{}").code(),
+            "SESSION_NEEDED"
+        );
+    }),
+    ("post /api/v1/wallets/requests", |story| {
+        let answer = story.api.post("/api/v1/wallets/requests", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("get /api/v1/wallets/requests/{ask}", |story| {
+        let answer = story
+            .api
+            .get(&format!("/api/v1/wallets/requests/{}", story.deposit));
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("post /wallets/token", |story| {
+        assert_eq!(story.api.post("/wallets/token", "{}").status, 415);
+    }),
+    ("post /wallets/nonce", |story| {
+        assert_eq!(story.api.post("/wallets/nonce", "").status, 404);
+    }),
+    ("post /wallets/credential", |story| {
+        assert_eq!(story.api.post("/wallets/credential", "{}").status, 401);
+    }),
+    ("get /wallets/requests/{id}", |story| {
+        assert_eq!(story.api.get("/wallets/requests/one").status, 404);
+    }),
+    ("post /wallets/requests/{id}/response", |story| {
+        assert_eq!(story.api.post("/wallets/requests/one/response", "{}").status, 415);
+    }),
+    ("get /wallets/status-lists/{issuer}/{list}", |story| {
+        let answer = story.api.get("/wallets/status-lists/11990100000002081C/0");
+        assert_eq!(answer.code(), "WALLET_CLOSED");
+    }),
     ("get /api/v1/demo", |story| {
         assert_eq!(story.api.get("/api/v1/demo").code(), "API_NOT_FOUND");
     }),

@@ -119,6 +119,10 @@ impl Scenario for Evidence {
         &["evidence.personal"]
     }
 
+    fn listed(&self) -> bool {
+        true
+    }
+
     fn codes(&self) -> &'static [Code] {
         &[TAKEN]
     }

@@ -27,4 +27,5 @@ mod session;
 mod sockets;
 mod submit;
 mod usage;
+mod wallets;
 mod world;

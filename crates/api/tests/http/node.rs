@@ -9,8 +9,8 @@ use futures::future::{self, BoxFuture, FutureExt};
 use futures::stream::{BoxStream, StreamExt};
 use serde_json::Value;
 use yinxin_api::{
-    Answers, Asset, BlockRow, ChainState, Desk, Messages, Node, NodeName, PoolStatus, Status,
-    ValidatorStatus, VoterStatus, Why,
+    Answers, Asset, BlockRow, ChainState, Desk, Messages, Node, NodeName, PoolStatus, Status, TokenRequest,
+    ValidatorStatus, VoterStatus, WalletAnswer, WalletDocument, WalletRefusal, Wallets, Why,
 };
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
@@ -50,10 +50,14 @@ pub struct TestNode {
     pub known: Mutex<Known>,
     /// In whose name scenarios were asked last.
     pub asked_as: Mutex<Option<PublicKey>>,
+    /// How often scenarios were asked, however many questions at once.
+    pub inquiries: AtomicU64,
     /// The state cannot be read.
     pub unreadable: AtomicBool,
     /// Whether the node keeps the keys of a department.
     pub desk: AtomicBool,
+    /// Whether it has an address for wallets.
+    pub serves_wallets: AtomicBool,
     /// Who there is in the demonstration.
     pub demonstration: Mutex<Option<Value>>,
 }
@@ -78,8 +82,10 @@ impl TestNode {
             blocks_read: AtomicU64::new(0),
             known: Mutex::new(Box::new(|_, _| None)),
             asked_as: Mutex::new(None),
+            inquiries: AtomicU64::new(0),
             unreadable: AtomicBool::new(false),
             desk: AtomicBool::new(false),
+            serves_wallets: AtomicBool::new(false),
             demonstration: Mutex::new(None),
             ledger: Mutex::new(ledger),
         }
@@ -164,6 +170,88 @@ impl Desk for TestNode {
 
     fn trace(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
         future::ready(Ok(serde_json::json!({ "officer": officer, "order": order }))).boxed()
+    }
+}
+
+/// Services for wallets that say what reached them.
+impl Wallets for TestNode {
+    fn document(&self, which: WalletDocument) -> Result<Value, Rejection> {
+        Ok(serde_json::json!({ "document": format!("{which:?}") }))
+    }
+
+    fn offer(
+        &self,
+        account: PublicKey,
+        take: Digest,
+        code: String,
+    ) -> BoxFuture<'_, Result<Value, Rejection>> {
+        future::ready(Ok(
+            serde_json::json!({ "account": account, "code": code, "take": take }),
+        ))
+        .boxed()
+    }
+
+    fn token(&self, request: TokenRequest) -> Result<Value, WalletRefusal> {
+        match request.tx_code {
+            Some(tx_code) => Ok(serde_json::json!({
+                "client_id": request.client_id, "code": request.code, "grant_type": request.grant_type, "tx_code": tx_code,
+            })),
+            None => Err(WalletRefusal::new(
+                "invalid_grant",
+                codes::WALLET_TX_CODE,
+                "a \"quoted\" 字 reason",
+            )),
+        }
+    }
+
+    fn nonce(&self) -> Result<String, Rejection> {
+        Ok("nonce".to_owned())
+    }
+
+    fn credential(&self, token: String, request: Vec<u8>) -> BoxFuture<'_, Result<Value, WalletRefusal>> {
+        let request = String::from_utf8_lossy(&request).into_owned();
+        future::ready(Ok(serde_json::json!({ "request": request, "token": token }))).boxed()
+    }
+
+    fn request(&self, account: PublicKey, ask: Digest) -> BoxFuture<'_, Result<Value, Rejection>> {
+        future::ready(Ok(serde_json::json!({ "account": account, "ask": ask }))).boxed()
+    }
+
+    fn request_state(&self, account: PublicKey, ask: Digest) -> BoxFuture<'_, Result<Value, Rejection>> {
+        future::ready(Ok(
+            serde_json::json!({ "account": account, "ask": ask, "state": "waiting" }),
+        ))
+        .boxed()
+    }
+
+    fn request_object(&self, id: &str) -> Result<String, WalletRefusal> {
+        match id {
+            "one" => Ok("a.b.c".to_owned()),
+            _ => Err(WalletRefusal::new(
+                "invalid_request",
+                codes::WALLET_REQUEST,
+                "there is none",
+            )),
+        }
+    }
+
+    fn respond(&self, id: String, answer: WalletAnswer) -> BoxFuture<'_, Result<(), WalletRefusal>> {
+        let refused = |code| Err(WalletRefusal::new("invalid_request", code, "not this one"));
+        let verdict = match answer {
+            WalletAnswer::Declined => Ok(()),
+            WalletAnswer::Shown { vp_token, state }
+                if id == "one" && vp_token == "{}" && state.as_deref() == Some("s") =>
+            {
+                Ok(())
+            }
+            // A rule of the ledger that has another status elsewhere.
+            WalletAnswer::Shown { .. } => refused(codes::SESSION_FORBIDDEN),
+        };
+        future::ready(verdict).boxed()
+    }
+
+    fn status_list(&self, issuer: String, list: u32) -> BoxFuture<'_, Result<String, Rejection>> {
+        Node::status_list(self, issuer, list)
     }
 }
 
@@ -284,6 +372,7 @@ impl Node for TestNode {
         questions: Vec<(String, Value)>,
     ) -> BoxFuture<'_, Option<Answers>> {
         *self.asked_as.lock().unwrap() = account;
+        self.inquiries.fetch_add(1, Ordering::SeqCst);
         if self.unreadable.load(Ordering::SeqCst) {
             return future::ready(None).boxed();
         }
@@ -302,6 +391,10 @@ impl Node for TestNode {
 
     fn desk(&self) -> Option<&dyn Desk> {
         self.desk.load(Ordering::SeqCst).then_some(self)
+    }
+
+    fn wallets(&self) -> Option<&dyn Wallets> {
+        self.serves_wallets.load(Ordering::SeqCst).then_some(self)
     }
 
     fn release(&self, _transaction: Digest, _part: u32) -> BoxFuture<'_, Result<Value, Rejection>> {
@@ -368,6 +461,7 @@ impl Node for TestNode {
                 false,
             ),
             "assets/main-3f2a.js" => (b"export {};", "text/javascript; charset=utf-8", true),
+            "assets/core-3f2a.ttf.gz" => (&[0x1f; 100], "application/gzip", true),
             _ => return None,
         };
         Some(Asset {

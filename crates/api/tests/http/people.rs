@@ -5,10 +5,10 @@ use std::sync::atomic::Ordering;
 use serde_json::{Value, json};
 
 use crate::call::{Answer, Api};
-use crate::ledger::{Ledger, key};
+use crate::ledger::{Ledger, Outcome, key};
 use crate::session::sign_in;
 use crate::world::{
-    self, AGENT, AUDIT_OFFICE, AUDITOR, CENTRE, CLERK, COMPANY, FORMER, HELPER, OLD_AUDIT_OFFICE,
+    self, AGENT, AUDIT_OFFICE, AUDITOR, CENTRE, CLERK, COMPANY, FORMER, GUARDIAN, HELPER, OLD_AUDIT_OFFICE,
     OTHER_PERSON, PERSON, SEAL, STOLEN, STRANGER, SUSPENDED, get_as, party, time,
 };
 
@@ -93,6 +93,50 @@ fn a_personal_question_is_answered_to_whom_the_answer_names_and_to_auditors() {
             assert_eq!(refused, json!(["SESSION_FORBIDDEN"]), "{seed}");
         }
     }
+}
+
+#[test]
+fn a_block_lists_what_concerns_people_only_to_who_acted_and_to_auditors() {
+    let mut ledger = world::granted();
+    let look = ledger.verified(CLERK, "sharing.disclose", json!({}));
+    let open = ledger.verified(CLERK, "evidence.other", json!({}));
+    let (shown, hidden) = (open.id().to_string(), look.id().to_string());
+    let outcome = |transaction| Outcome {
+        transaction,
+        code: 0,
+        outcome: json!({}),
+    };
+    let height = ledger.block(vec![outcome(look), outcome(open)], true).height;
+    let api = world::api(ledger);
+    let address = format!("blocks/{height}");
+    let listed = |block: Value| {
+        let rows = block["transactions"].as_array().unwrap();
+        let ids: Vec<String> = rows
+            .iter()
+            .map(|row| row["id"].as_str().unwrap().to_owned())
+            .collect();
+        (ids, block["withheld"].clone())
+    };
+    let outside = api.get(&format!("/api/v1/{address}"));
+    assert!(!outside.json().to_string().contains(&hidden));
+    assert_eq!(listed(outside.json()), (vec![shown.clone()], json!(1)));
+    for seed in [PERSON, FORMER, STRANGER, SUSPENDED, HELPER] {
+        let block = get_as(&api, seed, &address).json();
+        assert_eq!(listed(block), (vec![shown.clone()], json!(1)), "{seed}");
+    }
+    for seed in [CLERK, AUDITOR] {
+        let block = get_as(&api, seed, &address).json();
+        assert_eq!(
+            listed(block),
+            (vec![hidden.clone(), shown.clone()], json!(0)),
+            "{seed}"
+        );
+    }
+    // Who was told the identifier asks by it.
+    assert_eq!(
+        api.get(&format!("/api/v1/transactions/{hidden}")).json()["status"],
+        "committed"
+    );
 }
 
 #[test]
@@ -215,6 +259,21 @@ fn an_agent_sees_what_he_was_authorised_for() {
     refused(&about("sharing.request"));
     refused(&about("evidence"));
     refused(&get_as(&api, AGENT, &format!("concerns?about={COMPANY}")));
+}
+
+#[test]
+fn a_guardian_sees_what_concerns_the_child_within_the_mandate_and_nothing_else() {
+    let mut ledger = world::granted();
+    let child = world::body("child");
+    world::grant(&mut ledger, &child, &party(GUARDIAN));
+    let issued = world::concerning(&mut ledger, "sharing.issue", &[&child, CENTRE]);
+    world::concerning(&mut ledger, "evidence.other", &[&child]);
+    let api = world::api(ledger);
+    let about = |seed: u8, more: &str| get_as(&api, seed, &format!("concerns?about={child}{more}"));
+    assert_eq!(ids(&about(GUARDIAN, "&operation=sharing.issue")), [issued]);
+    refused(&about(GUARDIAN, "&operation=evidence.other"));
+    refused(&about(GUARDIAN, ""));
+    refused(&about(PERSON, "&operation=sharing.issue"));
 }
 
 #[test]

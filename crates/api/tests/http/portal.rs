@@ -50,6 +50,23 @@ fn a_file_the_browser_has_is_not_sent_again() {
 }
 
 #[test]
+fn a_page_is_compressed_on_the_way_and_what_is_compressed_already_is_not() {
+    let api = Api::new(Ledger::new());
+    let accepted = [("accept-encoding", "gzip")];
+    let page = api.send("GET", "/", &accepted, Vec::new());
+    assert_eq!(page.header("content-encoding"), "gzip");
+    let font = api.send("GET", "/assets/core-3f2a.ttf.gz", &accepted, Vec::new());
+    assert_eq!(
+        (
+            font.header("content-encoding"),
+            font.header("content-type"),
+            font.body.len()
+        ),
+        ("", "application/gzip", 100)
+    );
+}
+
+#[test]
 fn the_portal_may_load_nothing_from_elsewhere() {
     let api = Api::new(Ledger::new());
     let answer = api.get("/");

@@ -111,7 +111,7 @@ fn a_signed_challenge_opens_a_session_whose_cookie_is_for_the_interface_alone() 
         who["posts"],
         json!([{
             "body": world::CENTRE, "grade": 2, "kind": "post", "mandate": digest(&format!("mandate {}", world::CLERK)),
-            "name": "甲市住房公积金管理中心", "roles": [], "scope": ["sharing."], "until": null,
+            "name": "甲市住房公积金管理中心", "principal": world::body("centre"), "roles": [], "scope": ["sharing."], "until": null,
         }])
     );
 }

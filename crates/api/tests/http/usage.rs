@@ -67,6 +67,61 @@ fn each_look_is_told_in_words_of_both_languages() {
     assert!(told(own, "zh-CN").starts_with("您本人查阅了"));
 }
 
+#[test]
+fn a_look_in_the_name_of_the_person_is_told_as_one_and_a_false_claim_as_a_claim() {
+    let mut ledger = Ledger::new();
+    let mandate = crate::ledger::digest("mandate").to_string();
+    world::look_for(&mut ledger, &party(PERSON), Some(&mandate));
+    world::look_for(&mut ledger, &party(PERSON), None);
+    let body = get_as(&world::api(ledger), PERSON, "usage").json();
+    let [claimed, looked] = [0, 1].map(|place: usize| body["items"][place].clone());
+    for (item, zh, en) in [
+        (
+            &looked,
+            "您的监护人或者代理人查阅了",
+            "Your guardian or agent looked at",
+        ),
+        (
+            &claimed,
+            "自称代您办理的人试图查阅(已拒绝)",
+            "Somebody who claimed to act for you tried to look at",
+        ),
+    ] {
+        assert!(
+            item["action"]["zh-CN"].as_str().unwrap().starts_with(zh),
+            "{item}"
+        );
+        assert!(item["action"]["en"].as_str().unwrap().starts_with(en), "{item}");
+    }
+    assert_eq!(
+        looked["basis"],
+        json!({ "kind": "mandate", "reference": mandate })
+    );
+    assert_eq!(claimed["basis"]["reference"], Value::Null);
+}
+
+#[test]
+fn the_names_of_however_many_bodies_are_asked_for_together() {
+    let mut ledger = Ledger::new();
+    let person = party(PERSON);
+    world::look(&mut ledger, "self", &person, 0, None);
+    world::look(&mut ledger, CENTRE, &person, 0, None);
+    for source in ["1299000000000000XX", "1299000000000001XX", "1299000000000002XX"] {
+        world::look(&mut ledger, source, &person, 0, None);
+    }
+    let api = world::api(ledger);
+    let cookie = sign_in(&api, PERSON);
+    let inquiries = |query: &str| {
+        let before = api.node.inquiries.load(Ordering::SeqCst);
+        let answer = api.get_with(&format!("/api/v1/usage?{query}"), &cookie);
+        assert_eq!(answer.status, 200);
+        api.node.inquiries.load(Ordering::SeqCst) - before
+    };
+    let nobody = inquiries(&format!("to={}", time(1)));
+    assert_eq!(inquiries("limit=1"), nobody + 1);
+    assert_eq!(inquiries(""), nobody + 1);
+}
+
 /// Looks at the person's data of which the second and the fourth are withheld for a time.
 fn withheld() -> (Api, Vec<String>) {
     let mut ledger = Ledger::new();

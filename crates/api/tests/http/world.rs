@@ -24,6 +24,8 @@ pub const SEAL: u8 = 18;
 pub const SUSPENDED: u8 = 19;
 /// An agent of the audit office, which gives him no post there.
 pub const HELPER: u8 = 20;
+/// The guardian of a child.
+pub const GUARDIAN: u8 = 21;
 /// Nobody's key.
 pub const STRANGER: u8 = 99;
 
@@ -48,6 +50,8 @@ const MANDATES: [(u8, &str, &str, &str, bool); 6] = [
     (SUSPENDED, "old audit", "post", "sharing.", true),
     (HELPER, "audit", "agent", "sharing.", true),
 ];
+/// A mandate in the name of a person; a test that needs its grant makes it.
+const GUARDIANSHIP: (u8, &str, &str, &str, bool) = (GUARDIAN, "child", "guardian", "sharing.", true);
 
 /// The party whose key an account is.
 pub fn party(seed: u8) -> String {
@@ -55,12 +59,13 @@ pub fn party(seed: u8) -> String {
     digest(&format!("party {owner}")).to_string()
 }
 
-fn body(name: &str) -> String {
+/// The party with this name.
+pub fn body(name: &str) -> String {
     digest(&format!("body {name}")).to_string()
 }
 
 fn actor(about: &Value) -> Option<Value> {
-    let seed = (PERSON..=HELPER).find(|seed| about["account"] == json!(key(*seed).public_key()))?;
+    let seed = (PERSON..=GUARDIAN).find(|seed| about["account"] == json!(key(*seed).public_key()))?;
     let state = if seed == STOLEN { "revoked" } else { "active" };
     Some(match seed {
         SEAL => json!({ "code": CENTRE, "kind": "department", "party": body("centre"), "state": state }),
@@ -69,7 +74,8 @@ fn actor(about: &Value) -> Option<Value> {
 }
 
 fn mandates(about: &Value) -> Value {
-    let between = MANDATES.iter().filter(|(holder, principal, ..)| {
+    let all = MANDATES.iter().chain([&GUARDIANSHIP]);
+    let between = all.filter(|(holder, principal, ..)| {
         about["holder"] == json!(party(*holder)) && about["principal"] == json!(body(principal))
     });
     let mandate = |(holder, principal, kind, scope, alive): &(u8, &str, &str, &str, bool)| {
@@ -137,6 +143,18 @@ pub fn look(ledger: &mut Ledger, source: &str, subject: &str, code: u16, withhel
     });
     ledger.single(transaction, code, json!({ "access": event }));
     id
+}
+
+/// Puts a look in the name of a person on the ledger: allowed under a mandate, or refused where there is none.
+pub fn look_for(ledger: &mut Ledger, subject: &str, mandate: Option<&str>) {
+    let transaction = ledger.verified(1, "sharing.view", json!({}));
+    let code = if mandate.is_some() { 0 } else { 4999 };
+    let event = json!({
+        "allowed": code == 0, "basis": { "kind": "mandate", "reference": mandate }, "case": null, "class": "hpf-certificate", "code": code,
+        "count": 1, "fields": ["bal"], "officer": party(GUARDIAN), "post": mandate, "previous": null, "purpose": "", "sequence": 1,
+        "source": "self", "subject": subject, "withheld": null,
+    });
+    ledger.single(transaction, code, json!({ "access": event }));
 }
 
 /// A chain on which the mandates of the world are granted.

@@ -18,7 +18,7 @@ use crate::schema::Table;
 const READERS: usize = 3;
 
 /// Prepared statements kept by each session; the index has fewer than this.
-const STATEMENTS: usize = 96;
+const STATEMENTS: usize = 112;
 
 /// How long a session waits for another process that holds the file, such as a backup.
 const BUSY: Duration = Duration::from_secs(5);

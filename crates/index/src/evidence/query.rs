@@ -139,7 +139,8 @@ fn by_key(
     page: &mut Page<'_>,
 ) -> Result<bool, IndexError> {
     let mut stopped = false;
-    lookup::visit(session, topic, prefix, from, |session, position| {
+    let range = Position::FIRST..=from;
+    lookup::visit(session, topic, prefix, range, |session, position| {
         let row = session.promised_row(&EVIDENCE, position.number())?;
         let flow = page.examine(session, position, row)?;
         stopped = flow.is_break();
@@ -180,7 +181,7 @@ pub(crate) fn detail(session: &mut Session<'_>, id: &Digest) -> Result<Option<Ev
         session,
         Topic::Entry,
         Prefix::of_bytes(id.bytes()),
-        Position::LAST,
+        Position::FIRST..=Position::LAST,
         |session, position| {
             let row = session.promised_row(&EVIDENCE, position.number())?;
             let transaction = chain::transaction_at(session, position)?;
@@ -208,7 +209,7 @@ fn links(session: &mut Session<'_>, id: &Digest) -> Result<Vec<EvidenceLink>, In
         session,
         Topic::Link,
         Prefix::of_bytes(id.bytes()),
-        Position::LAST,
+        Position::FIRST..=Position::LAST,
         |session, position| {
             let rows = session.rows(&LINKS, link_numbers(position), Order::Descending, usize::MAX)?;
             if rows.is_empty() {
@@ -240,7 +241,7 @@ fn challenges(session: &mut Session<'_>, id: &Digest) -> Result<Vec<EvidenceChal
         session,
         Topic::Challenge,
         Prefix::of_bytes(id.bytes()),
-        Position::LAST,
+        Position::FIRST..=Position::LAST,
         |session, position| {
             let mut row = session.promised_row(&CHALLENGES, position.number())?;
             if row.digest()? == *id {
@@ -276,7 +277,7 @@ fn resolve(session: &mut Session<'_>, challenge: &mut EvidenceChallenge) -> Resu
         session,
         Topic::Resolution,
         Prefix::of_bytes(id.bytes()),
-        Position::LAST,
+        Position::FIRST..=Position::LAST,
         |session, position| {
             let mut row = session.promised_row(&RESOLUTIONS, position.number())?;
             if row.digest()? != id {

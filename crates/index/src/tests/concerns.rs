@@ -55,13 +55,12 @@ fn what_concerns_somebody_is_found_newest_first_in_pages_of_any_size() {
         }
         let mut skipped = ConcernQuery::new(Role::Subject, PERSON);
         skipped.skip = 3;
-        assert_eq!(
-            numbers(
-                &index.concerning(&skipped).unwrap().value.items,
-                "/access/sequence"
-            ),
-            expected[3..]
-        );
+        let page = index.concerning(&skipped).unwrap().value;
+        assert_eq!(numbers(&page.items, "/access/sequence"), expected[3..]);
+        assert_eq!((page.next, page.skip), (None, 0));
+        skipped.skip = 100;
+        let page = index.concerning(&skipped).unwrap().value;
+        assert_eq!((page.items, page.next, page.skip), (vec![], None, 91));
         // Nobody is found under the part that another has.
         assert_eq!(all(&index, &ConcernQuery::new(Role::Officer, PERSON)), []);
         assert_eq!(all(&index, &ConcernQuery::new(Role::Subject, "sha256:bb")), []);
@@ -96,6 +95,101 @@ fn conditions_of_time_operation_and_verdict_hold_together() {
         query.allowed = Some(false);
         assert_eq!(all(&index, &query), []);
     }
+}
+
+#[test]
+fn any_bounds_of_time_give_what_a_reader_of_all_blocks_finds() {
+    let ledger = eventful(Suite::Intl, 40);
+    let times: Vec<BlockTime> = ledger.blocks.iter().map(|made| made.header.time).collect();
+    for place in Place::all() {
+        let index = Index::open(&place.location, &ledger.genesis).unwrap();
+        ledger.fill(&index);
+        let everything = all(&index, &ConcernQuery::new(Role::Subject, PERSON));
+        let edges = times.iter().step_by(3);
+        let bounds = edges.flat_map(|time| [BlockTime(time.0 - 1), *time, BlockTime(time.0 + 1)]);
+        let bounds: Vec<Option<BlockTime>> = bounds.map(Some).chain([None]).collect();
+        for since in &bounds {
+            for until in &bounds {
+                let mut query = ConcernQuery::new(Role::Subject, PERSON);
+                (query.since, query.until, query.limit) = (*since, *until, 2);
+                let expected: Vec<_> = everything
+                    .iter()
+                    .filter(|one| since.is_none_or(|since| one.time >= since))
+                    .filter(|one| until.is_none_or(|until| one.time <= until))
+                    .cloned()
+                    .collect();
+                assert_eq!(all(&index, &query), expected, "{since:?} to {until:?}");
+            }
+        }
+    }
+}
+
+/// A chain of looks at the person's data, in blocks of 500, of which every third is withheld until a time.
+fn withheld(looks: u64, review: BlockTime) -> Ledger {
+    let mut ledger = Ledger::new(Suite::Intl);
+    let acts: Vec<Act> = (0..looks)
+        .map(|n| {
+            let withheld = n
+                .is_multiple_of(3)
+                .then(|| json!({ "basis": "some article", "review": review }));
+            let event = json!({ "sequence": n, "subject": PERSON, "withheld": withheld });
+            Act::Other {
+                account: 0,
+                outcome: json!({ "access": event, "disclosure": { "subject": "sha256:cc" } }),
+            }
+        })
+        .collect();
+    for acts in acts.chunks(500) {
+        ledger.make(acts, true);
+    }
+    ledger
+}
+
+#[test]
+fn looks_withheld_at_a_time_are_left_out_and_count_nowhere() {
+    let review = BlockTime(1_700_000_100_000);
+    let ledger = withheld(100, review);
+    for place in Place::all() {
+        let index = Index::open(&place.location, &ledger.genesis).unwrap();
+        ledger.fill(&index);
+        let found = |open_at: Option<u64>, skip: u32| {
+            let mut query = ConcernQuery::new(Role::Subject, PERSON);
+            (query.open_at, query.skip) = (open_at.map(BlockTime), skip);
+            numbers(&index.concerning(&query).unwrap().value.items, "/access/sequence")
+        };
+        let everything: Vec<u64> = (0..100).rev().collect();
+        let open: Vec<u64> = (0..100).rev().filter(|n| n % 3 != 0).collect();
+        assert_eq!(found(None, 0), everything);
+        assert_eq!(found(Some(review.0), 0), everything);
+        assert_eq!(found(Some(review.0 - 1), 0), open);
+        assert_eq!(found(Some(review.0 - 1), 7), open[7..]);
+    }
+}
+
+#[test]
+fn the_work_for_one_page_is_bounded_and_the_next_goes_on_where_it_ended() {
+    let ledger = withheld(5_050, BlockTime(1 << 50));
+    let index = Index::open(&Place::memory().location, &ledger.genesis).unwrap();
+    ledger.fill(&index);
+    let mut query = ConcernQuery::new(Role::Subject, PERSON);
+    query.allowed = Some(false);
+    let page = index.concerning(&query).unwrap().value;
+    assert!(page.items.is_empty() && page.next.is_some());
+    query.before = page.next;
+    assert_eq!(index.concerning(&query).unwrap().value.next, None);
+    // What is to be left out is left out across pages.
+    let mut query = ConcernQuery::new(Role::Subject, PERSON);
+    (query.open_at, query.skip, query.operation) = (Some(BlockTime(0)), 20, Some("no.such".to_owned()));
+    let page = index.concerning(&query).unwrap().value;
+    assert_eq!((page.next.is_some(), page.skip), (true, 20));
+    // 2,000 left out and 1,365 more are not withheld.
+    query.operation = None;
+    (query.skip, query.limit) = (2_000, 1_000);
+    let first = index.concerning(&query).unwrap().value;
+    assert_eq!((first.items.len(), first.skip), (1_000, 0));
+    (query.before, query.skip) = (first.next, first.skip);
+    let second = index.concerning(&query).unwrap().value;
+    assert_eq!((second.items.len(), second.next), (366, None));
 }
 
 #[test]

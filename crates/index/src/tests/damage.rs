@@ -6,7 +6,7 @@ use yinxin_types::{Height, Suite};
 
 use super::ledger::{Ledger, eventful};
 use super::places::Place;
-use crate::{EvidenceQuery, Index, IndexError, Location};
+use crate::{ConcernQuery, EvidenceQuery, Index, IndexError, Location, Role};
 
 /// What a reader can learn from an index about a ledger.
 #[derive(Debug, PartialEq)]
@@ -24,6 +24,13 @@ fn ask(index: &Index, ledger: &Ledger) -> Result<Answers, IndexError> {
         answers.push(format!("{:?}", index.history_path(height.0, ledger.height().0)?));
     }
     answers.push(format!("{:?}", index.blocks(None, 100)?));
+    for role in [Role::Concerned, Role::Subject] {
+        let mut query = ConcernQuery::new(role, "sha256:aa");
+        answers.push(format!("{:?}", index.concerning(&query)?));
+        query.since = ledger.blocks.get(5).map(|made| made.header.time);
+        query.until = Some(ledger.blocks[9].header.time);
+        answers.push(format!("{:?}", index.concerning(&query)?));
+    }
     for entry in &ledger.entries {
         answers.push(format!("{:?}", index.evidence_entry(&entry.entry)?));
         let query = EvidenceQuery {

@@ -3,16 +3,20 @@
 //! ```text
 //! machine ─► network ─► light ─► warm-up ─► saturation ─► overload ─► disk, memory
 //! bounds     processes   one at    how fast    steady       twice the
-//!                        a time    about       state        capacity
+//!                │       a time    about       state        capacity
+//!                └─► people, certificates, leases ─► deposits and looks: one at a time, then many at a time
 //! ```
 //!
 //! Deposits are signed before each phase, off the clock, by many accounts; one thread sends them over connections that stay open.
 
+mod errands;
 mod load;
+mod looks;
 mod machine;
 mod network;
 mod phases;
 mod report;
+mod shelf;
 mod signing;
 mod summary;
 mod watch;
@@ -58,6 +62,9 @@ pub(crate) struct Arguments {
     /// 持续加载到 N 个条目,观察内存和磁盘 · load until there are N entries and watch memory and disk
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1_000..=100_000_000))]
     entries: Option<u64>,
+    /// 测量查阅:同一运行中与存证比较 · measure looks at protected data, beside deposits in the same run
+    #[arg(long, conflicts_with_all = ["url", "entries", "rate", "single"])]
+    looks: bool,
     /// 新网络所在目录(默认为系统临时目录) · where the new network lies; by default the system's folder for temporary files
     #[arg(long, value_name = "DIR", conflicts_with = "url")]
     data: Option<PathBuf>,
@@ -86,6 +93,7 @@ pub(crate) fn run(console: &Console, arguments: &Arguments) -> Result<Exit, Fail
     let bench = Bench::new(console, arguments, target, interrupted)?;
     let outcome = match arguments.entries {
         Some(entries) => bench.fill(entries)?,
+        None if arguments.looks => bench.looks()?,
         None => bench.measure()?,
     };
     console.document(&outcome.json());

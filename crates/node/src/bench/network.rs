@@ -127,6 +127,11 @@ impl Target {
         self.own.as_ref().map(|own| own.folder.path())
     }
 
+    /// Our departments, in the order of the addresses.
+    pub fn departments(&self) -> &[Department] {
+        self.own.as_ref().map_or(&[], |own| own.departments.as_slice())
+    }
+
     /// Process identifiers of our nodes.
     pub fn pids(&self) -> Vec<u32> {
         let nodes = self.own.iter().flat_map(|own| own.processes.nodes());

@@ -51,13 +51,13 @@ const ALONE_MS: u64 = 10_000;
 
 /// A measurement.
 pub(super) struct Bench<'a> {
-    console: &'a Console,
-    arguments: &'a Arguments,
-    target: Target,
+    pub(super) console: &'a Console,
+    pub(super) arguments: &'a Arguments,
+    pub(super) target: Target,
     interrupted: Arc<AtomicBool>,
     client: Client,
     window_ms: u64,
-    signer: Signer,
+    pub(super) signer: Signer,
     watch: Watch,
     bounds: Bounds,
 }
@@ -125,6 +125,7 @@ impl<'a> Bench<'a> {
             light: Some(light),
             saturation: Some(saturation),
             overload,
+            looks: None,
             filling: Vec::new(),
             disk_bytes_per_deposit: disk.checked_div(all.saturating_mul(nodes)),
             memory: self.target.memory(),
@@ -170,13 +171,14 @@ impl<'a> Bench<'a> {
             light: None,
             saturation: None,
             overload: None,
+            looks: None,
             filling,
             disk_bytes_per_deposit: disk.checked_div(all.saturating_mul(nodes)),
             memory: self.target.memory(),
         })
     }
 
-    fn setup(&self) -> Setup {
+    pub(super) fn setup(&self) -> Setup {
         Setup {
             nodes: self.target.pids().len(),
             accounts: self.arguments.accounts,
@@ -208,7 +210,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Until when a transaction signed now may be executed: nearly the whole window of the chain.
-    fn valid_until(&self) -> Result<BlockTime, Failure> {
+    pub(super) fn valid_until(&self) -> Result<BlockTime, Failure> {
         let status: Value = self.client.get("status")?;
         let time = status
             .get("time")

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::bench::looks::Looks;
 use crate::bench::machine::Bounds;
 use crate::bench::summary::{Spread, mebibytes, thousandths};
 use crate::cli::console::Console;
@@ -92,6 +93,8 @@ pub(super) struct Outcomes {
     pub saturation: Option<Saturation>,
     /// Too much.
     pub overload: Option<Overload>,
+    /// Looks beside deposits.
+    pub looks: Option<Looks>,
     /// The way to many entries.
     pub filling: Vec<Filling>,
     /// Bytes of disk of one node for one deposit.
@@ -112,6 +115,7 @@ impl Outcomes {
             })).collect::<Vec<_>>(),
             "format": "yinxin-bench/1",
             "light": self.light.as_ref().map(|light| json!({ "latency_us": light.latency_us.json() })),
+            "looks": self.looks.as_ref().map(Looks::json),
             "machine": {
                 "cores": setup.bounds.cores,
                 "signatures_per_core_second": setup.bounds.signatures_per_core_second,
@@ -174,6 +178,9 @@ impl Outcomes {
                 "两倍负载:每秒提供 {offered} 笔,终局 {committed} 笔;受理 {accepted},未受理 {not_taken};提交到终局:{latency}",
                 "twice the capacity: {offered} offered and {committed} final per second; {accepted} taken, {not_taken} not; submit to final: {latency}"
             ));
+        }
+        if let Some(looks) = &self.looks {
+            looks.tell(console);
         }
         for step in &self.filling {
             let (deposits, rate) = (step.deposits, step.deposits_per_second);

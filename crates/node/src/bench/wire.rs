@@ -3,8 +3,11 @@
 use std::io;
 use std::net::SocketAddr;
 
+use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+
+use crate::cli::failure::Failure;
 
 /// The most bytes of the head of an answer.
 const MAX_HEAD: usize = 16 << 10;
@@ -18,6 +21,8 @@ pub(super) struct Answer<'a> {
     pub status: u16,
     /// After how many seconds to try again, where the node says so.
     pub retry_after_s: Option<u64>,
+    /// The cookie that it sets, as it is sent back.
+    pub cookie: Option<String>,
     /// The body.
     pub body: &'a [u8],
 }
@@ -38,6 +43,30 @@ struct Head {
     body: usize,
     close: bool,
     retry_after_s: Option<u64>,
+    cookie: Option<String>,
+}
+
+/// A request for a document, by its path after `/api/v1/`.
+pub(super) fn get(path: &str) -> Vec<u8> {
+    format!("GET /api/v1/{path} HTTP/1.1\r\nhost: node\r\n\r\n").into_bytes()
+}
+
+/// A request with a document, by its path after `/api/v1/`, from whoever has the cookie.
+///
+/// # Errors
+/// A document without a form in JSON.
+pub(super) fn post(path: &str, cookie: Option<&str>, document: &Value) -> Result<Vec<u8>, Failure> {
+    let body = serde_json::to_vec(document).map_err(|error| Failure::internal(&error))?;
+    let cookie = cookie
+        .map(|cookie| format!("cookie: {cookie}\r\n"))
+        .unwrap_or_default();
+    let length = body.len();
+    let mut request = format!(
+        "POST /api/v1/{path} HTTP/1.1\r\nhost: node\r\n{cookie}content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+    )
+    .into_bytes();
+    request.extend_from_slice(&body);
+    Ok(request)
 }
 
 impl Connection {
@@ -71,6 +100,7 @@ impl Connection {
         Ok(Answer {
             status: head.status,
             retry_after_s: head.retry_after_s,
+            cookie: head.cookie,
             body: self.buffer.get(head.length..end).unwrap_or_default(),
         })
     }
@@ -119,6 +149,7 @@ fn read_head(bytes: &[u8]) -> io::Result<Option<Head>> {
         body: 0,
         close: false,
         retry_after_s: None,
+        cookie: None,
     };
     let mut sized = false;
     for line in lines {
@@ -133,6 +164,8 @@ fn read_head(bytes: &[u8]) -> io::Result<Option<Head>> {
             head.close = value.eq_ignore_ascii_case("close");
         } else if name.eq_ignore_ascii_case("retry-after") {
             head.retry_after_s = value.parse().ok();
+        } else if name.eq_ignore_ascii_case("set-cookie") {
+            head.cookie = value.split(';').next().map(str::to_owned);
         }
     }
     if !sized || head.body > MAX_BODY {
@@ -155,6 +188,18 @@ mod tests {
             (503, 12, Some(1), false)
         );
         assert_eq!(&answer[head.length..], b"body");
+    }
+
+    #[test]
+    fn a_cookie_is_sent_back_as_it_was_set() {
+        let answer = b"HTTP/1.1 200 OK\r\nset-cookie: a=b; Path=/; HttpOnly\r\ncontent-length: 0\r\n\r\n";
+        let cookie = read_head(answer).unwrap().unwrap().cookie.unwrap();
+        let request = String::from_utf8(post("desk", Some(&cookie), &Value::Null).unwrap()).unwrap();
+        assert!(
+            request.contains("\r\ncookie: a=b\r\n") && request.ends_with("content-length: 4\r\n\r\nnull"),
+            "{request}"
+        );
+        assert!(!String::from_utf8(get("status")).unwrap().contains("cookie"));
     }
 
     #[test]

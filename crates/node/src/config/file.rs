@@ -70,6 +70,9 @@ pub struct DeskFile {
     /// Folder of the encrypted materials, relative to the data directory or absolute. Absent: `materials`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub materials: Option<PathBuf>,
+    /// Where wallets reach this node from outside: `https://`, a host and perhaps a port. Absent: it serves none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wallets: Option<String>,
 }
 
 /// The links between nodes.
@@ -330,6 +333,13 @@ impl File {
         if let Some(name) = self.http.limits.zero() {
             return wrong(name, "must not be 0".to_owned());
         }
+        let wallets = self.desk.as_ref().and_then(|desk| desk.wallets.as_deref());
+        if wallets.is_some_and(|address| !is_origin(address)) {
+            return wrong(
+                "desk.wallets",
+                "is `https://` with a host in small letters, perhaps a port, and nothing behind".to_owned(),
+            );
+        }
         let pool = [
             ("mempool.transactions", self.mempool.transactions),
             ("mempool.bytes", self.mempool.bytes),
@@ -381,6 +391,26 @@ impl File {
             })
             .collect())
     }
+}
+
+/// Whether a text is `https://`, a host name or IPv4 address, and perhaps a port.
+fn is_origin(address: &str) -> bool {
+    let Some(rest) = address.strip_prefix("https://") else {
+        return false;
+    };
+    let (host, port) = rest
+        .split_once(':')
+        .map_or((rest, None), |(host, port)| (host, Some(port)));
+    let label = |label: &str| {
+        let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        (1..=63).contains(&label.len()) && label.bytes().all(plain)
+    };
+    host.len() <= 253
+        && host.split('.').all(label)
+        && port.is_none_or(|port| {
+            port.parse::<u16>()
+                .is_ok_and(|number| number.to_string() == port && number > 0)
+        })
 }
 
 /// The bytes of a file that has at most `limit` of them.

@@ -190,6 +190,52 @@ fn limits_of_nothing_and_a_leader_without_time_are_refused() {
 const MINUTE_AND_ONE: u64 = 60_001;
 
 #[test]
+fn wallets_are_served_at_an_address_of_https_and_nothing_behind_it() {
+    let check = |address: &str| {
+        let mut given = Given::new();
+        given.file.desk = Some(DeskFile {
+            department: CODES[0].parse().unwrap(),
+            materials: None,
+            wallets: Some(address.to_owned()),
+        });
+        given.file.check(given.folder.path())
+    };
+    for good in [
+        "https://fund-a.example",
+        "https://fund-a.example:8443",
+        "https://10.0.0.9",
+    ] {
+        assert!(check(good).is_ok(), "{good}");
+    }
+    for wrong in [
+        "",
+        "fund-a.example",
+        "http://fund-a.example",
+        "https://",
+        "https://Fund-A.example",
+        "https://fund-a.example/",
+        "https://fund-a.example/wallets",
+        "https://fund-a.example:",
+        "https://fund-a.example:0",
+        "https://fund-a.example:065",
+        "https://fund-a.example:99999",
+        "https://user@fund-a.example",
+        "https://a..example",
+        "https://a.example?b",
+    ] {
+        let refused = check(wrong);
+        let named = matches!(
+            &refused,
+            Err(ConfigError::Value {
+                name: "desk.wallets",
+                ..
+            })
+        );
+        assert!(named, "{wrong}: {refused:?}");
+    }
+}
+
+#[test]
 fn the_founding_document_is_canonical_and_of_the_stated_chain() {
     let mut given = Given::new();
     let mut spaced = canonical::to_bytes(&given.genesis).unwrap();

@@ -5,16 +5,13 @@ mod extracts;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use futures::future::{BoxFuture, join};
+use futures::future::BoxFuture;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
-use tracing::{info, warn};
-use yinxin_consensus::ExecutedBlock;
 use yinxin_credential::sd_jwt::Claims;
 use yinxin_credential::{
     Bits, ClaimPath, Credential, Ed25519Signer, Salts, SdJwt, Status, StatusList, StatusReference,
@@ -22,10 +19,9 @@ use yinxin_credential::{
 };
 use yinxin_crypto::{
     DecryptionKey, Digest, EncryptionAlgorithm, EncryptionKey, HashAlgorithm, PrivateKey, PublicKey,
-    SignatureAlgorithm, envelope, hmac, random_bytes,
+    RandomnessError, SignatureAlgorithm, envelope, hmac, random_bytes,
 };
 use yinxin_identity::edge;
-use yinxin_index::{ConcernQuery, Role};
 use yinxin_sharing::LIST_SIZE;
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::transaction::KeyedSignature;
@@ -33,7 +29,9 @@ use yinxin_types::{BlockTime, Body, Rejection, Suite, Transaction, canonical, co
 use yinxin_vault::{LocalStore, Material, Store as _, VaultError};
 
 use super::Core;
+use super::composed::{Composed, ComposedError};
 use super::release::Look;
+use super::wallets::Counter;
 use crate::platform::blocking;
 
 /// What the sealed content of a release is bound to beside the look.
@@ -43,11 +41,9 @@ const VALID_MS: u64 = 180 * 86_400_000;
 /// How long others may keep a copy of a status list, in seconds.
 const STATUS_TTL_S: u64 = 300;
 /// How long a transaction that the desk makes is valid.
-const VALIDITY_MS: u64 = 60_000;
-/// After which time it is seen whether the ledger took what the desk submitted: a transaction that it did not take has expired by then.
-const AGAIN: Duration = Duration::from_millis(VALIDITY_MS);
-/// Erasures looked after at a time.
-const ERASURES: u32 = 200;
+pub(super) const VALIDITY_MS: u64 = 60_000;
+/// Where the desk keeps on record what it composed, in the folder of its materials.
+const COMPOSED_FOLDER: &str = "composed";
 
 /// Why a desk cannot be opened.
 #[derive(Debug, Error)]
@@ -56,9 +52,15 @@ pub enum DeskError {
     /// The materials cannot be read or written.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The record of what was composed cannot be read or written.
+    #[error(transparent)]
+    Composed(#[from] ComposedError),
     /// The key is not one from which the desk's keys can be made.
     #[error("the desk's key must be an Ed25519 key")]
     Key,
+    /// The operating system has no random bytes.
+    #[error(transparent)]
+    Randomness(#[from] RandomnessError),
 }
 
 /// The keys and materials of one department.
@@ -66,11 +68,14 @@ pub struct Desk {
     /// The department.
     pub(super) department: SocialCreditCode,
     seal: PrivateKey,
-    credential: PrivateKey,
-    opener: DecryptionKey,
+    pub(super) credential: PrivateKey,
+    pub(super) opener: DecryptionKey,
     secret: [u8; edge::SECRET_BYTES],
-    store: LocalStore,
-    suite: Suite,
+    pub(super) store: LocalStore,
+    pub(super) composed: Composed,
+    pub(super) suite: Suite,
+    /// The side that wallets reach, if the node has an address for them.
+    pub(super) counter: Option<Counter>,
 }
 
 /// A secret of its own for each use, from the one that the desk's key file holds.
@@ -113,8 +118,19 @@ impl Desk {
             opener: opener.map_err(|_| DeskError::Key)?,
             secret: commitment_secret(root),
             store: LocalStore::open(folder)?,
+            composed: Composed::open(&folder.join(COMPOSED_FOLDER))?,
             suite,
+            counter: None,
         })
+    }
+
+    /// The same desk, reached by wallets at an address: `https://`, a host and perhaps a port.
+    ///
+    /// # Errors
+    /// [`DeskError::Randomness`].
+    pub fn reached_at(mut self, address: String) -> Result<Self, DeskError> {
+        self.counter = Some(Counter::open(address)?);
+        Ok(self)
     }
 
     /// The content that a look at a certificate releases, sealed to its reader, in base64url.
@@ -144,22 +160,20 @@ impl Desk {
         let presentation = held
             .reveal(&paths)
             .map_err(|_| nothing("the certificate lacks a field that the look names"))?;
-        let plain = canonical::to_bytes(&json!({
+        let content = json!({
             "certificate": wanted.certificate,
             "presentation": presentation.to_string(),
             "transaction": look.transaction,
-        }))
-        .map_err(|_| nothing("the content has no canonical form"))?;
-        sealed(look, &wanted.reader, &plain)
+        });
+        seal_content(&wanted.reader, &look.transaction, &content)
     }
 
-    /// The signed status list with these exceptions, as `sharing.status` answers them.
+    /// The signed status list with these exceptions, as `sharing.status` answers them, for those who know it by `uri`.
     pub(super) fn status_list(
         &self,
-        list: u32,
         statuses: &Value,
         now: BlockTime,
-        issuer: &str,
+        uri: String,
     ) -> Result<String, Rejection> {
         let failed = |_| Rejection::new(codes::API_UNAVAILABLE, "the status list cannot be made");
         let places = usize::try_from(LIST_SIZE).unwrap_or(usize::MAX);
@@ -173,7 +187,7 @@ impl Desk {
         let signer = Ed25519Signer::new(&self.credential).map_err(failed)?;
         let issued_s = now.0 / 1000;
         let token = StatusToken {
-            uri: status_uri(issuer, list),
+            uri,
             issued_s,
             expires_s: Some(issued_s.saturating_add(STATUS_TTL_S.saturating_mul(12))),
             ttl_s: Some(STATUS_TTL_S),
@@ -187,6 +201,7 @@ impl Desk {
         &self,
         issuer: &str,
         kind: &str,
+        request: &Digest,
         fields: Map<String, Value>,
         now: BlockTime,
     ) -> Result<Value, Rejection> {
@@ -221,6 +236,10 @@ impl Desk {
         let recipients = [self.opener.encryption_key()];
         let (material, _) =
             Material::encrypt(self.suite, text.as_bytes(), &recipients).map_err(|error| error.rejection())?;
+        // On record first: a material that nobody issues is found again by it.
+        self.composed
+            .add(request, material.address())
+            .map_err(|error| error.rejection())?;
         self.store.put(&material).map_err(|error| error.rejection())?;
         let signed = text.split('~').next().unwrap_or_default();
         Ok(json!({
@@ -231,7 +250,7 @@ impl Desk {
         }))
     }
 
-    fn keys(&self) -> [(&'static str, String); 2] {
+    pub(super) fn keys(&self) -> [(&'static str, String); 2] {
         [
             ("credential", self.credential.public_key().to_string()),
             ("encryption", self.opener.encryption_key().to_string()),
@@ -239,17 +258,21 @@ impl Desk {
     }
 }
 
-/// Content for the reader of a look and nobody else, in base64url.
-fn sealed(look: &Look, reader: &EncryptionKey, plain: &[u8]) -> Result<String, Rejection> {
-    let aad = look.transaction.to_string();
-    let sealed = envelope::seal(reader, RELEASE_INFO, aad.as_bytes(), plain);
-    let sealed =
-        sealed.map_err(|_| Rejection::new(codes::RELEASE_NOTHING, "the reader's key cannot be used"))?;
+/// Content sealed to the reader of a look, in base64url.
+pub(super) fn seal_content(
+    reader: &EncryptionKey,
+    look: &Digest,
+    content: &Value,
+) -> Result<String, Rejection> {
+    let nothing = |detail: &str| Rejection::new(codes::RELEASE_NOTHING, detail);
+    let plain = canonical::to_bytes(content).map_err(|_| nothing("the content has no canonical form"))?;
+    let sealed = envelope::seal(reader, RELEASE_INFO, look.to_string().as_bytes(), &plain);
+    let sealed = sealed.map_err(|_| nothing("the reader's key cannot be used"))?;
     Ok(URL_SAFE_NO_PAD.encode(sealed))
 }
 
 /// The address of a status list, as credentials name it: any node of the network serves it below its own address.
-fn status_uri(issuer: &str, list: u32) -> String {
+pub(super) fn status_uri(issuer: &str, list: u32) -> String {
     format!("urn:yinxin:status-list:{issuer}:{list}")
 }
 
@@ -283,7 +306,12 @@ impl Core {
     }
 
     /// A transaction that the department itself makes, under its seal.
-    async fn act(&self, desk: &Desk, operation: &str, arguments: Value) -> Result<Digest, Rejection> {
+    pub(super) async fn act(
+        &self,
+        desk: &Desk,
+        operation: &str,
+        arguments: Value,
+    ) -> Result<Digest, Rejection> {
         let unable = |detail: &str| Rejection::new(codes::API_UNAVAILABLE, detail.to_owned());
         let salt = random_bytes::<16>().map_err(|_| unable("no random bytes"))?;
         let Value::Object(arguments) = arguments else {
@@ -309,126 +337,6 @@ impl Core {
     async fn submit_one(&self, transaction: Transaction) -> Result<Digest, Rejection> {
         let verdict = self.take_in(vec![transaction]).await.into_iter().next();
         verdict.unwrap_or_else(|| Err(Rejection::new(codes::API_UNAVAILABLE, "the node is stopping")))
-    }
-
-    /// Publishes the desk's keys where the ledger does not have them, and takes up erasures that wait. What the ledger does not take, for
-    /// instance because too few members run yet, is tried again.
-    pub(super) async fn open_desk(self: Arc<Self>) {
-        let Some(desk) = self.desk.clone() else { return };
-        let publish = async {
-            while !self.publish_keys(&desk).await {
-                self.platform.sleep(AGAIN).await;
-            }
-        };
-        join(publish, self.tend()).await;
-    }
-
-    /// Whether the ledger has every key of the desk; those that it lacks are submitted.
-    async fn publish_keys(&self, desk: &Desk) -> bool {
-        let mut complete = true;
-        for (purpose, key) in desk.keys() {
-            let about = json!({ "code": self.own_code(), "purpose": purpose });
-            let known = self.inquire_one(None, "identity.published", about).await;
-            if known.is_ok_and(|known| known.pointer("/keys/0/key") == Some(&json!(key))) {
-                continue;
-            }
-            complete = false;
-            let published = self
-                .act(
-                    desk,
-                    "identity.publish",
-                    json!({ "key": key, "purpose": purpose }),
-                )
-                .await;
-            match published {
-                Ok(_) => info!(purpose, "a key of the desk is being published"),
-                Err(reason) => warn!(purpose, %reason, "a key of the desk could not be published"),
-            }
-        }
-        complete
-    }
-
-    /// Looks after erasures when a block may have brought one.
-    pub(super) fn tend_after(self: &Arc<Self>, block: &ExecutedBlock) {
-        let asked = block
-            .transactions
-            .iter()
-            .any(|transaction| transaction.body().operation == "sharing.erase");
-        if asked && self.desk.is_some() {
-            let core = self.clone();
-            self.platform.spawn(Box::pin(async move { core.tend().await }));
-        }
-    }
-
-    /// Destroys what this department was asked to erase, and confirms it under the seal, until the ledger has every confirmation. Erasing
-    /// again is harmless; so is a second confirmation, which the ledger refuses.
-    async fn tend(&self) {
-        let Some(desk) = self.desk.clone() else { return };
-        while !self.erase_what_waits(&desk).await {
-            self.platform.sleep(AGAIN).await;
-        }
-    }
-
-    /// Whether no erasure waits for this department; those that do are taken up.
-    async fn erase_what_waits(&self, desk: &Arc<Desk>) -> bool {
-        let mut query = ConcernQuery::new(Role::Concerned, self.own_code());
-        query.operation = Some("sharing.erase".to_owned());
-        query.allowed = Some(true);
-        query.limit = ERASURES;
-        let index = self.index.clone();
-        let found = blocking(self.platform.as_ref(), move || index.concerning(&query)).await;
-        let Some(Ok(found)) = found else { return false };
-        let mut complete = true;
-        for certificate in found
-            .value
-            .items
-            .iter()
-            .filter_map(|one| one.outcome.get("certificate"))
-        {
-            match self.erase_one(desk, certificate).await {
-                Ok(confirmed) => complete &= confirmed,
-                Err(reason) => {
-                    complete = false;
-                    warn!(%reason, "an erasure could not be completed and is tried again");
-                }
-            }
-        }
-        complete
-    }
-
-    /// Whether the ledger has this department's confirmation; where it does not, the material is destroyed and the confirmation submitted.
-    async fn erase_one(&self, desk: &Arc<Desk>, certificate: &Value) -> Result<bool, Rejection> {
-        let about = json!({ "certificate": certificate });
-        let erasure = self.inquire_one(None, "sharing.erasure", about.clone()).await?;
-        let mine = json!(self.own_code());
-        let holders = erasure.get("holders").and_then(Value::as_array);
-        let waits =
-            |one: &Value| one.get("holder") == Some(&mine) && one.get("confirmed") == Some(&Value::Null);
-        if !holders.is_some_and(|holders| holders.iter().any(waits)) {
-            return Ok(true);
-        }
-        let record = self
-            .inquire_one(None, "sharing.certificate", about.clone())
-            .await?;
-        let material: Option<Digest> = record
-            .get("material")
-            .and_then(Value::as_str)
-            .and_then(|text| text.parse().ok());
-        if let Some(material) = material {
-            let desk = desk.clone();
-            let erased = blocking(self.platform.as_ref(), move || {
-                match desk.store.erase(&material) {
-                    // A department that only looked keeps no copy here.
-                    Ok(_) | Err(VaultError::Unknown(_)) => Ok(()),
-                    Err(error) => Err(error.rejection()),
-                }
-            });
-            // Nothing is confirmed that was not done.
-            let stopping = || Rejection::new(codes::API_UNAVAILABLE, "the node is stopping");
-            erased.await.unwrap_or_else(|| Err(stopping()))?;
-        }
-        self.act(desk, "sharing.confirm_erasure", about).await?;
-        Ok(false)
     }
 }
 
@@ -491,9 +399,15 @@ impl yinxin_api::Desk for Core {
             // Fields and problems by name, never what stands in them.
             (known.check)(&order.fields)
                 .map_err(|wrong| Rejection::new(codes::DESK_FIELDS, wrong.to_string()))?;
+            if request.get("state") != Some(&json!("open")) {
+                return Err(Rejection::new(
+                    yinxin_sharing::codes::SHARE_REQUEST_ENDED,
+                    "nothing is composed for a request that has ended",
+                ));
+            }
             let (issuer, now) = (self.own_code().to_owned(), self.platform.now());
             let composed = blocking(self.platform.as_ref(), move || {
-                desk.compose(&issuer, &kind, order.fields, now)
+                desk.compose(&issuer, &kind, &order.request, order.fields, now)
             });
             composed
                 .await

@@ -7,7 +7,7 @@ use futures::channel::{mpsc, oneshot};
 use futures::future::{BoxFuture, select};
 use futures::stream::BoxStream;
 use serde_json::Value;
-use yinxin_api::{Answers, Asset, BlockRow, Desk, Node, Status, Why};
+use yinxin_api::{Answers, Asset, BlockRow, Desk, Node, Status, Wallets, Why};
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_index::Index;
@@ -91,6 +91,11 @@ impl Node for Core {
 
     fn desk(&self) -> Option<&dyn Desk> {
         self.desk.is_some().then_some(self)
+    }
+
+    fn wallets(&self) -> Option<&dyn Wallets> {
+        let desk = self.desk.as_ref()?;
+        desk.counter.is_some().then_some(self)
     }
 
     fn release(&self, transaction: Digest, part: u32) -> BoxFuture<'_, Result<Value, Rejection>> {

@@ -1,5 +1,6 @@
 //! A whole node without its edges.
 
+mod composed;
 mod consensus;
 mod departments;
 mod desk;
@@ -9,7 +10,9 @@ mod intake;
 mod messages;
 mod rebuild;
 mod release;
+mod tend;
 mod view;
+mod wallets;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
@@ -36,6 +39,7 @@ use consensus::ProposalSize;
 use intake::Submission;
 use messages::Messages;
 
+pub use composed::ComposedError;
 pub use consensus::Member;
 pub use desk::{Desk, DeskError, commitment_secret};
 pub use rebuild::{Replay, ReplayError};
@@ -149,6 +153,8 @@ pub struct Core {
     messages: Messages,
     /// The department's own services.
     desk: Option<Arc<Desk>>,
+    /// Wakes the desk, once it is open.
+    tending: Mutex<Option<mpsc::Sender<()>>>,
     demonstration: Option<PathBuf>,
 }
 
@@ -206,6 +212,7 @@ impl Core {
             departments: Mutex::new(BTreeMap::new()),
             messages: Messages::default(),
             desk: desk.map(Arc::new),
+            tending: Mutex::new(None),
             demonstration,
         });
         platform.spawn(Box::pin(intake::run(core.clone(), submissions)));

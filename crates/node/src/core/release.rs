@@ -6,6 +6,7 @@ use yinxin_crypto::{Digest, PublicKey};
 use yinxin_types::{Rejection, codes};
 
 use super::Core;
+use super::desk::{seal_content, status_uri};
 use super::messages::Ask;
 use crate::platform::blocking;
 
@@ -29,7 +30,7 @@ fn nothing(detail: &str) -> Rejection {
 impl Core {
     /// The look that a transaction is, from this node's own copy of the ledger. It must be final here: whoever holds content trusts nobody
     /// else's word for it.
-    async fn look(&self, transaction: Digest) -> Result<Look, Rejection> {
+    pub(super) async fn look(&self, transaction: Digest) -> Result<Look, Rejection> {
         let index = self.index.clone();
         let found = blocking(self.platform.as_ref(), move || index.transaction(&transaction)).await;
         let unavailable = || Rejection::new(codes::API_UNAVAILABLE, "the index cannot answer now");
@@ -88,8 +89,13 @@ impl Core {
             .ok_or_else(|| nothing("no content is kept here"))?;
         let height = look.height;
         let transaction = look.transaction;
-        let released = blocking(self.platform.as_ref(), move || desk.release(&look, part)).await;
-        let content = released.ok_or_else(|| nothing("the node is stopping"))??;
+        // What a wallet showed lies in memory, what the department issued in its vault.
+        let content = if let Some((reader, content)) = self.presented_content(&look)? {
+            seal_content(&reader, &transaction, &content)?
+        } else {
+            let released = blocking(self.platform.as_ref(), move || desk.release(&look, part)).await;
+            released.ok_or_else(|| nothing("the node is stopping"))??
+        };
         Ok(json!({
             "content": content,
             "height": height,
@@ -131,6 +137,12 @@ impl Core {
 
     /// The status list of this node's department, signed now.
     pub(super) async fn status_list_here(&self, list: u32) -> Result<String, Rejection> {
+        self.signed_status_list(list, status_uri(self.own_code(), list))
+            .await
+    }
+
+    /// The same for those who know it by another name.
+    pub(super) async fn signed_status_list(&self, list: u32, uri: String) -> Result<String, Rejection> {
         let desk = self
             .desk
             .clone()
@@ -139,9 +151,9 @@ impl Core {
         let statuses = self
             .inquire_one(None, "sharing.status", json!({ "issuer": issuer, "list": list }))
             .await?;
-        let (issuer, now) = (issuer.to_owned(), self.platform.now());
+        let now = self.platform.now();
         let signed = blocking(self.platform.as_ref(), move || {
-            desk.status_list(list, &statuses, now, &issuer)
+            desk.status_list(&statuses, now, uri)
         });
         signed.await.ok_or_else(|| nothing("the node is stopping"))?
     }

@@ -7,9 +7,9 @@
 
 pub(crate) mod departments;
 pub(crate) mod folders;
-mod personas;
+pub(crate) mod personas;
 pub(crate) mod processes;
-mod samples;
+pub(crate) mod samples;
 
 use std::path::PathBuf;
 use std::sync::mpsc::{self, RecvTimeoutError};

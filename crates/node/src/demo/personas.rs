@@ -36,16 +36,17 @@ fn both(zh: &str, en: &str) -> Words {
 
 /// Somebody of the demonstration, as the file and the portal have him.
 #[derive(Debug, Serialize, Deserialize)]
-struct Persona {
+pub(crate) struct Persona {
     account: String,
     /// Code of the department he works for.
     body: Option<String>,
-    id: String,
+    /// What he is called in the program.
+    pub id: String,
     name: Words,
     party: String,
     role: Words,
-    /// The Ed25519 seed of his key. Only invented people have theirs in a file.
-    seed: String,
+    /// The Ed25519 seed of his key in hexadecimal digits. Only invented people have theirs in a file.
+    pub seed: String,
     /// Where he works: the address of his department's node.
     url: String,
 }
@@ -64,9 +65,12 @@ struct Cast {
     home: &'static str,
 }
 
-const JIA: &str = "12990100000001011T";
-const YI: &str = "1299020000000102XP";
-const DATA: &str = "1199010000000209X4";
+/// Code of the fund centre of city 甲.
+pub(crate) const JIA: &str = "12990100000001011T";
+/// Code of the fund centre of city 乙.
+pub(crate) const YI: &str = "1299020000000102XP";
+/// Code of the data bureau, which enrols people.
+pub(crate) const DATA: &str = "1199010000000209X4";
 const AUDIT: &str = "11990100000002081C";
 
 const CAST: [Cast; 10] = [
@@ -162,7 +166,7 @@ const CAST: [Cast; 10] = [
 ];
 
 /// The figures of 王小示's certificate, as the centre of 甲 would find them in its books.
-fn sample_certificate() -> Value {
+pub(crate) fn sample_certificate() -> Value {
     json!({
         "accname": "王小示", "accnum": "9901000001", "addr": "甲市东区示例路1号", "amt": "0.00", "bal": "4408.76",
         "basenum": "6000.00", "beginmonth": "2021-03", "center_id": "00057400", "certinum": "990101199003150015",
@@ -186,7 +190,9 @@ pub(super) fn make(console: &Console, folders: &Folders, network: &Network) -> R
                 "登记演示人物",
                 "enrolling the people of the demonstration"
             ));
-            let personas = establish(folders, network)?;
+            let url = network.nodes().first().map(|node| node.url.as_str());
+            let connection = Connection::direct(url.unwrap_or_default())?;
+            let personas = establish(&folders.departments, &connection)?;
             wait.finish_and_clear();
             personas
         }
@@ -282,12 +288,17 @@ impl Seals<'_> {
     }
 }
 
-fn establish(folders: &Folders, network: &Network) -> Result<Vec<Persona>, Failure> {
-    let url = network.nodes().first().map(|node| node.url.as_str());
-    let connection = Connection::direct(url.unwrap_or_default())?;
+/// Enrols everybody and appoints the officers, in a network where none of them is known.
+///
+/// # Errors
+/// Any refusal of the ledger.
+pub(crate) fn establish(
+    departments: &[Department],
+    connection: &Connection,
+) -> Result<Vec<Persona>, Failure> {
     let seals = Seals {
-        connection: &connection,
-        departments: &folders.departments,
+        connection,
+        departments,
     };
     let bureau = seals.seal(DATA)?;
     let secret = secret_of(seals.department(DATA)?)?;

@@ -111,7 +111,7 @@ pub(super) fn make(console: &Console, folders: &Folders, network: &Network) -> R
 }
 
 /// The key with which a department itself signs.
-pub(super) fn account_of(department: &Department) -> Result<PrivateKey, Failure> {
+pub(crate) fn account_of(department: &Department) -> Result<PrivateKey, Failure> {
     let passphrase = Passphrase::read(&department.folder.join(PASSPHRASE_FILE))?;
     let path = department.folder.join(ACCOUNT_KEY_FILE);
     let text = fs::read_to_string(&path).map_err(|error| Failure::unreadable(&path, &error))?;

@@ -16,8 +16,11 @@ mod evidence;
 mod extracts;
 mod governance;
 mod identity;
+mod looks;
 mod policies;
+mod sharing;
 mod table;
+mod wallets;
 mod world;
 
 use std::collections::BTreeSet;
@@ -26,13 +29,25 @@ use table::{Cell, Table};
 use world::{About, Attempt, Matrix, ROLES, Role};
 
 /// How many attempts `uncovered.txt` lists at most. Lower it when the list has become shorter; it never rises.
-const UNCOVERED_AT_MOST: usize = 990;
+const UNCOVERED_AT_MOST: usize = 0;
 
 /// What each operation is tried with; an operation may be tried in several ways, named after a colon.
 const WAYS: &[&str] = &[
     "identity.grant:agent",
     "identity.revoke:window",
     "evidence.resolve:upheld",
+    "sharing.cancel:for",
+    "sharing.confirm_erasure:grantee",
+    "sharing.end_lease:for",
+    "sharing.erase:for",
+    "sharing.lease:for",
+    "sharing.listing_object:body",
+    "sharing.listing_promise:body",
+    "sharing.listing_statement:body",
+    "sharing.request:for",
+    "sharing.resource_complaint_answer:dispute",
+    "sharing.view:duty",
+    "sharing.view:for",
 ];
 
 /// Prepares an attempt, after whatever must have happened before it. `None` where it is not written yet.
@@ -42,7 +57,8 @@ fn attempt(matrix: &mut Matrix, way: &str, role: &Role, about: About) -> Option<
         "evidence" => evidence::attempt(matrix, way, role, about),
         "governance" => governance::attempt(matrix, way, about),
         "identity" => identity::attempt(matrix, way, about),
-        "sharing" => extracts::attempt(matrix, way, about),
+        "sharing" if way.starts_with("sharing.extract_") => extracts::attempt(matrix, way, about),
+        "sharing" => sharing::attempt(matrix, way, about),
         _ => None,
     }
 }
@@ -100,15 +116,10 @@ fn every_role_may_do_what_the_matrix_says_and_nothing_else() {
     );
     let unlisted: Vec<_> = missing.difference(&listed).collect();
     assert!(unlisted.is_empty(), "attempts that are not written: {unlisted:?}");
-    assert!(
-        listed.len() <= UNCOVERED_AT_MOST,
-        "uncovered.txt has grown to {} attempts",
-        listed.len()
-    );
     assert_eq!(
         listed.len(),
         UNCOVERED_AT_MOST,
-        "uncovered.txt became shorter: lower UNCOVERED_AT_MOST"
+        "uncovered.txt has grown, or became shorter: then lower UNCOVERED_AT_MOST"
     );
 
     let expected = Table::parse(include_str!("verdicts.txt"));

@@ -1,19 +1,24 @@
-//! Policies that governance enacts narrow what the matrix allows, and never lock governance out.
+//! Policies that governance enacts narrow what the matrix allows, and never lock governance out. Those of sharing stand in `looks`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::identity;
 use crate::world::{About, HOUR, Matrix, ROLES, seed};
 
 const OFFICERS: [&str; 4] = ["officer-1", "officer-2", "officer-3", "officer-4"];
 
+/// A proposal of a version of the policies of a scenario.
+pub fn proposal(matrix: &Matrix, scenario: &str, version: u64, text: &str) -> Value {
+    let content = json!({
+        "class": "policy", "content": text, "digest": matrix.digest(text), "name": format!("policy/{scenario}"),
+        "version": version,
+    });
+    json!({ "deadline": matrix.world.time + HOUR, "decision": { "content": content, "kind": "document" } })
+}
+
 /// Enacts a version of `policy/identity` by a majority of the five members.
 fn enact(matrix: &mut Matrix, version: u64, text: &str) {
-    let content = json!({
-        "class": "policy", "content": text, "digest": matrix.digest(text), "name": "policy/identity", "version": version,
-    });
-    let decision = json!({ "content": content, "kind": "document" });
-    let arguments = json!({ "deadline": matrix.world.time + HOUR, "decision": decision });
+    let arguments = proposal(matrix, "identity", version, text);
     let proposal = matrix.ok(&[seed::DATA], "governance.propose", arguments)["proposal"].clone();
     let votes = [seed::DATA, seed::POLICE, seed::TAX].map(|member| {
         let vote = json!({ "choice": "for", "proposal": proposal });

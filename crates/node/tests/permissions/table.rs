@@ -38,6 +38,11 @@ impl Table {
         self.0.keys()
     }
 
+    /// What an attempt gives.
+    pub fn verdict(&self, way: &str, about: &str, role: &str) -> Option<&str> {
+        self.0.get(&Cell::new(way, about, role)).map(String::as_str)
+    }
+
     /// Reads `verdicts.txt`.
     pub fn parse(text: &str) -> Self {
         let mut table = Self::default();

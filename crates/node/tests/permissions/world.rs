@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use yinxin_crypto::{Digest, PrivateKey};
 use yinxin_execution::workbench::World;
 pub use yinxin_execution::workbench::key;
-use yinxin_types::{BlockTime, Genesis, Limits, Member, StateKey, Suite};
+use yinxin_types::{BlockTime, Genesis, Limits, Member, Receipt, StateKey, Suite};
 
 /// 2026-03-02T01:00:00Z, a Monday morning in Shanghai.
 const START: u64 = 1_772_413_200_000;
@@ -14,8 +14,8 @@ pub const HOUR: u64 = 3_600_000;
 
 pub const POLICE: &str = "11990100000002057U";
 pub const DATA: &str = "1199010000000209X4";
-const TAX: &str = "119901000000020304";
-const AUDIT: &str = "11990100000002081C";
+pub const TAX: &str = "119901000000020304";
+pub const AUDIT: &str = "11990100000002081C";
 const COURT: &str = "11990100000002129L";
 
 /// Seeds of keys. A founding department's seal is its account.
@@ -43,6 +43,11 @@ pub mod seed {
     pub const AUDITOR: u8 = 31;
     pub const ENDED: u8 = 41;
     pub const REVOKED: u8 = 51;
+    /// An officer of whatever authority decides about an entry on the blacklist.
+    pub const DECIDES: u8 = 52;
+    /// The guardian and an agent of the person whose things are "own".
+    pub const GUARDIAN: u8 = 61;
+    pub const AGENT: u8 = 62;
     pub const NOBODY: u8 = 200;
     /// A key that belongs to nobody yet.
     pub const NEW: u8 = 201;
@@ -74,6 +79,8 @@ pub const ROLES: &[Role] = &[
     role("seal", &[seed::DATA]),
     role("seal-elsewhere", &[seed::POLICE]),
     role("court", &[seed::COURT]),
+    role("guardian", &[seed::GUARDIAN]),
+    role("agent", &[seed::AGENT]),
     role("ended-mandate", &[seed::ENDED, seed::DATA]),
     role("revoked-key", &[seed::REVOKED, seed::DATA]),
 ];
@@ -170,6 +177,9 @@ impl Matrix {
             seed::AUDITOR,
             seed::ENDED,
             seed::REVOKED,
+            seed::DECIDES,
+            seed::GUARDIAN,
+            seed::AGENT,
         ] {
             matrix.enrol(person, (POLICE, seed::POLICE));
         }
@@ -207,6 +217,10 @@ impl Matrix {
                 json!({ "key": key(spare).public_key() }),
             );
         }
+        matrix.represent("guardian", seed::DATA, seed::GUARDIAN);
+        matrix.represent("agent", seed::PERSON, seed::AGENT);
+        let ended = matrix.represent("agent", seed::PERSON, seed::ENDED);
+        matrix.ok(&[seed::PERSON], "identity.end", json!({ "mandate": ended }));
         let revoke = json!({ "key": key(seed::REVOKED).public_key(), "reason": "loss" });
         matrix.ok(&[seed::REVOKED], "identity.revoke", revoke);
         matrix
@@ -231,6 +245,16 @@ impl Matrix {
         self.ok(&[seal], "identity.grant", arguments)["mandate"].clone()
     }
 
+    /// A mandate for everything in the name of the person, granted by whoever grants one of this kind.
+    fn represent(&mut self, kind: &str, grantor: u8, holder: u8) -> Value {
+        let scope: Vec<String> = self.scopes();
+        let arguments = json!({
+            "grade": 1, "holder": self.party(holder), "kind": kind, "principal": self.party(seed::PERSON), "scope": scope,
+            "until": START + 3650 * 24 * HOUR,
+        });
+        self.ok(&[grantor], "identity.grant", arguments)["mandate"].clone()
+    }
+
     /// All scenarios of the chain, each with the point.
     fn scopes(&self) -> Vec<String> {
         let operations = self.world.registry.operations();
@@ -253,11 +277,20 @@ impl Matrix {
 
     /// Runs what must succeed and gives its outcome.
     pub fn ok(&mut self, by: &[u8], operation: &str, arguments: Value) -> Value {
+        self.receipt(by, operation, arguments).outcome
+    }
+
+    /// Runs what must succeed and gives its transaction.
+    pub fn done(&mut self, by: &[u8], operation: &str, arguments: Value) -> Digest {
+        self.receipt(by, operation, arguments).transaction
+    }
+
+    fn receipt(&mut self, by: &[u8], operation: &str, arguments: Value) -> Receipt {
         let keys: Vec<PrivateKey> = by.iter().map(|seed| key(*seed)).collect();
         let keys: Vec<&PrivateKey> = keys.iter().collect();
         let receipt = self.world.run_by(&keys, operation, arguments);
         assert_eq!(self.world.name(&receipt), "OK", "{operation} by {by:?}");
-        receipt.outcome
+        receipt
     }
 
     /// What a question answers, over the state as it stands.

@@ -14,6 +14,7 @@
 )]
 
 mod bad_input;
+mod clock;
 mod damage;
 mod decisions;
 mod epochs;
@@ -29,7 +30,11 @@ mod personal;
 mod receipts;
 mod search;
 mod sharing;
+mod stories;
+mod taps;
 mod town;
+mod wallet;
+mod wallets;
 
 /// How often a repeated test repeats: `YINXIN_CAMPAIGN`, or `otherwise`.
 fn campaign(otherwise: usize) -> usize {

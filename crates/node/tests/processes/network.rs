@@ -22,6 +22,8 @@ use yinxin_node::config::{
 use yinxin_node::init::{random_passphrase, seal_with_random};
 use yinxin_types::Genesis;
 
+use crate::clock::Clock;
+
 /// How long anything may take that is expected to happen. Far above what it takes, because the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a condition is looked at.
@@ -93,6 +95,7 @@ pub struct Node {
     /// Where its peers reach it.
     pub p2p: SocketAddr,
     log: PathBuf,
+    clock: Option<Clock>,
     child: Option<Child>,
 }
 
@@ -106,7 +109,11 @@ impl Node {
             .open(&self.log)
             .unwrap();
         let folder = self.folder.clone();
-        let child = command(&folder)
+        let mut program = command(&folder);
+        if let Some(clock) = &self.clock {
+            clock.rule(&mut program);
+        }
+        let child = program
             .args(["node", "--until-stdin-closes", "--data"])
             .arg(&folder)
             .stdin(Stdio::piped())
@@ -123,6 +130,14 @@ impl Node {
             child.kill().unwrap();
             child.wait().unwrap();
         }
+    }
+
+    /// Has the node log by this filter from its next start on.
+    pub fn log_by(&self, filter: &str) {
+        let path = self.folder.join(CONFIG_FILE);
+        let mut file = File::read(&path).unwrap();
+        file.log.filter = filter.to_owned();
+        fs::write(&path, toml::to_string(&file).unwrap()).unwrap();
     }
 
     /// Sends a signal by its name.
@@ -273,22 +288,29 @@ pub struct Network {
 impl Network {
     /// Founds a network with `yinxin init`; no node runs yet.
     pub fn found() -> Self {
-        Self::found_of("intl", &MEMBERS)
+        Self::found_of("intl", &MEMBERS, None)
     }
 
     /// Founds a network of these members; no node runs yet.
     pub fn found_by(seats: &[Seat]) -> Self {
-        Self::found_of("intl", seats)
+        Self::found_of("intl", seats, None)
+    }
+
+    /// The same, at a time in milliseconds since 1970 by a clock that can be set; the clock.
+    pub fn found_at(seats: &[Seat], at: u64) -> (Self, Clock) {
+        let mut network = Self::found_of("intl", seats, Some(at));
+        let clock = network.nodes.iter_mut().find_map(|node| node.clock.clone());
+        (network, clock.unwrap())
     }
 
     /// Founds a network of this suite and waits until all its nodes run.
     pub fn start_of(suite: &str) -> Self {
-        let mut network = Self::found_of(suite, &MEMBERS);
+        let mut network = Self::found_of(suite, &MEMBERS, None);
         network.start_all();
         network
     }
 
-    fn found_of(suite: &str, seats: &[Seat]) -> Self {
+    fn found_of(suite: &str, seats: &[Seat], at: Option<u64>) -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::Builder::new()
             .prefix("yinxin-processes-")
@@ -296,7 +318,8 @@ impl Network {
             .unwrap();
         let home = folder.path().join("home");
         fs::create_dir(&home).unwrap();
-        let (genesis, nodes) = found_with(&folder.path().join("network"), &home, suite, seats);
+        let clock = at.map(|at| Clock::new(folder.path().join("clock"), at));
+        let (genesis, nodes) = found_with(&folder.path().join("network"), &home, suite, seats, clock);
         let chain = genesis.chain().unwrap();
         Self {
             nodes,
@@ -353,6 +376,7 @@ impl Network {
             folder,
             http,
             p2p,
+            clock: None,
             child: None,
         });
         self.accounts.push(account.public_key());
@@ -425,10 +449,16 @@ impl Network {
 
 /// Founds a network under `out`, on a loopback address that no other network uses.
 pub fn found_in(out: &Path, home: &Path, suite: &str) -> (Genesis, Vec<Node>) {
-    found_with(out, home, suite, &MEMBERS)
+    found_with(out, home, suite, &MEMBERS, None)
 }
 
-fn found_with(out: &Path, home: &Path, suite: &str, seats: &[Seat]) -> (Genesis, Vec<Node>) {
+fn found_with(
+    out: &Path,
+    home: &Path,
+    suite: &str,
+    seats: &[Seat],
+    clock: Option<Clock>,
+) -> (Genesis, Vec<Node>) {
     let number = NETWORKS.fetch_add(1, Ordering::Relaxed) % 250;
     let process = std::process::id();
     // All of 127.0.0.0/8 is this machine, so fixed ports meet nobody else's.
@@ -450,7 +480,11 @@ fn found_with(out: &Path, home: &Path, suite: &str, seats: &[Seat]) -> (Genesis,
     }
     let members = home.join(format!("members-{number}.toml"));
     fs::write(&members, list).unwrap();
-    let made = command(home)
+    let mut program = command(home);
+    if let Some(clock) = &clock {
+        clock.rule(&mut program);
+    }
+    let made = program
         .args(["init", "--suite", suite, "--members"])
         .arg(&members)
         .arg("--out")
@@ -467,6 +501,7 @@ fn found_with(out: &Path, home: &Path, suite: &str, seats: &[Seat]) -> (Genesis,
             http: format!("{host}:{}", 8600 + place).parse().unwrap(),
             p2p: format!("{host}:{}", 7600 + place).parse().unwrap(),
             log: out.join(format!("{code}.log")),
+            clock: clock.clone(),
             child: None,
         });
     (genesis, nodes.collect())

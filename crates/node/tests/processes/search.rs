@@ -9,8 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use yinxin_crypto::HashAlgorithm;
 
-/// Bits of the table of beginnings.
-const TABLE_BITS: u32 = 20;
+/// Bits of the number of slots in the table of beginnings.
+const TABLE_BITS: u32 = 24;
+/// Files of one call of `md5sum`: the system bounds how long a command line may be.
+const MD5_FILES: usize = 1_000;
 
 /// Texts to search for.
 pub struct Needles {
@@ -18,8 +20,9 @@ pub struct Needles {
     needles: Vec<(Vec<u8>, String)>,
     /// Which needles begin with four bytes.
     by_beginning: BTreeMap<u32, Vec<usize>>,
-    /// Whether any needle begins with four bytes of this slot: most bytes of most files need no more than one look here.
-    table: Vec<bool>,
+    /// One bit for each slot, set where any needle begins with four bytes of the slot: most bytes of most files need no more than one look
+    /// here.
+    table: Vec<u64>,
 }
 
 fn slot(beginning: u32) -> usize {
@@ -27,12 +30,15 @@ fn slot(beginning: u32) -> usize {
 }
 
 impl Needles {
-    /// Each text plain, in hexadecimal digits, in base64 wherever it may begin, and the same of its digests.
+    /// Each text plain, in UTF-16, in hexadecimal digits, in base64 wherever it may begin, and the same of its digests.
     pub fn of(texts: &[String]) -> Self {
         let md5 = md5(texts);
         let mut needles = Vec::new();
         for (place, text) in texts.iter().enumerate() {
             forms(&mut needles, text.as_bytes(), text);
+            let wide = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect();
+            needles.push((wide(u16::to_le_bytes), format!("{text} in UTF-16LE")));
+            needles.push((wide(u16::to_be_bytes), format!("{text} in UTF-16BE")));
             for algorithm in HashAlgorithm::ALL {
                 let digest = algorithm.hash(&[text.as_bytes()]);
                 forms(&mut needles, digest.bytes(), &format!("{algorithm} of {text}"));
@@ -56,14 +62,15 @@ impl Needles {
 
     fn from_needles(needles: Vec<(Vec<u8>, String)>) -> Self {
         let mut by_beginning: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        let mut table = vec![false; 1 << TABLE_BITS];
+        let mut table = vec![0; 1 << (TABLE_BITS - u64::BITS.trailing_zeros())];
         for (place, (bytes, what)) in needles.iter().enumerate() {
             let beginning = bytes
                 .first_chunk()
                 .unwrap_or_else(|| panic!("{what} is too short"));
             let beginning = u32::from_be_bytes(*beginning);
             by_beginning.entry(beginning).or_default().push(place);
-            table[slot(beginning)] = true;
+            let slot = slot(beginning);
+            table[slot / 64] |= 1 << (slot % 64);
         }
         Self {
             needles,
@@ -83,7 +90,8 @@ impl Needles {
         let mut beginning = 0_u32;
         for (place, byte) in bytes.iter().enumerate() {
             beginning = beginning << 8 | u32::from(*byte);
-            if place < 3 || !self.table[slot(beginning)] {
+            let slot = slot(beginning);
+            if place < 3 || self.table[slot / 64] >> (slot % 64) & 1 == 0 {
                 continue;
             }
             for needle in self.by_beginning.get(&beginning).into_iter().flatten() {
@@ -154,6 +162,7 @@ fn forms(needles: &mut Vec<(Vec<u8>, String)>, bytes: &[u8], what: &str) {
         format!("{what} in capital hex"),
     ));
     needles.push((digits.into_bytes(), format!("{what} in hex")));
+    let first = needles.len();
     for before in 0..3 {
         for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
             let text = aligned(
@@ -162,7 +171,7 @@ fn forms(needles: &mut Vec<(Vec<u8>, String)>, bytes: &[u8], what: &str) {
                 bytes.len(),
             );
             let form = (text.into_bytes(), format!("{what} in base64"));
-            if !needles.contains(&form) {
+            if !needles[first..].contains(&form) {
                 needles.push(form);
             }
         }
@@ -188,17 +197,22 @@ fn md5(texts: &[String]) -> Vec<Vec<u8>> {
             path
         })
         .collect();
-    match Command::new("md5sum").args(&paths).output() {
-        Ok(output) if output.status.success() => String::from_utf8(output.stdout)
-            .unwrap()
-            .lines()
-            .map(|line| hex::decode(&line[..32]).unwrap())
-            .collect(),
-        _ => {
-            eprintln!("skipped: no md5sum on this machine");
-            Vec::new()
+    let mut digests = Vec::new();
+    for paths in paths.chunks(MD5_FILES) {
+        match Command::new("md5sum").args(paths).output() {
+            Ok(output) if output.status.success() => digests.extend(
+                String::from_utf8(output.stdout)
+                    .unwrap()
+                    .lines()
+                    .map(|line| hex::decode(&line[..32]).unwrap()),
+            ),
+            _ => {
+                eprintln!("skipped: no md5sum on this machine");
+                return Vec::new();
+            }
         }
     }
+    digests
 }
 
 #[test]
@@ -208,6 +222,10 @@ fn a_search_finds_each_form_wherever_it_stands_and_nothing_else() {
     assert!(needles.found_in(&[0; 100]).is_empty());
     assert!(needles.found_in("990101199003150016".as_bytes()).is_empty());
     assert!(needles.found_in(&secret.as_bytes()[..17]).is_empty());
+    for wide in [u16::to_le_bytes, u16::to_be_bytes] {
+        let text: Vec<u8> = format!("甲{secret}").encode_utf16().flat_map(wide).collect();
+        assert!(!needles.found_in(&text).is_empty());
+    }
     let digests = HashAlgorithm::ALL.map(|algorithm| algorithm.hash(&[secret.as_bytes()]).bytes().to_vec());
     for bytes in digests.iter().map(Vec::as_slice).chain([secret.as_bytes()]) {
         for before in 0..7 {

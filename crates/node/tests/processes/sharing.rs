@@ -10,6 +10,7 @@ use yinxin_crypto::{Digest, PublicKey};
 use crate::invented::{Draw, Invented};
 use crate::load::assert_verifies;
 use crate::network::{PATIENCE, wait_for};
+use crate::search::files;
 use crate::town::{
     AUDIT, AWAY, BUREAU, Done, HOME, Person, Town, ask_openly, call, code, fetch, issue, look, open,
     published, reader, request_of_certificate,
@@ -34,7 +35,7 @@ fn jwk(key: &PublicKey) -> Jwk {
 }
 
 /// What a presentation shows, verified against the key that its issuer published.
-fn shown(town: &Town, presentation: &str, key: &PublicKey) -> Result<Map<String, Value>, Error> {
+pub fn shown(town: &Town, presentation: &str, key: &PublicKey) -> Result<Map<String, Value>, Error> {
     let key = jwk(key);
     let issuers = |issuer: &str, _: Option<&str>| (issuer == code(HOME)).then_some(key);
     let policy = Policy {
@@ -92,6 +93,12 @@ fn usage(town: &Town, person: &Person) -> Vec<Value> {
     answer["items"].as_array().unwrap().clone()
 }
 
+/// Files in a part of the folder of the holder's desk.
+fn held(town: &Town, part: &str) -> usize {
+    let folder = town.network.nodes[HOME].folder.join("materials").join(part);
+    files(&folder).len()
+}
+
 /// "小王 (home centre 甲) asks → 甲 issues credential (seal) → 小王 grants lease → 乙 presents lease, gets disclosure → event to 小王 → 乙 decides loan
 /// within 15 days. 乙's clerk reads outside fields → LEASE_FIELD, subject sees refused attempt." And then 小王 has it erased.
 #[test]
@@ -122,10 +129,18 @@ fn the_certificate_across_two_cities() {
     let mut wrong = fields.clone();
     wrong["indipaysum"] = json!("1.00");
     assert_eq!(town.compose(&request, &wrong).code(), "DESK_FIELDS");
+    // Composed twice, in two windows perhaps, and issued once: what nobody issued is destroyed.
     let composed = town.compose(&request, &fields).ok();
+    let again = town.compose(&request, &fields).ok();
+    assert_ne!(composed["material"], again["material"]);
+    assert_eq!(held(&town, "materials"), 2);
     let made = town
         .act_sealed(&town.clerk, "sharing.issue", &issue(&request, &composed))
         .ok();
+    wait_for("the other material to be destroyed", PATIENCE, || {
+        (held(&town, "keys") == 1 && held(&town, "composed") == 0).then_some(())
+    });
+    assert_eq!(town.compose(&request, &fields).code(), "SHARE_REQUEST_ENDED");
     let issued = town.issued(&made, &composed);
     assert_eq!(listed(&town, AUDIT, &issued.status), Status::Valid);
 

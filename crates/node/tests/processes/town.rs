@@ -19,6 +19,7 @@ use yinxin_node::config::{ACCOUNT_KEY_FILE, CONFIG_FILE, DESK_KEY_FILE, File, PA
 use yinxin_node::core::commitment_secret;
 use yinxin_types::transaction::KeyedSignature;
 
+use crate::clock::Clock;
 use crate::load;
 use crate::network::{Network, Node, PATIENCE, Seat, wait_for};
 
@@ -218,20 +219,35 @@ pub struct Town {
 impl Town {
     /// Founds and starts the network, enrols and appoints everybody, accredits both centres.
     pub fn start() -> Self {
-        Self::start_logging(None)
+        Self::start_with(|_| {})
     }
 
-    /// The same with nodes that log by this filter.
-    pub fn start_logging(filter: Option<&str>) -> Self {
-        let mut network = Network::found_by(&SEATS);
-        if let Some(filter) = filter {
-            for node in &network.nodes {
-                let path = node.folder.join(CONFIG_FILE);
-                let mut file = File::read(&path).unwrap();
-                file.log.filter = filter.to_owned();
-                fs::write(&path, toml::to_string(&file).unwrap()).unwrap();
-            }
+    /// The same at a time in milliseconds since 1970, by a clock that can be set.
+    pub fn start_at(at: u64) -> (Self, Clock) {
+        let (network, clock) = Network::found_at(&SEATS, at);
+        (Self::settled_on(network), clock)
+    }
+
+    /// The same after the founded network was made ready for the test.
+    pub fn start_with(ready: impl FnOnce(&Network)) -> Self {
+        let network = Network::found_by(&SEATS);
+        ready(&network);
+        Self::settled_on(network)
+    }
+
+    /// The same with what a test changes in the configuration of the node at each place.
+    pub fn start_configured(change: impl Fn(usize, &mut File)) -> Self {
+        let network = Network::found_by(&SEATS);
+        for (at, node) in network.nodes.iter().enumerate() {
+            let path = node.folder.join(CONFIG_FILE);
+            let mut file = File::read(&path).unwrap();
+            change(at, &mut file);
+            fs::write(&path, toml::to_string(&file).unwrap()).unwrap();
         }
+        Self::settled_on(network)
+    }
+
+    fn settled_on(mut network: Network) -> Self {
         network.start_all();
         for at in [HOME, AWAY] {
             published(&network, at, "credential");

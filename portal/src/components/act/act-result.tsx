@@ -1,7 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { StoredAct } from "../../store/acts";
+import type { JsonObject } from "../../verify/json";
 import { ProofBadge } from "../badge";
+import { Digest } from "../digest";
+import { Facts } from "../facts";
 import { formatCount } from "../format";
 import { Notice } from "../notice";
 import { Time } from "../time";
@@ -29,6 +32,24 @@ export function Refused({ act }: { act: StoredAct }) {
   );
 }
 
+/** What an act gave that somebody needs later: the number of a recovery and until when it can be stopped, a new party. */
+function Given({ operation, outcome }: { operation: string; outcome: JsonObject | null }) {
+  const { t } = useTranslation();
+  const [recovery, party, until] = [outcome?.recovery, outcome?.party, outcome?.until];
+  if (operation === "identity.recover" && typeof recovery === "number")
+    return (
+      <Facts
+        items={[
+          [t("act.argument.recovery"), String(recovery)],
+          [t("act.silence"), typeof until === "number" ? <Time key="u" ms={until} /> : null],
+        ]}
+      />
+    );
+  if (operation === "identity.enrol" && typeof party === "string")
+    return <Facts items={[[t("act.argument.party"), <Digest key="p" value={party} />]]} />;
+  return null;
+}
+
 /** What became of an act, and at which height. */
 export function ActResult({ act }: { act: StoredAct }) {
   const { t } = useTranslation();
@@ -43,6 +64,7 @@ export function ActResult({ act }: { act: StoredAct }) {
           <p>{t("act.expiredHint")}</p>
         </Notice>
       )}
+      {act.state === "final" && <Given operation={act.operation} outcome={end?.outcome ?? null} />}
       {end && (
         <p className="receipt-facts">
           <ProofBadge state="verified" />

@@ -36,6 +36,8 @@ const TOO_LATE_MS = 20_000;
 export interface Asked extends ActRequest {
   /** The name of the body and the post under which the person acts; absent where he acts for himself. */
   readonly as?: string | null;
+  /** What the act is about, where its arguments only name it. */
+  readonly about?: React.ReactNode;
   /** Shown in red above the buttons: what cannot be taken back. */
   readonly warning?: string | null;
 }
@@ -69,14 +71,14 @@ function Sheet({
   const [stage, setStage] = useState<ActStage | null>(null);
   const [act, setAct] = useState<StoredAct | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const [other, setOther] = useState("");
-  const cosigner = asked.cosigner ?? null;
-  const cosignature = cosigner === null || planned === null ? null : readCosignature(other);
-  const cosigned =
-    cosigner === null ||
-    (planned !== null &&
-      cosignature?.key === cosigner &&
-      keyedSignatureValid(cosignature, utf8(planned.body)));
+  const [others, setOthers] = useState<Readonly<Record<string, string>>>({});
+  const cosigners = asked.cosigners ?? [];
+  const cosignatures = cosigners.flatMap(key => {
+    const signature = readCosignature(others[key] ?? "");
+    const good = planned !== null && signature?.key === key;
+    return good && keyedSignatureValid(signature, utf8(planned.body)) ? [signature] : [];
+  });
+  const cosigned = cosignatures.length === cosigners.length;
 
   async function plan(): Promise<void> {
     try {
@@ -109,15 +111,19 @@ function Sheet({
   }
 
   async function sign(sheet: PlannedAct): Promise<void> {
-    if (sheet.validUntil - nodeNow() < TOO_LATE_MS) {
+    // Another window may have made another identity current meanwhile: what it would sign is another sheet.
+    const other = (await ensureAccount()).id !== sheet.signer;
+    if (other || sheet.validUntil - nodeNow() < TOO_LATE_MS) {
       await plan();
+      // What others signed was the sheet before.
+      setOthers({});
       setRenewed(true);
       return;
     }
     setError(null);
     setStage("sending");
     try {
-      const signed = await signAct(sheet, await ensureAccount(), cosignature === null ? [] : [cosignature]);
+      const signed = await signAct(sheet, await ensureAccount(), cosignatures);
       setAct(signed);
       await finish(signed);
     } catch (caught) {
@@ -142,6 +148,7 @@ function Sheet({
         <>
           <p className="statement">{sentence(asked.operation, asked.arguments)}</p>
           {renewed && <Notice tone="warn" title={t("deposit.check.renewed")} />}
+          {asked.about}
           <ActFacts operation={asked.operation} given={asked.arguments} />
           {planned && (
             <>
@@ -170,9 +177,17 @@ function Sheet({
               </details>
             </>
           )}
-          {planned && cosigner !== null && (
-            <CosignPart body={planned.body} signature={other} good={cosigned} onChange={setOther} />
-          )}
+          {planned &&
+            cosigners.map(key => (
+              <CosignPart
+                key={key}
+                signer={key}
+                body={planned.body}
+                signature={others[key] ?? ""}
+                good={cosignatures.some(one => one.key === key)}
+                onChange={text => setOthers(before => ({ ...before, [key]: text }))}
+              />
+            ))}
           {asked.warning && <Notice tone="warn" title={asked.warning} />}
         </>
       )}

@@ -1,11 +1,14 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { PUBLICITIES } from "../../api/listings";
+import { fieldsOf, textOf } from "../../api/reading";
 import type { Language } from "../../i18n";
 import { Digest } from "../digest";
 import { formatCount, formatTime, shorten } from "../format";
 import { fieldsText, fieldText, inFormOrder, kindText, purposeText, useNames } from "../names";
 import { Time } from "../time";
 import { useLanguage } from "../use-language";
+import { DecisionFacts, decisionText } from "./decision-facts";
 import type { FactKind } from "./operations";
 
 export interface FactContext {
@@ -22,6 +25,8 @@ const HOUR_MS = 3_600_000;
 
 const ENUMERATED = {
   choice: ["for", "against"],
+  finding: ["kept", "corrected"],
+  keyReason: ["loss", "compromise", "death", "left", "stopped"],
   outcome: ["approve", "refuse"],
   mandateKind: ["post", "representative", "agent", "guardian"],
   answer: ["grant", "refuse", "more"],
@@ -40,6 +45,28 @@ function isListingKind(text: string): text is keyof typeof LISTING_KINDS {
 
 function oneOf<T extends string>(all: readonly T[], value: unknown): T | null {
   return all.find(one => one === value) ?? null;
+}
+
+/** A kind of listing in words, or its code where none are known. */
+export function listingKindText(t: TFunction, code: string): string {
+  return isListingKind(code) ? t(`act.listingKind.${LISTING_KINDS[code]}`) : code;
+}
+
+/** What the terms of a kind of listing rest on, in words, or as the ledger has it where none are known. */
+export function listingLawText(t: TFunction, code: string, law: string): string {
+  return isListingKind(code) ? t(`listings.laws.${LISTING_KINDS[code]}`) : law;
+}
+
+/** What a correction changes: each part with its new value. */
+function correctionText(t: TFunction, value: unknown): string {
+  const words = { facts: "facts", kind: "kind", number: "number", publicity: "publicity" } as const;
+  return Object.entries(fieldsOf(value) ?? {})
+    .map(([name, given]) => {
+      const known = Object.values(words).find(one => one === name);
+      const text = wordOf(t, name === "kind" ? "listingKind" : "publicity", given) ?? plain(given);
+      return t("common.pair", { name: known === undefined ? name : t(`act.argument.${known}`), value: text });
+    })
+    .join(t("common.listSeparator"));
 }
 
 function plain(value: unknown): string {
@@ -63,6 +90,19 @@ function wordOf(t: TFunction, kind: FactKind, value: unknown): string | null {
     const one = oneOf(ENUMERATED.partyKind, value);
     return one && t(`act.partyKind.${one}`);
   }
+  if (kind === "publicity") {
+    const one = oneOf(PUBLICITIES, value);
+    return one && t(`listings.publicity.${one}`);
+  }
+  if (kind === "keyReason") {
+    const one = oneOf(ENUMERATED.keyReason, value);
+    return one && t(`keys.endReason.${one}`);
+  }
+  if (kind === "finding") {
+    const one = oneOf(ENUMERATED.finding, value);
+    return one && t(`listings.finding.${one}`);
+  }
+  if (kind === "correction") return correctionText(t, value);
   if (kind === "listingKind" && typeof value === "string" && isListingKind(value)) {
     return t(`act.listingKind.${LISTING_KINDS[value]}`);
   }
@@ -88,8 +128,13 @@ export function factText({ t, language, nameOf }: FactContext, kind: FactKind, v
   if (kind === "duration" && typeof value === "number")
     return t("act.hours", { n: formatCount(value / HOUR_MS, language) });
   if (["digest", "account", "party"].includes(kind) && typeof value === "string") return shorten(value);
-  if (kind === "decision" && typeof value === "object" && value !== null && "kind" in value)
-    return plain(value.kind);
+  if (kind === "decision") return decisionText(t, value);
+  if (kind === "window") {
+    const window = fieldsOf(value);
+    const [department, second] = [textOf(window, "department"), textOf(window, "second")];
+    if (department !== null && second !== null)
+      return t("act.windowText", { name: nameOf(department), key: shorten(second) });
+  }
   return plain(value);
 }
 
@@ -118,6 +163,6 @@ export function FactValue({ kind, value }: { kind: FactKind; value: unknown }) {
       </ul>
     );
   }
-  if (kind === "decision") return <code>{plain(value)}</code>;
+  if (kind === "decision") return <DecisionFacts decision={value} />;
   return factText({ t, language, nameOf }, kind, value);
 }

@@ -7,13 +7,16 @@ export type FactKind =
   | "answer"
   | "case"
   | "choice"
+  | "correction"
   | "count"
   | "decision"
   | "department"
   | "digest"
   | "duration"
   | "fields"
+  | "finding"
   | "grade"
+  | "keyReason"
   | "kind"
   | "list"
   | "listingKind"
@@ -21,10 +24,12 @@ export type FactKind =
   | "outcome"
   | "party"
   | "partyKind"
+  | "publicity"
   | "purpose"
   | "statusPlace"
   | "text"
-  | "time";
+  | "time"
+  | "window";
 
 interface Words {
   readonly key: string;
@@ -60,10 +65,10 @@ export const OPERATIONS = {
   },
   "identity.bind": { key: "bind", facts: { key: "account", until: "time" } },
   "identity.rotate": { key: "rotate", facts: { key: "account", until: "time" } },
-  "identity.revoke": { key: "revokeKey", facts: { key: "account", reason: "text", window: "list" } },
+  "identity.revoke": { key: "revokeKey", facts: { key: "account", reason: "keyReason", window: "window" } },
   "identity.recover": {
     key: "recover",
-    facts: { party: "party", key: "account", reason: "text", window: "list" },
+    facts: { party: "party", key: "account", reason: "keyReason", window: "window" },
   },
   "identity.object": { key: "objectRecovery", facts: { recovery: "count" } },
   "identity.complete": { key: "completeRecovery", facts: { recovery: "count" } },
@@ -94,9 +99,9 @@ export const OPERATIONS = {
 
   "sharing.request": {
     key: "request",
-    facts: { holder: "department", kind: "kind", purpose: "purpose" },
+    facts: { principal: "party", holder: "department", kind: "kind", purpose: "purpose" },
   },
-  "sharing.cancel": { key: "cancel", facts: { request: "digest" } },
+  "sharing.cancel": { key: "cancel", facts: { principal: "party", request: "digest" } },
   "sharing.decline": { key: "decline", facts: { request: "digest", reason: "text", remedy: "text" } },
   "sharing.issue": {
     key: "issue",
@@ -114,6 +119,7 @@ export const OPERATIONS = {
   "sharing.lease": {
     key: "lease",
     facts: {
+      principal: "party",
       grantee: "department",
       purpose: "purpose",
       case: "case",
@@ -123,7 +129,7 @@ export const OPERATIONS = {
       certificate: "digest",
     },
   },
-  "sharing.end_lease": { key: "endLease", facts: { lease: "digest" } },
+  "sharing.end_lease": { key: "endLease", facts: { principal: "party", lease: "digest" } },
   "sharing.disclose": {
     key: "disclose",
     facts: {
@@ -138,6 +144,7 @@ export const OPERATIONS = {
   "sharing.view": {
     key: "view",
     facts: {
+      principal: "party",
       certificate: "digest",
       fields: "fields",
       for: "department",
@@ -154,12 +161,18 @@ export const OPERATIONS = {
     key: "decideLoan",
     facts: { for: "department", case: "case", outcome: "outcome", reason: "text", remedy: "text" },
   },
-  "sharing.erase": { key: "erase", facts: { certificate: "digest" } },
+  "sharing.erase": { key: "erase", facts: { principal: "party", certificate: "digest" } },
   "sharing.confirm_erasure": { key: "confirmErasure", facts: { certificate: "digest" } },
 
   "sharing.listing_propose": {
     key: "listingPropose",
-    facts: { for: "department", subject: "party", kind: "listingKind", facts: "text", publicity: "text" },
+    facts: {
+      for: "department",
+      subject: "party",
+      kind: "listingKind",
+      facts: "text",
+      publicity: "publicity",
+    },
   },
   "sharing.listing_notify": {
     key: "listingNotify",
@@ -179,7 +192,13 @@ export const OPERATIONS = {
   },
   "sharing.listing_answer": {
     key: "listingAnswer",
-    facts: { for: "department", listing: "digest", answer: "text", document: "digest", what: "list" },
+    facts: {
+      for: "department",
+      listing: "digest",
+      answer: "finding",
+      document: "digest",
+      what: "correction",
+    },
   },
   "sharing.listing_promise": {
     key: "listingPromise",

@@ -9,6 +9,7 @@ import { useNames } from "../names";
 import { Failure, Notice } from "../notice";
 import { QrCode } from "../qr-code";
 import { saveAs } from "../save";
+import { CertificatePdf } from "./certificate-pdf";
 import { CertificateView } from "./certificate-view";
 import { useCertificateVerdict } from "./use-certificate-verdict";
 
@@ -52,6 +53,9 @@ function Content({
             {t("certificate.save")}
           </button>
         </p>
+      )}
+      {record.data?.value && (
+        <CertificatePdf verdict={verdict} record={{ ...record.data, value: record.data.value }} />
       )}
       {record.data && <AtHeight height={record.data.height} />}
     </>

@@ -2,9 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
+import type { At } from "../../api/ask";
 import { type Certificate, standingQuery } from "../../api/sharing";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
+import { CertificatePdf } from "../../components/certificate/certificate-pdf";
 import { CertificateView } from "../../components/certificate/certificate-view";
 import { useCertificateVerdict } from "../../components/certificate/use-certificate-verdict";
 import { Digest } from "../../components/digest";
@@ -18,12 +20,18 @@ import { parseDigest } from "../../verify/digest";
 
 const MOST_BYTES = 256 * 1024;
 
-function Judged({ text, certificate }: { text: string; certificate: Certificate }) {
+function Judged({ text, record }: { text: string; record: At<Certificate> }) {
   const { t } = useTranslation();
   const nameOf = useNames();
+  const { value: certificate } = record;
   const verdict = useCertificateVerdict(text, certificate.issuer, certificate.credential);
   if (verdict === null) return <Notice tone="info" title={t("verify.working")} />;
-  return <CertificateView verdict={verdict} issuerName={nameOf(certificate.issuer)} />;
+  return (
+    <>
+      <CertificateView verdict={verdict} issuerName={nameOf(certificate.issuer)} />
+      <CertificatePdf verdict={verdict} record={record} />
+    </>
+  );
 }
 
 const SENTENCE_TONES = {
@@ -96,7 +104,7 @@ export function CheckPage() {
       )}
       {known && (
         <Answered query={record}>
-          {({ value }) =>
+          {({ value, height, time }) =>
             value === null ? (
               <Notice tone="bad" title={t("failure.ANSWER_UNREADABLE.title")} />
             ) : (
@@ -109,7 +117,7 @@ export function CheckPage() {
                   onFiles={([file]) => file && void take(file)}
                 />
                 {error !== null && <Failure error={error} />}
-                {text !== null && <Judged key={text} text={text} certificate={value} />}
+                {text !== null && <Judged key={text} text={text} record={{ value, height, time }} />}
               </>
             )
           }

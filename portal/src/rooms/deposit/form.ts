@@ -1,10 +1,9 @@
 // The choices of the deposit form. They outlive a closed window; the files themselves are never kept.
 
-import { useEffect, useState } from "react";
 import { nodeNow } from "../../api/client";
 import { fromShanghaiField } from "../../components/format";
+import { useDraft } from "../../components/use-draft";
 import { CAPTURE_BYTES, type CaptureInput, clean, type Kind } from "../../ledger/deposit";
-import { read, write } from "../../store/database";
 import { utf8 } from "../../verify/bytes";
 
 export interface CaptureForm {
@@ -41,26 +40,11 @@ const EMPTY: DepositForm = {
     title: "",
   },
 };
-const KEY = "deposit-form";
 
 /** The form, restored from the last visit and kept as it changes. */
 export function useDepositForm(): readonly [DepositForm, (change: Partial<DepositForm>) => void] {
-  const [form, setForm] = useState(EMPTY);
-  const [restored, setRestored] = useState(false);
-
-  useEffect(() => {
-    read<DepositForm>("settings", KEY)
-      .then(kept => kept && setForm({ ...EMPTY, ...kept, capture: { ...EMPTY.capture, ...kept.capture } }))
-      .catch(() => {})
-      .finally(() => setRestored(true));
-  }, []);
-
-  useEffect(() => {
-    // Without storage the form works all the same; it is only not remembered.
-    if (restored) write("settings", form, KEY).catch(() => {});
-  }, [form, restored]);
-
-  return [form, change => setForm(old => ({ ...old, ...change }))];
+  const { form, change } = useDraft("deposit", EMPTY);
+  return [form, change];
 }
 
 /** What is wrong with a field of the capture block. */

@@ -6,6 +6,7 @@ import { nodeNow } from "../../api/client";
 import { parametersQuery, proposalsQuery, yearsQuery } from "../../api/governance";
 import { membersQuery } from "../../api/members";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
+import { settingText } from "../../components/act/decision-facts";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { Notice } from "../../components/notice";
@@ -13,6 +14,7 @@ import { Page } from "../../components/page";
 import { usePost, useSession } from "../../components/use-session";
 import { Documents } from "./documents";
 import { ProposalRow } from "./proposal-row";
+import { Propose } from "./propose";
 
 function Members() {
   const { t } = useTranslation();
@@ -160,8 +162,10 @@ function Parameters() {
               <div key={one.name}>
                 <dt>{t(`governance.parameter.${one.name}`)}</dt>
                 <dd>
-                  {one.value}{" "}
-                  <span className="hint">{t("governance.standard", { value: one.standard })}</span>
+                  {settingText(t, one.value)}{" "}
+                  <span className="hint">
+                    {t("governance.standard", { value: settingText(t, one.standard) })}
+                  </span>
                 </dd>
               </div>
             ))}
@@ -176,9 +180,11 @@ function Parameters() {
 export function GovernanceRoom() {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked | null>(null);
+  const post = usePost("governance.propose");
   return (
     <Page title={t("governance.title")} lead={t("governance.lead")}>
       <Proposals onAct={setAsked} />
+      {post && <Propose post={post} />}
       <Members />
       <Years />
       <Documents />

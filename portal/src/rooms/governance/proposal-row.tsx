@@ -1,29 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { getBytes } from "../../api/client";
 import type { Proposal } from "../../api/governance";
 import { homeChainQuery } from "../../api/queries";
 import type { OfficerPost } from "../../api/session";
 import type { Asked } from "../../components/act/act-sheet";
+import { DecisionFacts, decisionKind } from "../../components/act/decision-facts";
 import { Badge, ProofBadge } from "../../components/badge";
+import { formatCount } from "../../components/format";
 import { usePostText } from "../../components/gate";
 import { useNames, useSeals } from "../../components/names";
 import { Failure, Notice } from "../../components/notice";
 import { Time } from "../../components/time";
+import { useLanguage } from "../../components/use-language";
 import { verifyReceipt } from "../../verify/receipt";
 
-const KINDS = [
-  "admit",
-  "suspend",
-  "restore",
-  "remove",
-  "validator",
-  "threshold",
-  "parameter",
-  "calendar",
-  "document",
-] as const;
 const STATUSES = ["open", "enacted", "rejected", "failed", "withdrawn", "expired"] as const;
 
 /** What exactly is proposed, from the verified receipt of the transaction that made it. */
@@ -42,7 +35,7 @@ function Content({ transaction }: { transaction: string }) {
   return (
     <>
       <ProofBadge state={data.result === "VERIFIED" ? "verified" : "refuted"} />
-      <pre>{JSON.stringify(data.body?.arguments.decision ?? null, null, 2)}</pre>
+      <DecisionFacts decision={data.body?.arguments.decision ?? null} />
     </>
   );
 }
@@ -61,8 +54,10 @@ export function ProposalRow({
   const nameOf = useNames();
   const sealOf = useSeals();
   const postText = usePostText();
+  const language = useLanguage();
+  const { tally, decided } = proposal;
   const [open, setOpen] = useState(false);
-  const kind = KINDS.find(one => one === proposal.kind);
+  const kind = decisionKind(proposal.kind);
   const status = STATUSES.find(one => one === proposal.status);
   const voted = post === null ? undefined : proposal.votes.find(vote => vote.code === post.body);
   const seal = post === null ? null : sealOf(post.body);
@@ -72,6 +67,18 @@ export function ProposalRow({
     onAct({
       operation: "governance.vote",
       arguments: { choice, proposal: proposal.id },
+      about: <Content transaction={proposal.transaction} />,
+      seal: { key: seal, asAccount: true },
+      as: postText(post),
+    });
+  }
+
+  function withdraw(): void {
+    if (post === null || seal === null) return;
+    onAct({
+      operation: "governance.withdraw",
+      arguments: { proposal: proposal.id },
+      about: <Content transaction={proposal.transaction} />,
       seal: { key: seal, asAccount: true },
       as: postText(post),
     });
@@ -80,7 +87,7 @@ export function ProposalRow({
   return (
     <li>
       <p className="row-title">
-        <strong>{kind === undefined ? proposal.kind : t(`governance.kind.${kind}`)}</strong>{" "}
+        <strong>{kind === null ? proposal.kind : t(`governance.kind.${kind}`)}</strong>{" "}
         {status && (
           <Badge tone={status === "enacted" ? "good" : status === "open" ? "warn" : "plain"}>
             {t(`governance.proposalStatus.${status}`)}
@@ -93,6 +100,26 @@ export function ProposalRow({
           {t("act.argument.deadline")} <Time ms={proposal.deadline} />
         </span>
       </p>
+      {tally && (
+        <p>
+          {t("governance.tally", {
+            approve: tally.approve,
+            against: tally.against,
+            needed: tally.needed,
+            members: tally.members,
+          })}
+        </p>
+      )}
+      {decided && (
+        <p className="receipt-facts">
+          {decided.height !== null && (
+            <Link to={`/blocks/${decided.height}`}>
+              {t("governance.decidedAt", { height: formatCount(decided.height, language) })}
+            </Link>
+          )}
+          <Time ms={decided.time} />
+        </p>
+      )}
       {proposal.votes.length > 0 && (
         <ul className="chips">
           {proposal.votes.map(one => (
@@ -116,6 +143,13 @@ export function ProposalRow({
               </button>
               <button type="button" className="button" onClick={() => vote("against")}>
                 {t("act.choice.against")}
+              </button>
+            </p>
+          )}
+          {post.body === proposal.member && (
+            <p className="actions">
+              <button type="button" className="button button-quiet" onClick={withdraw}>
+                {t("act.op.withdrawProposal.name")}
               </button>
             </p>
           )}

@@ -3,12 +3,14 @@ import { useTranslation } from "react-i18next";
 import { ActFacts, useActSentence } from "../../components/act/act-words";
 import { cosignatureText } from "../../components/act/cosignature";
 import { operationKey } from "../../components/act/operations";
-import { Digest } from "../../components/digest";
+import { DropZone } from "../../components/drop-zone";
 import { TextField } from "../../components/field";
 import { Failure, Notice } from "../../components/notice";
+import { saveAs } from "../../components/save";
 import { Time } from "../../components/time";
-import { useAccountId } from "../../components/use-identity";
-import { ensureAccount } from "../../ledger/identity";
+import { useAccountId, useIdentities } from "../../components/use-identity";
+import { useLanguage } from "../../components/use-language";
+import { ensureAccount, identityOf } from "../../ledger/identity";
 import { utf8 } from "../../verify/bytes";
 import { isObject, parseCanonical } from "../../verify/json";
 
@@ -34,20 +36,38 @@ function readBody(text: string): Shown | null {
 export function Cosign() {
   const { t } = useTranslation();
   const account = useAccountId();
+  const identities = useIdentities();
+  const language = useLanguage();
   const sentence = useActSentence();
   const [text, setText] = useState("");
   const [signature, setSignature] = useState<string | null>(null);
+  const [copied, setCopied] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const body = text.trim() === "" ? null : readBody(text.trim());
-  const mine = body !== null && account !== null && body.cosigners.includes(account);
+  const named = identities.find(one => body?.cosigners.includes(one.id));
+  const mine = named !== undefined || (account !== null && body?.cosigners.includes(account) === true);
 
   async function sign(): Promise<void> {
     setError(null);
     try {
-      const signer = await ensureAccount();
+      const signer = named === undefined ? await ensureAccount() : identityOf(named);
       setSignature(cosignatureText(await signer.sign(utf8(text.trim()) as Uint8Array<ArrayBuffer>)));
     } catch (caught) {
       setError(caught);
+    }
+  }
+
+  function save(made: string): void {
+    saveAs("yinxin-signature.json", made, "application/json");
+  }
+
+  async function copy(made: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(made);
+      setCopied(true);
+    } catch {
+      // Without TLS the clipboard is closed to pages.
+      save(made);
     }
   }
 
@@ -55,6 +75,14 @@ export function Cosign() {
     <section aria-labelledby="cosign">
       <h2 id="cosign">{t("keys.cosign.title")}</h2>
       <p className="hint">{t("keys.cosign.hint")}</p>
+      <DropZone
+        label={t("keys.cosign.file")}
+        hint={t("keys.cosign.fileHint")}
+        onFiles={([file]) => {
+          setSignature(null);
+          void file?.text().then(setText, setError);
+        }}
+      />
       <TextField
         label={t("keys.cosign.body")}
         lines={3}
@@ -74,6 +102,11 @@ export function Cosign() {
             {t("deposit.check.until")} <Time ms={body.until} />
           </p>
           {!mine && <Notice tone="warn" title={t("keys.cosign.notMine")} />}
+          {named && (
+            <p className="hint">
+              {t("keys.cosign.with", { name: named.label?.[language] ?? t("identity.nameless") })}
+            </p>
+          )}
           {signature === null ? (
             <p className="actions">
               <button
@@ -87,8 +120,16 @@ export function Cosign() {
             </p>
           ) : (
             <Notice tone="good" title={t("keys.cosign.done")}>
-              <p>
-                <Digest value={signature} label={t("cosign.signature")} />
+              <output className="long-text" aria-label={t("cosign.signature")}>
+                {signature}
+              </output>
+              <p className="actions">
+                <button type="button" className="button" onClick={() => void copy(signature)}>
+                  {t(copied ? "digest.copied" : "keys.cosign.copy")}
+                </button>
+                <button type="button" className="button" onClick={() => save(signature)}>
+                  {t("cosign.save")}
+                </button>
               </p>
             </Notice>
           )}

@@ -1,24 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { concernsQuery } from "../../api/concerns";
 import { demoQuery } from "../../api/demo";
+import { sessionQuery } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
-import { Badge } from "../../components/badge";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
-import { TextField } from "../../components/field";
 import { PersonaButton, usePostText } from "../../components/gate";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
+import { QrCode } from "../../components/qr-code";
 import { Time } from "../../components/time";
-import { useIdentities, useIdentity } from "../../components/use-identity";
-import { useLanguage } from "../../components/use-language";
 import { useSession, useSignInOut } from "../../components/use-session";
-import { type Account, loadBrowserKey } from "../../ledger/account";
-import { addBrowserIdentity, addPasskeyIdentity, ensureAccount } from "../../ledger/identity";
-import { deleteIdentity, type StoredIdentity, setCurrentIdentity } from "../../store/identities";
+import { ensureAccount } from "../../ledger/identity";
 import { Cosign } from "./cosign";
+import { Identities } from "./identities";
+import { KeyFiles } from "./key-files";
 import { PartyKeys } from "./party-keys";
 
 /** Who is signed in at this node, in which posts, and the way in or out. */
@@ -32,6 +29,7 @@ function SessionCard({ onError }: { onError: (error: unknown) => void }) {
     <section className="card" aria-labelledby="session">
       <h2 id="session">{t("keys.session.title")}</h2>
       {session === null && <p>{t("keys.session.none")}</p>}
+      {session?.state === "revoked" && <Notice tone="bad" title={t("keys.session.revoked")} />}
       {session && (
         <Facts
           items={[
@@ -87,145 +85,16 @@ function SessionCard({ onError }: { onError: (error: unknown) => void }) {
   );
 }
 
-function IdentityRow({
-  identity,
-  current,
-  onError,
-}: {
-  identity: StoredIdentity;
-  current: boolean;
-  onError: (error: unknown) => void;
-}) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const [asking, setAsking] = useState(false);
-  const { switchTo } = useSignInOut();
-  const name = identity.label?.[language] ?? t("identity.nameless");
-  return (
-    <li>
-      <p className="row-title">
-        <strong>{name}</strong> <span className="hint">{t(`identity.kind.${identity.kind}`)}</span>{" "}
-        {identity.persona !== null && <Badge tone="warn">{t("identity.demo")}</Badge>}{" "}
-        {current && <Badge tone="good">{t("identity.current")}</Badge>}
-      </p>
-      <p>
-        <Digest value={identity.id} label={name} />
-      </p>
-      {asking ? (
-        <span className="confirm" role="alertdialog" aria-label={t("keys.forgetAsk", { name })}>
-          <span>{t("keys.forgetAsk", { name })}</span>
-          <button
-            type="button"
-            className="button button-danger"
-            onClick={() => void deleteIdentity(identity.id).catch(onError)}
-          >
-            {t("receipts.deleteYes")}
-          </button>
-          <button type="button" className="button" onClick={() => setAsking(false)}>
-            {t("common.cancel")}
-          </button>
-        </span>
-      ) : (
-        <p className="actions">
-          {!current && (
-            <button
-              type="button"
-              className="button"
-              onClick={() => void switchTo(identity).catch(onError)}
-              aria-label={t("identity.enterAs", { name })}
-            >
-              {t("identity.use")}
-            </button>
-          )}
-          <button
-            type="button"
-            className="button button-quiet"
-            aria-label={t("keys.forgetOf", { name })}
-            onClick={() => setAsking(true)}
-          >
-            {t("keys.forget")}
-          </button>
-        </p>
-      )}
-    </li>
-  );
-}
-
-/** The keys this browser keeps. */
-function Identities({ onError }: { onError: (error: unknown) => void }) {
-  const { t } = useTranslation();
-  const identities = useIdentities();
-  const current = useIdentity();
-  const [nameless, setNameless] = useState<Account | null>(null);
-  const [name, setName] = useState("");
-  useEffect(() => {
-    loadBrowserKey().then(setNameless, () => {});
-  }, []);
-  async function add(make: (name: string) => Promise<unknown>): Promise<void> {
-    try {
-      await make(name.trim());
-      setName("");
-    } catch (caught) {
-      onError(caught);
-    }
-  }
-  return (
-    <section aria-labelledby="identities">
-      <h2 id="identities">{t("keys.here.title")}</h2>
-      <p className="hint">{t("keys.here.hint")}</p>
-      <ul className="row-list">
-        {identities.map(one => (
-          <IdentityRow key={one.id} identity={one} current={one.id === current?.id} onError={onError} />
-        ))}
-        {nameless && (
-          <li>
-            <p className="row-title">
-              <strong>{t("identity.nameless")}</strong>{" "}
-              {current === null && <Badge tone="good">{t("identity.current")}</Badge>}
-            </p>
-            <p>
-              <Digest value={nameless.id} label={t("identity.nameless")} />
-            </p>
-            {current !== null && (
-              <p className="actions">
-                <button
-                  type="button"
-                  className="button"
-                  aria-label={t("identity.enterAs", { name: t("identity.nameless") })}
-                  onClick={() => void setCurrentIdentity(null).catch(onError)}
-                >
-                  {t("identity.use")}
-                </button>
-              </p>
-            )}
-          </li>
-        )}
-      </ul>
-      <form
-        className="inline-form"
-        onSubmit={event => {
-          event.preventDefault();
-          void add(addBrowserIdentity);
-        }}
-      >
-        <TextField label={t("keys.newName")} hint={t("keys.newHint")} value={name} onChange={setName} />
-        <button type="submit" className="button">
-          {t("keys.add")}
-        </button>
-        <button type="button" className="button" onClick={() => void add(addPasskeyIdentity)}>
-          {t("keys.addPasskey")}
-        </button>
-      </form>
-    </section>
-  );
-}
+/** How often somebody who is not enrolled looks whether he is. */
+const ENROLMENT_MS = 5_000;
 
 /** Keys and sign-in (身份与密钥). */
 export function KeysRoom() {
   const { t } = useTranslation();
   const session = useSession();
+  // Somebody who waits at the window sees his enrolment without asking for it.
+  useQuery({ ...sessionQuery, refetchInterval: session?.party === null ? ENROLMENT_MS : false });
   const { data: demo } = useQuery(demoQuery);
-  const concerns = useQuery(concernsQuery(session?.party ?? null));
   const [error, setError] = useState<unknown>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
   return (
@@ -234,16 +103,22 @@ export function KeysRoom() {
       <SessionCard onError={setError} />
       {session && session.party === null && (
         <Notice tone="info" title={t("keys.enrol.title")}>
-          <p>{t("keys.enrol.hint")}</p>
+          <ol>
+            <li>{t("keys.enrol.show")}</li>
+            <li>{t("keys.enrol.sign")}</li>
+            <li>{t("keys.enrol.done")}</li>
+          </ol>
+          <QrCode text={session.account} label={t("keys.enrol.code")} />
           <p>
             <Digest value={session.account} label={t("keys.session.account")} />
           </p>
         </Notice>
       )}
-      {session?.party && (
-        <PartyKeys concerns={concerns.data?.items ?? []} account={session.account} onAct={setAsked} />
+      {session?.party && session.state === "active" && (
+        <PartyKeys party={session.party} account={session.account} onAct={setAsked} />
       )}
       <Identities onError={setError} />
+      <KeyFiles />
       <Cosign />
       {demo && (
         <section aria-labelledby="demo-personas">

@@ -67,7 +67,10 @@ function BlockHeader({ block }: { block: BlockDetail }) {
 
 function BlockTransactions({ block }: { block: BlockDetail }) {
   const { t } = useTranslation();
-  if (block.transactions.length === 0) return <p className="empty">{t("block.empty")}</p>;
+  const language = useLanguage();
+  if (block.transactions.length + block.withheld === 0) return <p className="empty">{t("block.empty")}</p>;
+  const withheld = t("block.withheld", { n: formatCount(block.withheld, language) });
+  if (block.transactions.length === 0) return <p className="empty">{withheld}</p>;
   return (
     <div className="table-frame">
       <table className="stack">
@@ -102,6 +105,7 @@ function BlockTransactions({ block }: { block: BlockDetail }) {
           ))}
         </tbody>
       </table>
+      {block.withheld > 0 && <p className="hint">{withheld}</p>}
     </div>
   );
 }

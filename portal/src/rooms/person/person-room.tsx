@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { concernsQuery } from "../../api/concerns";
+import { listingsQuery } from "../../api/listings";
 import { certificatesQuery, leasesQuery, requestsQuery } from "../../api/sharing";
 import { usageQuery } from "../../api/usage";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
@@ -24,6 +25,7 @@ function Mine({ party }: { party: string }) {
   const leases = useQuery(leasesQuery(party));
   const usage = useQuery(usageQuery(0));
   const concerns = useQuery(concernsQuery(party));
+  const listings = useQuery(listingsQuery(party));
   const open = requests.data?.value.filter(({ value }) => value.state !== "issued") ?? [];
   return (
     <>
@@ -33,6 +35,9 @@ function Mine({ party }: { party: string }) {
         </Link>
         <Link className="button" to="/me/looks">
           {t("person.looks.name")}
+        </Link>
+        <Link className="button" to="/me/listings">
+          {t("listings.own")}
         </Link>
         <Link className="button" to="/keys">
           {t("person.devices")}
@@ -44,6 +49,7 @@ function Mine({ party }: { party: string }) {
         leases={leases.data?.value ?? []}
         usage={usage.data?.items ?? []}
         concerns={concerns.data?.items ?? []}
+        listings={listings.data?.value ?? []}
         onAct={setAsked}
       />
       <RecentActs />

@@ -20,7 +20,7 @@ export function UsageList({ items }: { items: readonly Usage[]; height: number }
           <p className="row-title">
             <strong>
               {one.receiver_code === "self"
-                ? t("person.looks.self")
+                ? t(one.basis.kind === "mandate" ? "person.looks.representative" : "person.looks.self")
                 : (one.receiver_name ?? one.receiver_code)}
             </strong>{" "}
             <Badge tone={one.allowed ? "good" : "bad"}>

@@ -1,9 +1,11 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Concern, Found } from "../../api/concerns";
+import type { Listing } from "../../api/listings";
 import type { Certificate, Lease, Request } from "../../api/sharing";
 import type { Usage } from "../../api/usage";
 import type { Asked } from "../../components/act/act-sheet";
+import { DueLamp } from "../../components/due-lamp";
 import { kindText, useNames } from "../../components/names";
 import { Time } from "../../components/time";
 
@@ -31,6 +33,7 @@ export function Waiting({
   leases,
   usage,
   concerns,
+  listings,
   onAct,
 }: {
   requests: readonly Found<Request>[];
@@ -38,6 +41,7 @@ export function Waiting({
   leases: readonly Found<Lease>[];
   usage: readonly Usage[];
   concerns: readonly Concern[];
+  listings: readonly Listing[];
   onAct: (asked: Asked) => void;
 }) {
   const { t } = useTranslation();
@@ -51,7 +55,9 @@ export function Waiting({
   const declined = requests.filter(({ value }) => value.state === "declined").slice(0, 1);
   const leased = new Set(leases.map(({ value }) => value.certificate));
   const unused = certificates.filter(({ value }) => value.state === "valid" && !leased.has(value.id));
-  const count = recoveries.length + refused.length + declined.length + unused.length;
+  // What somebody is about to decide, or has decided, against the person comes before papers.
+  const listed = listings.filter(one => one.entry !== null && one.state !== "proposed");
+  const count = listed.length + recoveries.length + refused.length + declined.length + unused.length;
   return (
     <section className="card waiting" aria-labelledby="waiting">
       <h2 id="waiting">{t("person.waiting.title", { n: count })}</h2>
@@ -73,6 +79,21 @@ export function Waiting({
               >
                 {t("act.op.objectRecovery.name")}
               </button>
+            </p>
+          </li>
+        ))}
+        {listed.map(one => (
+          <li key={one.id}>
+            <p className="row-title error">
+              <strong>
+                {t(one.state === "notified" ? "listings.waiting.notified" : "listings.waiting.active", {
+                  name: nameOf(one.entry?.authority ?? ""),
+                })}
+              </strong>
+            </p>
+            {one.state === "notified" && one.entry?.statementDue && <DueLamp due={one.entry.statementDue} />}
+            <p>
+              <Link to="/me/listings">{t("common.open")}</Link>
             </p>
           </li>
         ))}

@@ -128,6 +128,9 @@ export function Guide({ demo }: { demo: Demo }) {
         <Link className="button" to="/verify">
           {t("network.toVerify")}
         </Link>
+        <Link className="button" to="/certificate">
+          {t("home.door.check.name")}
+        </Link>
       </p>
     </>
   );

@@ -7,6 +7,7 @@ const DOORS = [
   ["/me", "certificate"],
   ["/deposit", "deposit"],
   ["/verify", "verify"],
+  ["/certificate", "check"],
   ["/search", "search"],
   ["/keys", "enrol"],
   ["/network", "network"],

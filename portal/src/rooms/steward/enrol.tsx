@@ -36,10 +36,11 @@ export function Enrol({ post, onAct }: { post: OfficerPost; onAct: (asked: Asked
         operation: "identity.enrol",
         arguments: { authority: post.body, kind: "person", key: account, commitment },
         seal: { key: seal, asAccount: false },
-        cosigner: account,
+        cosigners: [account],
         as: postText(post),
       });
       setNumber("");
+      setKey("");
       setTried(false);
     } catch (caught) {
       setError(caught);

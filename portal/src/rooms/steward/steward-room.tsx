@@ -19,6 +19,8 @@ import { fieldsText, fieldText, purposeText, useNames, useSeals } from "../../co
 import { Page } from "../../components/page";
 import { useDraft } from "../../components/use-draft";
 import { Enrol } from "./enrol";
+import { GivePost } from "./posts";
+import { Recover } from "./recover";
 
 function ResourceRow({
   resource,
@@ -175,6 +177,8 @@ function Desk({ post }: { post: OfficerPost }) {
     <>
       <p className="hint">{postText(post)}</p>
       <Enrol post={post} onAct={setAsked} />
+      <GivePost post={post} onAct={setAsked} />
+      <Recover post={post} onAct={setAsked} />
       <section aria-labelledby="requests">
         <h2 id="requests">{t("catalogue.requests")}</h2>
         <Answered query={requests}>

@@ -3,6 +3,7 @@ import { operationKey } from "../../components/act/operations";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
 import { formatCount, formatSize } from "../../components/format";
+import { PdfButtons } from "../../components/pdf-buttons";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
 import { blockHash, quorum } from "../../verify/chain";
@@ -190,6 +191,22 @@ export function VerdictView({
           {t("verify.print")}
         </button>
       </p>
+      <PdfButtons
+        documents={[
+          {
+            label: "report",
+            wanted: () => ({
+              kind: "receipt-report",
+              given: {
+                verdict,
+                original: file && { name: file.name, size: file.size },
+                checkedAt,
+                address: `${location.origin}/verify`,
+              },
+            }),
+          },
+        ]}
+      />
     </article>
   );
 }

@@ -14,9 +14,10 @@ import { PostGate, usePostText } from "../../components/gate";
 import { fieldText, kindText, purposeText, useSeals } from "../../components/names";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
-import { forgetDraft, useDraft } from "../../components/use-draft";
+import { useDraft } from "../../components/use-draft";
 import { FUND_FIELDS, type FundField, fundProblems, monthlyOf } from "../../ledger/fund";
 import { normaliseNumber } from "../../ledger/numbers";
+import { forgetDraft } from "../../store/drafts";
 
 type Form = Record<FundField, string>;
 
@@ -182,7 +183,7 @@ function Issue({ id, post }: { id: string; post: OfficerPost }) {
           if (act.state !== "final") return;
           setDone(true);
           // The content is personal: once issued it is kept by the node alone.
-          forgetDraft(draftOf(id)).catch(() => {});
+          forgetDraft(draftOf(id));
         }}
       />
     </>

@@ -92,6 +92,11 @@ fn act(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     call.ask(records, "identity.acting", &about)
 }
 
+fn represent(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
+    let about = json!({ "principal": call.body.arguments["principal"], "scope": "probe.represent" });
+    call.ask(records, "identity.representation", &about)
+}
+
 impl Scenario for Probe {
     fn name(&self) -> &'static str {
         "probe"
@@ -110,6 +115,12 @@ impl Scenario for Probe {
                 reads: nothing,
                 run: act,
             },
+            Operation {
+                id: "probe.represent",
+                check: any,
+                reads: nothing,
+                run: represent,
+            },
         ]
     }
     fn asks(&self) -> &'static [&'static str] {
@@ -117,6 +128,7 @@ impl Scenario for Probe {
             "identity.actor",
             "identity.acting",
             "identity.mandate",
+            "identity.representation",
             "identity.issuer",
             "identity.recovery",
         ]

@@ -3,6 +3,7 @@
 //! a text we could read.
 
 use serde_json::{Value, json};
+use yinxin_execution::policy::{Context, Resource};
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::StateKey;
 
@@ -11,8 +12,9 @@ use super::codes;
 use super::records::{
     Complaint, ComplaintAnswered, ComplaintKind, Finding, MAX_COMPLAINTS, Request, RequestState,
 };
-use super::requests::{REQUESTER, at_side, keep, known};
-use crate::desk::{self, Clock, refuse};
+use super::requests::{REQUESTER, at_side, keep, known, permit};
+use crate::authority::{member_roles, officer, refuse};
+use crate::desk::{self, Clock};
 
 /// Working days for the answer to a complaint.
 const COMPLAINT_DAYS: u32 = 10;
@@ -43,7 +45,7 @@ fn has_ground(
 }
 
 /// `sharing.resource_complain`. Refused as `identity.acting`, then with `RES_REQUEST_UNKNOWN`, `RES_NOT_REQUESTER`, `RES_COMPLAINT`,
-/// `RES_LIMIT`.
+/// `RES_LIMIT`, `POLICY_*`.
 pub(crate) fn complain(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let Complain {
         body,
@@ -51,7 +53,7 @@ pub(crate) fn complain(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
         request: id,
         statement,
     } = call.arguments()?;
-    let mut request = at_side(call, records, &body, &id, REQUESTER)?;
+    let (mut request, who) = at_side(call, records, &body, &id, REQUESTER)?;
     if request.open_complaint.is_some() {
         return refuse(codes::RES_COMPLAINT, "a complaint about the request waits");
     }
@@ -63,6 +65,7 @@ pub(crate) fn complain(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
         let detail = format!("{MAX_COMPLAINTS} complaints about the request were made");
         return refuse(codes::RES_LIMIT, detail);
     }
+    permit(call, records, &who, &id, Some(&request.purpose))?;
 
     let complaint = Complaint {
         answer: None,
@@ -86,11 +89,11 @@ pub(crate) fn complain(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
 }
 
 /// `sharing.resource_complaint_answer`. A dispute that is upheld opens the request again, with the owner's full time. Refused as
-/// `identity.acting`, then with `RES_COMPLAINT_UNKNOWN`, `RES_NOT_COMPETENT`, `RES_ANSWERED`, `RES_LIMIT`.
+/// `identity.acting`, then with `RES_COMPLAINT_UNKNOWN`, `RES_NOT_COMPETENT`, `RES_ANSWERED`, `POLICY_*`, `RES_LIMIT`.
 pub(crate) fn answer(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: ComplaintAnswer = call.arguments()?;
     let (id, body) = (arguments.complaint, arguments.body);
-    desk::officer(call, records, &body, true)?;
+    let who = officer(call, records, &body, true)?;
     let key = Complaint::key(call.hash(), &id);
     let Some(mut complaint) = records.get::<Complaint>(&key)? else {
         return refuse(
@@ -102,7 +105,7 @@ pub(crate) fn answer(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         ComplaintKind::Quality => body == complaint.owner,
         ComplaintKind::Dispute => {
             let party = body == complaint.owner || body == complaint.requester;
-            let roles = desk::member_roles(call, records, &body)?.unwrap_or_default();
+            let roles = member_roles(call, records, &body)?.unwrap_or_default();
             !party && roles.iter().any(|role| role == DATA)
         }
     };
@@ -116,6 +119,13 @@ pub(crate) fn answer(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         return refuse(codes::RES_ANSWERED, "the complaint has been answered");
     }
     let mut request = known(call, records, &complaint.request)?;
+    let record = id.to_string();
+    let circumstances = Context {
+        own: body == complaint.owner,
+        purpose: Some(&request.purpose),
+        ..Context::default()
+    };
+    who.permit(call, records, Resource::Record(&record), circumstances)?;
 
     let late = complaint.clock.is_over(call, records)?;
     request.open_complaint = None;

@@ -11,7 +11,8 @@ use super::records::{
     Complaint, Head, HeadState, Name, Request, RequestState, Version, current, open_key, owned_key,
 };
 use super::requests::{is_stale, known};
-use crate::desk::{about, present, refuse};
+use crate::authority::refuse;
+use crate::desk::{about, present};
 
 /// The most items of one answer.
 pub const MAX_PAGE: usize = 64;

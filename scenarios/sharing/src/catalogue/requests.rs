@@ -7,6 +7,7 @@
 
 use serde_json::{Value, json};
 use yinxin_crypto::Digest;
+use yinxin_execution::policy::{Context, Resource};
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{BlockTime, Code, StateKey};
@@ -18,7 +19,9 @@ use super::records::{
     item_key, open_key,
 };
 use super::resources::{member, offered};
-use crate::desk::{self, Clock, refuse};
+use crate::authority::{officer, refuse};
+use crate::desk::{self, Clock};
+use crate::permission::{Who, own};
 
 /// Working days for the compliance check.
 const CHECK_DAYS: u32 = 2;
@@ -52,8 +55,8 @@ pub(super) fn at_side(
     body: &SocialCreditCode,
     id: &Digest,
     side: (fn(&Request) -> &SocialCreditCode, Code),
-) -> Result<Request, Failure> {
-    desk::officer(call, records, body, true)?;
+) -> Result<(Request, Who), Failure> {
+    let who = officer(call, records, body, true)?;
     let request = known(call, records, id)?;
     if side.0(&request) != body {
         return refuse(
@@ -61,7 +64,20 @@ pub(super) fn at_side(
             format!("{body} has no part in the request, or another one"),
         );
     }
-    Ok(request)
+    Ok((request, who))
+}
+
+/// Asks the policies about a step of a request or a complaint that is the actor's own.
+pub(super) fn permit(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    who: &Who,
+    id: &Digest,
+    purpose: Option<&str>,
+) -> Result<(), Failure> {
+    let record = id.to_string();
+    let circumstances = Context { purpose, ..own(None) };
+    who.permit(call, records, Resource::Record(&record), circumstances)
 }
 
 /// The side of the owner.
@@ -143,11 +159,11 @@ fn others(call: &Call<'_>, records: &Records<'_>, ask: &Ask, key: &StateKey) -> 
 }
 
 /// `sharing.resource_request`. Refused as `identity.acting`, then with `RES_NOT_MEMBER`, `RES_OWN`, `RES_UNKNOWN`, `RES_WITHDRAWN`,
-/// `RES_NOT_SHARED`, `RES_FIELDS_UNKNOWN`, `RES_PERIOD`, `RES_REPEATED`, `RES_LIMIT`. What is shared without conditions is granted at once.
+/// `RES_NOT_SHARED`, `RES_FIELDS_UNKNOWN`, `RES_PERIOD`, `RES_REPEATED`, `POLICY_*`, `RES_LIMIT`. What is shared without conditions is granted at once.
 pub(crate) fn request(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let ask: Ask = call.arguments()?;
     let (algorithm, now) = (call.hash(), call.block.time);
-    desk::officer(call, records, &ask.body, true)?;
+    let who = officer(call, records, &ask.body, true)?;
     member(call, records, &ask.body)?;
     let name = Name::parse(&ask.resource)?;
     if name.owner == ask.body {
@@ -175,6 +191,12 @@ pub(crate) fn request(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     }
     let asked = asked_key(algorithm, &name, &ask.body);
     let mut living = others(call, records, &ask, &asked)?;
+    // What is asked for is the owner's.
+    let circumstances = Context {
+        purpose: Some(&ask.purpose),
+        ..Context::default()
+    };
+    who.permit(call, records, Resource::Record(name.as_str()), circumstances)?;
 
     let at_once = version.class == Class::Unconditional {};
     let request = Request {
@@ -226,14 +248,14 @@ pub(super) fn is_stale(version: &Version, refreshed: BlockTime, now: BlockTime) 
 }
 
 /// `sharing.resource_answer`: all or nothing, or what is missing. A late answer counts and is marked. Refused as [`at_side`], then with
-/// `RES_ANSWERED`; to grant: `RES_CONDITION`; to ask for more: `RES_SECOND_NEED`, `RES_CHECK_OVER`, `RES_SHARED_AVAILABLE`.
+/// `RES_ANSWERED`; to grant: `RES_CONDITION`; to ask for more: `RES_SECOND_NEED`, `RES_CHECK_OVER`, `RES_SHARED_AVAILABLE`; then `POLICY_*`.
 pub(crate) fn answer(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let Answer {
         answer,
         body,
         request: id,
     } = call.arguments()?;
-    let mut request = at_side(call, records, &body, &id, OWNER)?;
+    let (mut request, who) = at_side(call, records, &body, &id, OWNER)?;
     if request.state != RequestState::Open {
         return refuse(codes::RES_ANSWERED, "the request does not wait for its owner");
     }
@@ -275,6 +297,8 @@ pub(crate) fn answer(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         request.answered = Some(call.block.time);
         request.late = request.reply.is_over(call, records)?;
     }
+    permit(call, records, &who, &id, Some(&request.purpose))?;
+
     keep(call, records, &id, &request)?;
     Ok(outcome(&id, &request, json!({ "late": request.late })))
 }
@@ -296,17 +320,19 @@ fn is_offered(
 }
 
 /// `sharing.resource_supplement`: what was missing is there, and the owner's time starts anew. Refused as [`at_side`], then with
-/// `RES_ANSWERED`, `RES_LIMIT`.
+/// `RES_ANSWERED`, `POLICY_*`, `RES_LIMIT`.
 pub(crate) fn supplement(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let Supplement {
         document,
         body,
         request: id,
     } = call.arguments()?;
-    let mut request = at_side(call, records, &body, &id, REQUESTER)?;
+    let (mut request, who) = at_side(call, records, &body, &id, REQUESTER)?;
     if request.state != RequestState::NeedMore {
         return refuse(codes::RES_ANSWERED, "the owner has not asked for more");
     }
+    permit(call, records, &who, &id, Some(&request.purpose))?;
+
     request.reply = Clock::start(call, records, request.reply.days)?;
     request.state = RequestState::Open;
     request.supplement = Some(document);

@@ -1,6 +1,7 @@
 //! Resources: published in versions, renewed, withdrawn, by their owner alone.
 
 use serde_json::{Value, json};
+use yinxin_execution::policy::Resource;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::StateKey;
 use yinxin_types::identifiers::SocialCreditCode;
@@ -8,7 +9,8 @@ use yinxin_types::identifiers::SocialCreditCode;
 use super::arguments::{Publish, Refresh, Withdraw};
 use super::codes;
 use super::records::{Head, HeadState, MAX_RESOURCES, Name, Version, current, item_key, owned_key};
-use crate::desk::{self, refuse};
+use crate::authority::{member_roles, officer, refuse};
+use crate::permission::{self, Who};
 
 /// All that an operation on a resource surely reads.
 pub(crate) fn reads(call: &Call<'_>) -> Vec<StateKey> {
@@ -25,18 +27,28 @@ fn own(
     records: &Records<'_>,
     body: &SocialCreditCode,
     resource: &str,
-) -> Result<Name, Failure> {
-    desk::officer(call, records, body, true)?;
+) -> Result<(Name, Who), Failure> {
+    let who = officer(call, records, body, true)?;
     let name = Name::parse(resource)?;
     if name.owner != *body {
         return refuse(codes::RES_NOT_OWNER, format!("the resource is of {}", name.owner));
     }
-    Ok(name)
+    Ok((name, who))
+}
+
+/// Asks the policies about a resource of the actor's own.
+fn permit(call: &Call<'_>, records: &Records<'_>, who: &Who, name: &Name) -> Result<(), Failure> {
+    who.permit(
+        call,
+        records,
+        Resource::Record(name.as_str()),
+        permission::own(None),
+    )
 }
 
 /// That a body is an active member: `RES_NOT_MEMBER`.
 pub(super) fn member(call: &Call<'_>, records: &Records<'_>, body: &SocialCreditCode) -> Result<(), Failure> {
-    match desk::member_roles(call, records, body)? {
+    match member_roles(call, records, body)? {
         Some(_) => Ok(()),
         None => refuse(codes::RES_NOT_MEMBER, format!("{body} is not an active member")),
     }
@@ -65,11 +77,11 @@ fn outcome(name: &Name, version: u32) -> Value {
     json!({ "concerns": [name.owner], "resource": name.as_str(), "version": version })
 }
 
-/// `sharing.resource_publish`: a resource, or its next version. Refused as [`own`], then with `RES_NOT_MEMBER`, `RES_COLLECTED`, `RES_LIMIT`.
+/// `sharing.resource_publish`: a resource, or its next version. Refused as [`own`], then with `RES_NOT_MEMBER`, `RES_COLLECTED`, `RES_LIMIT`, `POLICY_*`.
 pub(crate) fn publish(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Publish = call.arguments()?;
     let algorithm = call.hash();
-    let name = own(call, records, &arguments.body, &arguments.resource)?;
+    let (name, who) = own(call, records, &arguments.body, &arguments.resource)?;
     member(call, records, &arguments.body)?;
     let claim = item_key(algorithm, &name.owner, &arguments.item);
     if let Some(holder) = records.get::<String>(&claim)?
@@ -85,6 +97,7 @@ pub(crate) fn publish(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
         let detail = format!("a body has at most {MAX_RESOURCES} resources");
         return refuse(codes::RES_LIMIT, detail);
     }
+    permit(call, records, &who, &name)?;
 
     let head_key = Head::key(algorithm, &name);
     let number = match &before {
@@ -124,25 +137,29 @@ pub(crate) fn publish(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     Ok(outcome(&name, number))
 }
 
-/// `sharing.resource_refresh`: the data is new, its description is not. Refused as [`own`], then as [`offered`].
+/// `sharing.resource_refresh`: the data is new, its description is not. Refused as [`own`], then as [`offered`], then `POLICY_*`.
 pub(crate) fn refresh(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let Refresh { body, resource } = call.arguments()?;
-    let name = own(call, records, &body, &resource)?;
+    let (name, who) = own(call, records, &body, &resource)?;
     let (mut head, _) = offered(call, records, &name)?;
+    permit(call, records, &who, &name)?;
+
     head.refreshed = call.block.time;
     records.put(Head::key(call.hash(), &name), &head)?;
     Ok(outcome(&name, head.version))
 }
 
-/// `sharing.resource_withdraw`: the resource is offered no more; its versions stay. Refused as [`own`], then as [`offered`].
+/// `sharing.resource_withdraw`: the resource is offered no more; its versions stay. Refused as [`own`], then as [`offered`], then `POLICY_*`.
 pub(crate) fn withdraw(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let Withdraw {
         body,
         reason,
         resource,
     } = call.arguments()?;
-    let name = own(call, records, &body, &resource)?;
+    let (name, who) = own(call, records, &body, &resource)?;
     let (mut head, version) = offered(call, records, &name)?;
+    permit(call, records, &who, &name)?;
+
     records.delete(item_key(call.hash(), &name.owner, &version.item));
     head.state = HeadState::Withdrawn;
     head.reason = Some(reason);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer};
 use yinxin_crypto::Digest;
 use yinxin_execution::arguments;
+use yinxin_types::codes::TX_ARGUMENTS;
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{BlockTime, Body, Code, Rejection};
 
@@ -28,13 +29,19 @@ const MAX_FIELD_NAME_BYTES: usize = 32;
 pub(crate) struct MakeRequest<'a> {
     pub holder: SocialCreditCode,
     pub kind: &'a str,
+    /// The person in whose name a guardian or an agent acts.
+    #[serde(default, deserialize_with = "present")]
+    pub principal: Option<Digest>,
     pub purpose: &'a str,
 }
 
 /// Arguments of `sharing.cancel`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct OfRequest {
+pub(crate) struct Cancel {
+    /// The person in whose name a guardian or an agent acts.
+    #[serde(default, deserialize_with = "present")]
+    pub principal: Option<Digest>,
     pub request: Digest,
 }
 
@@ -77,6 +84,9 @@ pub(crate) struct Grant<'a> {
     pub certificate: Digest,
     pub fields: Vec<String>,
     pub grantee: SocialCreditCode,
+    /// The person in whose name a guardian or an agent acts.
+    #[serde(default, deserialize_with = "present")]
+    pub principal: Option<Digest>,
     pub purpose: &'a str,
     pub until: BlockTime,
     pub uses: u32,
@@ -85,8 +95,11 @@ pub(crate) struct Grant<'a> {
 /// Arguments of `sharing.end_lease`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct OfLease {
+pub(crate) struct EndLease {
     pub lease: Digest,
+    /// The person in whose name a guardian or an agent acts.
+    #[serde(default, deserialize_with = "present")]
+    pub principal: Option<Digest>,
 }
 
 /// Arguments of `sharing.disclose`.
@@ -112,6 +125,9 @@ pub(crate) struct View<'a> {
     pub case: Option<&'a str>,
     pub certificate: Digest,
     pub fields: Vec<String>,
+    /// The person in whose name a guardian or an agent acts.
+    #[serde(default, deserialize_with = "present")]
+    pub principal: Option<Digest>,
     pub purpose: &'a str,
     pub reader: &'a str,
 }
@@ -150,7 +166,17 @@ pub(crate) struct DecideLoan<'a> {
     pub remedy: Option<&'a str>,
 }
 
-/// Arguments of `sharing.erase` and `sharing.confirm_erasure`.
+/// Arguments of `sharing.erase`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Erase {
+    pub certificate: Digest,
+    /// The person in whose name a guardian or an agent acts.
+    #[serde(default, deserialize_with = "present")]
+    pub principal: Option<Digest>,
+}
+
+/// Arguments of `sharing.confirm_erasure`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OfCertificate {
@@ -172,8 +198,8 @@ pub(crate) fn check_request(body: &Body) -> Result<(), Rejection> {
 }
 
 /// Stateless rules of `sharing.cancel`: `TX_ARGUMENTS`.
-pub(crate) fn check_of_request(body: &Body) -> Result<(), Rejection> {
-    arguments::<OfRequest>(body).map(|_| ())
+pub(crate) fn check_cancel(body: &Body) -> Result<(), Rejection> {
+    arguments::<Cancel>(body).map(|_| ())
 }
 
 /// Stateless rules of `sharing.decline`: `TX_ARGUMENTS`, `DEC_NO_REASON`, `DEC_NO_REMEDY`, `SHARE_TEXT`.
@@ -215,8 +241,8 @@ pub(crate) fn check_lease(body: &Body) -> Result<(), Rejection> {
 }
 
 /// Stateless rules of `sharing.end_lease`: `TX_ARGUMENTS`.
-pub(crate) fn check_of_lease(body: &Body) -> Result<(), Rejection> {
-    arguments::<OfLease>(body).map(|_| ())
+pub(crate) fn check_end_lease(body: &Body) -> Result<(), Rejection> {
+    arguments::<EndLease>(body).map(|_| ())
 }
 
 /// Stateless rules of `sharing.disclose`: `TX_ARGUMENTS`, `SHARE_TEXT` (purpose, case), `SHARE_FIELDS`, `SHARE_READER_KEY`. That the purpose
@@ -231,9 +257,13 @@ pub(crate) fn check_disclose(body: &Body) -> Result<(), Rejection> {
     )
 }
 
-/// Stateless rules of `sharing.view`: as those of `sharing.disclose`.
+/// Stateless rules of `sharing.view`: as those of `sharing.disclose`; nobody looks for a body and for a person at once, which is
+/// `TX_ARGUMENTS`.
 pub(crate) fn check_view(body: &Body) -> Result<(), Rejection> {
     let view: View<'_> = arguments(body)?;
+    if view.body.is_some() && view.principal.is_some() {
+        return refuse(TX_ARGUMENTS, "either `for` or `principal`");
+    }
     check_asked(view.purpose, view.case, &view.fields, view.reader)
 }
 
@@ -256,7 +286,12 @@ pub(crate) fn check_decide_loan(body: &Body) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// Stateless rules of `sharing.erase` and `sharing.confirm_erasure`: `TX_ARGUMENTS`.
+/// Stateless rules of `sharing.erase`: `TX_ARGUMENTS`.
+pub(crate) fn check_erase(body: &Body) -> Result<(), Rejection> {
+    arguments::<Erase>(body).map(|_| ())
+}
+
+/// Stateless rules of `sharing.confirm_erasure`: `TX_ARGUMENTS`.
 pub(crate) fn check_of_certificate(body: &Body) -> Result<(), Rejection> {
     arguments::<OfCertificate>(body).map(|_| ())
 }
@@ -286,7 +321,7 @@ fn check_asked(purpose: &str, case: Option<&str>, fields: &[String], reader: &st
 }
 
 /// A purpose is a code and no sentence, so that two can be compared and nothing personal slips in.
-fn check_purpose(purpose: &str) -> Result<(), Rejection> {
+pub(crate) fn check_purpose(purpose: &str) -> Result<(), Rejection> {
     let code = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
     if !(1..=MAX_PURPOSE_BYTES).contains(&purpose.len()) || !purpose.bytes().all(code) {
         return refuse(
@@ -297,7 +332,7 @@ fn check_purpose(purpose: &str) -> Result<(), Rejection> {
     Ok(())
 }
 
-fn check_case(case: &str) -> Result<(), Rejection> {
+pub(crate) fn check_case(case: &str) -> Result<(), Rejection> {
     if !(1..=MAX_CASE_CHARACTERS).contains(&case.chars().count()) || case.chars().any(char::is_control) {
         return refuse(
             codes::SHARE_TEXT,
@@ -308,7 +343,7 @@ fn check_case(case: &str) -> Result<(), Rejection> {
 }
 
 /// Fields in one spelling only: sorted, none twice.
-fn check_fields(fields: &[String]) -> Result<(), Rejection> {
+pub(crate) fn check_fields(fields: &[String]) -> Result<(), Rejection> {
     let named = |field: &String| {
         let letter = |byte: &u8| byte.is_ascii_lowercase();
         field.len() <= MAX_FIELD_NAME_BYTES

@@ -4,23 +4,36 @@
 //! and its place in the status list says invalid.
 
 use serde_json::{Value, json};
+use yinxin_execution::policy::Resource;
 use yinxin_execution::{Call, Failure, Records};
 
-use crate::authority::{acting, actor, attempt, refuse, subject};
-use crate::certificates::arguments::OfCertificate;
+use crate::authority::{actor, attempt, officer, refuse, subject};
+use crate::certificates::arguments::{Erase, OfCertificate};
 use crate::certificates::records::{Certificate, Erasure, Holder, Moment, concerns};
-use crate::certificates::statuses::{self, Mark};
+use crate::certificates::statuses::Mark;
 use crate::codes;
+use crate::permission::{Who, own};
+use crate::wallets::mark_all;
 
 /// `sharing.erase`: the person asks for erasure. Holders are the issuer and each body that was allowed a look. Refused with
-/// `SHARE_CERTIFICATE_UNKNOWN`, `AUTH_KEY_*`, `SHARE_NOT_SUBJECT`, `SHARE_ERASURE_STATE`.
+/// `SHARE_CERTIFICATE_UNKNOWN`, `AUTH_KEY_*`, `SHARE_NOT_SUBJECT`, `AUTH_MANDATE_*`, `SHARE_ERASURE_STATE`, `POLICY_*`.
 pub(crate) fn erase(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
-    let id = call.arguments::<OfCertificate>()?.certificate;
+    let Erase {
+        certificate: id,
+        principal,
+    } = call.arguments()?;
     let mut certificate = Certificate::known(call, records, &id)?;
-    subject(call, records, &certificate.subject)?;
+    let who = subject(call, records, &certificate.subject, principal.as_ref())?;
     if certificate.erasure.is_some() {
         return refuse(codes::SHARE_ERASURE_STATE, "erasure was asked for before");
     }
+    let record = id.to_string();
+    who.permit(
+        call,
+        records,
+        Resource::Record(&record),
+        own(Some(&certificate.kind)),
+    )?;
 
     // Grantees that never looked hold nothing, but must know that their leases are gone.
     let concerns = certificate.concerns();
@@ -36,41 +49,37 @@ pub(crate) fn erase(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
     let named: Vec<String> = holders.iter().map(|holder| holder.holder.to_string()).collect();
     certificate.erasure = Some(Erasure {
         asked: Moment::of(call),
+        asked_by: who.representative(),
         holders,
     });
-    statuses::mark(
-        call,
-        records,
-        &certificate.issuer,
-        certificate.status,
-        Mark::Invalid,
-    )?;
+    mark_all(call, records, &certificate, Mark::Invalid)?;
     records.put(Certificate::key(call.hash(), &id), &certificate)?;
-    Ok(json!({ "certificate": id, "concerns": concerns, "holders": named }))
+    Ok(who.signed(json!({ "certificate": id, "concerns": concerns, "holders": named })))
 }
 
 /// `sharing.confirm_erasure`: a holder says that nothing is left, with its seal alone or beside an officer. Refused with
 /// `SHARE_CERTIFICATE_UNKNOWN`, `AUTH_KEY_*`, `SHARE_ERASURE_STATE` where nobody asked, `SHARE_NOT_HOLDER`, `SHARE_ERASURE_STATE` where the
-/// holder has confirmed.
+/// holder has confirmed, `POLICY_*`.
 pub(crate) fn confirm_erasure(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let id = call.arguments::<OfCertificate>()?.certificate;
     let mut certificate = Certificate::known(call, records, &id)?;
-    let code = actor(call, records)?.code;
+    let actor = actor(call, records)?;
     let Some(erasure) = &mut certificate.erasure else {
         return refuse(codes::SHARE_ERASURE_STATE, "nobody asked for erasure");
     };
     let mut confirming = None;
     for holder in &mut erasure.holders {
-        let sealed = match &code {
-            Some(code) => *code == holder.holder,
-            None => attempt(acting(call, records, &holder.holder, true))?.is_ok(),
+        let who = match &actor.code {
+            Some(code) if *code == holder.holder => Some(Who::Itself(actor.clone())),
+            Some(_) => None,
+            None => attempt(officer(call, records, &holder.holder, true))?.ok(),
         };
-        if sealed {
-            confirming = Some(holder);
+        if let Some(who) = who {
+            confirming = Some((holder, who));
             break;
         }
     }
-    let Some(holder) = confirming else {
+    let Some((holder, who)) = confirming else {
         return refuse(codes::SHARE_NOT_HOLDER, "no seal of a holder signed");
     };
     if holder.confirmed.is_some() {
@@ -79,6 +88,13 @@ pub(crate) fn confirm_erasure(call: &Call<'_>, records: &mut Records<'_>) -> Res
             format!("{} has confirmed", holder.holder),
         );
     }
+    let record = id.to_string();
+    who.permit(
+        call,
+        records,
+        Resource::Record(&record),
+        own(Some(&certificate.kind)),
+    )?;
 
     holder.confirmed = Some(Moment::of(call));
     let complete = erasure.completed().is_some();

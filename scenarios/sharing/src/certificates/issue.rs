@@ -1,26 +1,29 @@
 //! Certificates: issued by an accredited holder, suspended, resumed and revoked by the issuer alone.
 
 use serde_json::{Value, json};
+use yinxin_execution::policy::Resource;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::StateKey;
 
-use crate::authority::{accredited, acting, refuse};
+use crate::authority::{accredited, officer, refuse};
 use crate::certificates::arguments::{Change, Issue};
 use crate::certificates::records::{
     Certificate, CertificateState, Changed, Moment, Request, RequestState, Standing,
 };
 use crate::certificates::requests::close;
 use crate::certificates::statuses::{self, Mark};
+use crate::permission::own;
+use crate::wallets::mark_all;
 use crate::{codes, kinds};
 
 /// `sharing.issue`: the holder answers a request with a certificate. Refused with `SHARE_REQUEST_UNKNOWN`, the codes of `identity.acting`,
-/// `AUTH_ISSUER_NOT_ACCREDITED`, `SHARE_REQUEST_ENDED`, `SHARE_TERM`, `SHARE_STATUS_INDEX`.
+/// `AUTH_ISSUER_NOT_ACCREDITED`, `SHARE_REQUEST_ENDED`, `SHARE_TERM`, `SHARE_STATUS_INDEX`, `POLICY_*`.
 pub(crate) fn issue(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let algorithm = call.hash();
     let now = call.block.time;
     let arguments: Issue = call.arguments()?;
     let mut request = Request::known(call, records, &arguments.request)?;
-    acting(call, records, &request.holder, true)?;
+    let who = officer(call, records, &request.holder, true)?;
     accredited(call, records, &request.holder, &request.kind)?;
     request.still_open()?;
     let kind =
@@ -32,9 +35,12 @@ pub(crate) fn issue(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
         );
     }
     statuses::take(call, records, &request.holder, arguments.status, &call.id)?;
+    let record = arguments.request.to_string();
+    who.permit(call, records, Resource::Record(&record), own(Some(&request.kind)))?;
 
     let certificate = Certificate {
         changed: None,
+        copies: Vec::new(),
         credential: arguments.credential,
         erasure: None,
         issued: Moment::of(call),
@@ -57,7 +63,7 @@ pub(crate) fn issue(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
 }
 
 /// `sharing.suspend`: stops a valid certificate for a time. Refused with `SHARE_CERTIFICATE_UNKNOWN`, the codes of `identity.acting`, then
-/// `CRED_REVOKED`, `CRED_SUSPENDED`, `SHARE_CERTIFICATE_EXPIRED`, `SHARE_ERASED`.
+/// `CRED_REVOKED`, `CRED_SUSPENDED`, `SHARE_CERTIFICATE_EXPIRED`, `SHARE_ERASED`, `POLICY_*`.
 pub(crate) fn suspend(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     change(call, records, Standing::Suspended, |certificate| {
         Ok(certificate.valid(call.block.time)?)
@@ -101,13 +107,20 @@ fn change(
     } = call.arguments()?;
     let key: StateKey = Certificate::key(call.hash(), &id);
     let mut certificate = Certificate::known(call, records, &id)?;
-    let officer = acting(call, records, &certificate.issuer, true)?.officer;
+    let who = officer(call, records, &certificate.issuer, true)?;
     allowed(&certificate)?;
+    let record = id.to_string();
+    who.permit(
+        call,
+        records,
+        Resource::Record(&record),
+        own(Some(&certificate.kind)),
+    )?;
 
     certificate.standing = to;
     certificate.changed = Some(Changed {
         at: Moment::of(call),
-        officer,
+        officer: who.party(),
         reason: reason.unwrap_or_default().to_owned(),
     });
     let mark = match to {
@@ -115,7 +128,7 @@ fn change(
         Standing::Suspended => Mark::Suspended,
         Standing::Revoked => Mark::Invalid,
     };
-    statuses::mark(call, records, &certificate.issuer, certificate.status, mark)?;
+    mark_all(call, records, &certificate, mark)?;
     records.put(key, &certificate)?;
     Ok(json!({ "certificate": id, "concerns": certificate.concerns() }))
 }

@@ -1,13 +1,16 @@
 //! Loan cases (住房公积金管理条例 §26): accepted by one officer, decided by another within 15 days.
 
 use serde_json::{Value, json};
+use yinxin_execution::policy::{Context, Resource};
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::BlockTime;
+use yinxin_types::identifiers::SocialCreditCode;
 
-use crate::authority::{acting, refuse};
+use crate::authority::{Acting, acting, refuse};
 use crate::certificates::arguments::{AcceptLoan, DecideLoan};
 use crate::certificates::records::{Decision, Lease, Loan, Moment, concerns};
 use crate::codes;
+use crate::permission::{Who, own};
 
 /// Within how many calendar days a centre decides (住房公积金管理条例 §26).
 const DECISION_DAYS: u32 = 15;
@@ -18,8 +21,24 @@ pub(crate) fn due(call: &Call<'_>, records: &Records<'_>, from: BlockTime) -> Re
     call.ask(records, "governance.due", &about)
 }
 
+/// Asks the policies about an officer's step in a case of his body.
+fn permit(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    (acting, body): (&Acting, &SocialCreditCode),
+    case: &str,
+    lease: Option<&str>,
+) -> Result<(), Failure> {
+    let given = Context {
+        case: Some(case),
+        lease,
+        ..own(None)
+    };
+    Who::Officer(acting.clone(), body.clone()).permit(call, records, Resource::Case(case), given)
+}
+
 /// `sharing.accept_loan`: a body accepts a case, and the clock starts. Refused with the codes of `identity.acting`, `SHARE_CASE_OPEN`, and
-/// where a lease is named, `LEASE_UNKNOWN`, `SHARE_LOAN_LEASE`.
+/// where a lease is named, `LEASE_UNKNOWN`, `SHARE_LOAN_LEASE`; then `POLICY_*`.
 pub(crate) fn accept_loan(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: AcceptLoan<'_> = call.arguments()?;
     let acting = acting(call, records, &arguments.body, true)?;
@@ -43,6 +62,14 @@ pub(crate) fn accept_loan(call: &Call<'_>, records: &mut Records<'_>) -> Result<
         }
     }
     let due = due(call, records, call.block.time)?;
+    let lease = arguments.lease.map(|lease| lease.to_string());
+    permit(
+        call,
+        records,
+        (&acting, &arguments.body),
+        arguments.case,
+        lease.as_deref(),
+    )?;
 
     let loan = Loan {
         accepted: Moment::of(call),
@@ -57,7 +84,7 @@ pub(crate) fn accept_loan(call: &Call<'_>, records: &mut Records<'_>) -> Result<
 }
 
 /// `sharing.decide_loan`: another officer decides; late is late, and is shown, but a decision all the same. Refused with the codes of
-/// `identity.acting`, `SHARE_CASE_UNKNOWN`, `SHARE_SAME_OFFICER`, `SHARE_CASE_DECIDED`.
+/// `identity.acting`, `SHARE_CASE_UNKNOWN`, `SHARE_SAME_OFFICER`, `SHARE_CASE_DECIDED`, `POLICY_*`.
 pub(crate) fn decide_loan(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: DecideLoan<'_> = call.arguments()?;
     let acting = acting(call, records, &arguments.body, true)?;
@@ -71,6 +98,14 @@ pub(crate) fn decide_loan(call: &Call<'_>, records: &mut Records<'_>) -> Result<
     if loan.decision.is_some() {
         return refuse(codes::SHARE_CASE_DECIDED, "the case has been decided");
     }
+    let lease = loan.lease.map(|lease| lease.to_string());
+    permit(
+        call,
+        records,
+        (&acting, &arguments.body),
+        arguments.case,
+        lease.as_deref(),
+    )?;
 
     loan.decision = Some(Decision {
         at: Moment::of(call),

@@ -2,30 +2,43 @@
 
 use serde_json::{Value, json};
 use yinxin_crypto::Digest;
+use yinxin_execution::policy::{Context, Resource};
 use yinxin_execution::{Access, Basis, Call, Failure, Records, access, disclose};
 use yinxin_types::{BlockTime, Rejection};
 
-use crate::authority::{acting, actor, attempt};
+use crate::authority::{actor, attempt, officer, subject};
 use crate::certificates::arguments::{Disclose, View};
 use crate::certificates::records::{Certificate, Lease};
 use crate::codes;
 use crate::kinds::Kind;
+use crate::permission::{Who, given, own};
 
 /// `sharing.disclose`: an officer of the grantee looks at leased fields. Refused without an event with `AUTH_KEY_*`, `LEASE_UNKNOWN`, and
-/// where the body is no party; refused with an event, in this order, with `AUTH_MANDATE_*`, `SHARE_OFFICER_MISSING`, `LEASE_GRANTEE`,
-/// `LEASE_REVOKED`, `LEASE_EXPIRED`, `LEASE_USED_UP`, `LEASE_PURPOSE_MISSING`, `LEASE_PURPOSE`, `LEASE_FIELD`, `CRED_REVOKED`,
-/// `CRED_SUSPENDED`, `SHARE_CERTIFICATE_EXPIRED`, `SHARE_ERASED`. A refusal uses up nothing.
+/// where the body is no party; refused with an event, in this order, with `AUTH_MANDATE_*`, `LEASE_GRANTEE`, `LEASE_REVOKED`,
+/// `LEASE_EXPIRED`, `LEASE_USED_UP`, `LEASE_PURPOSE_MISSING`, `LEASE_PURPOSE`, `LEASE_FIELD`, `CRED_REVOKED`, `CRED_SUSPENDED`,
+/// `SHARE_CERTIFICATE_EXPIRED`, `SHARE_ERASED`, `POLICY_*`. A refusal uses up nothing.
 pub(crate) fn disclosure(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let algorithm = call.hash();
     let arguments: Disclose<'_> = call.arguments()?;
-    let officer = actor(call, records)?.party;
+    let party = actor(call, records)?.party;
     let mut lease = Lease::known(call, records, &arguments.lease)?;
     let key = Certificate::key(algorithm, &lease.certificate);
     let mut certificate: Certificate = records.get(&key)?.ok_or(Failure::Damaged(key))?;
     let kind = certificate.of_kind(key)?;
-    let acting = attempt(acting(call, records, &arguments.body, false))?;
-    let post = acting.as_ref().ok().map(|acting| acting.mandate);
-    let allowed = acting.and_then(|_| permitted(&arguments, &lease, &certificate, call.block.time));
+    let who = attempt(officer(call, records, &arguments.body, false))?;
+    let post = who.as_ref().ok().and_then(Who::mandate);
+    let lawful = who.and_then(|who| {
+        permitted(&arguments, &lease, &certificate, call.block.time)?;
+        Ok(who)
+    });
+    let circumstances = Context {
+        case: Some(arguments.case),
+        kind: Some(kind.name),
+        lease: Some(&arguments.lease.to_string()),
+        purpose: given(arguments.purpose),
+        ..Context::default()
+    };
+    let allowed = verdict(call, records, lawful, &lease.certificate, circumstances)?;
 
     if allowed.is_ok() {
         lease.used = lease.used.saturating_add(1);
@@ -42,7 +55,7 @@ pub(crate) fn disclosure(call: &Call<'_>, records: &mut Records<'_>) -> Result<V
     }
     let access = Access {
         source: arguments.body.as_str(),
-        officer: Some(officer),
+        officer: Some(party),
         post,
         subject: Some(lease.subject),
         class: kind.name,
@@ -60,6 +73,25 @@ pub(crate) fn disclosure(call: &Call<'_>, records: &mut Records<'_>) -> Result<V
         arguments.reader,
     );
     disclose(call, records, &access, allowed.map(|()| details))
+}
+
+/// Of a look that the law allows, what the policies say.
+fn verdict(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    lawful: Result<Who, Rejection>,
+    certificate: &Digest,
+    circumstances: Context<'_>,
+) -> Result<Result<(), Rejection>, Failure> {
+    match lawful {
+        Ok(who) => who.verdict(
+            call,
+            records,
+            Resource::Record(&certificate.to_string()),
+            circumstances,
+        ),
+        Err(rejection) => Ok(Err(rejection)),
+    }
 }
 
 /// The part of the staircase that needs nothing but the records and the time.
@@ -98,30 +130,35 @@ fn permitted(
     certificate.valid(now)
 }
 
-/// `sharing.view`: the person looks at its own certificate, or an officer of the issuer at what his department issued; also when it is
-/// suspended, revoked or expired. Refused without an event with `AUTH_KEY_*`, `SHARE_CERTIFICATE_UNKNOWN`, and where the body is no party;
-/// refused with an event, in this order, with `SHARE_NOT_SUBJECT` (without `for`), or `AUTH_MANDATE_*`, `SHARE_OFFICER_MISSING`,
-/// `SHARE_NOT_HOLDER` and `LEASE_PURPOSE_MISSING` (with it), then `SHARE_FIELDS`, `SHARE_ERASED`.
+/// `sharing.view`: the person, or its guardian or agent, looks at its own certificate, or an officer of the issuer at what his department
+/// issued; also when it is suspended, revoked or expired. Refused without an event with `AUTH_KEY_*`, `SHARE_CERTIFICATE_UNKNOWN`, and where
+/// the body is no party; refused with an event, in this order, with `SHARE_NOT_SUBJECT`, `AUTH_MANDATE_*` of a guardian or an agent (without
+/// `for`), or `AUTH_MANDATE_*`, `SHARE_NOT_HOLDER` and `LEASE_PURPOSE_MISSING` (with it), then `SHARE_FIELDS`, `SHARE_ERASED`, `POLICY_*`.
 pub(crate) fn view(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: View<'_> = call.arguments()?;
     let party = actor(call, records)?.party;
     let key = Certificate::key(call.hash(), &arguments.certificate);
     let certificate = Certificate::known(call, records, &arguments.certificate)?;
     let kind = certificate.of_kind(key)?;
-    let (post, entitled) = match &arguments.body {
-        None if party == certificate.subject => (None, Ok(())),
-        None => {
-            let detail = "the account is not of the person concerned";
-            (None, Err(Rejection::new(codes::SHARE_NOT_SUBJECT, detail)))
-        }
-        Some(body) => {
-            let acting = attempt(acting(call, records, body, false))?;
-            let post = acting.as_ref().ok().map(|acting| acting.mandate);
-            let issuer = *body == certificate.issuer;
-            (post, acting.and_then(|_| on_duty(issuer, arguments.purpose)))
-        }
+    let principal = arguments.principal.as_ref();
+    let who = match &arguments.body {
+        None => attempt(subject(call, records, &certificate.subject, principal))?,
+        Some(body) => attempt(officer(call, records, body, false))?,
     };
-    let allowed = entitled.and_then(|()| viewable(&certificate, kind, &arguments.fields));
+    let post = who.as_ref().ok().and_then(Who::mandate);
+    let lawful = who.and_then(|who| {
+        if let Some(body) = &arguments.body {
+            on_duty(*body == certificate.issuer, arguments.purpose)?;
+        }
+        viewable(&certificate, kind, &arguments.fields)?;
+        Ok(who)
+    });
+    let circumstances = Context {
+        case: arguments.case,
+        purpose: given(arguments.purpose),
+        ..own(Some(kind.name))
+    };
+    let allowed = verdict(call, records, lawful, &arguments.certificate, circumstances)?;
 
     let access = Access {
         source: arguments
@@ -137,6 +174,7 @@ pub(crate) fn view(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, 
         purpose: arguments.purpose,
         case: arguments.case,
         basis: match arguments.body {
+            None if principal.is_some() => Basis::Mandate(post),
             None => Basis::Own,
             Some(_) => Basis::Duty(kind.duty),
         },

@@ -30,19 +30,19 @@ macro_rules! operations {
 /// The operations of this module.
 pub(crate) const OPERATIONS: &[Operation] = operations! {
     "sharing.request", check_request, requests::request;
-    "sharing.cancel", check_of_request, requests::cancel;
+    "sharing.cancel", check_cancel, requests::cancel;
     "sharing.decline", check_decline, requests::decline;
     "sharing.issue", check_issue, issue::issue;
     "sharing.suspend", check_change, issue::suspend;
     "sharing.resume", check_change, issue::resume;
     "sharing.revoke", check_change, issue::revoke;
     "sharing.lease", check_lease, leases::lease;
-    "sharing.end_lease", check_of_lease, leases::end_lease;
+    "sharing.end_lease", check_end_lease, leases::end_lease;
     "sharing.disclose", check_disclose, looks::disclosure;
     "sharing.view", check_view, looks::view;
     "sharing.accept_loan", check_accept_loan, loans::accept_loan;
     "sharing.decide_loan", check_decide_loan, loans::decide_loan;
-    "sharing.erase", check_of_certificate, erasure::erase;
+    "sharing.erase", check_erase, erasure::erase;
     "sharing.confirm_erasure", check_of_certificate, erasure::confirm_erasure;
 };
 

@@ -3,12 +3,13 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use yinxin_crypto::Digest;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::codes::TX_ARGUMENTS;
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{BlockTime, Rejection, StateKey};
 
-use crate::certificates::arguments::{OfCertificate, OfLease, OfRequest};
+use crate::certificates::arguments::OfCertificate;
 use crate::certificates::records::{Certificate, Lease, Loan, Request};
 use crate::certificates::{loans, requests, statuses};
 use crate::{codes, kinds};
@@ -34,6 +35,18 @@ fn answer<T: serde::Serialize, const N: usize>(
 fn overdue(due: &Value, ended: Option<BlockTime>, now: BlockTime) -> bool {
     let end = due.get("ms_end").and_then(Value::as_u64);
     end.is_some_and(|end| ended.unwrap_or(now).0 >= end)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfRequest {
+    request: Digest,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfLease {
+    lease: Digest,
 }
 
 /// `sharing.request`. `SHARE_REQUEST_UNKNOWN`.

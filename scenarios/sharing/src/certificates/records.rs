@@ -14,14 +14,17 @@
 
 use serde::{Deserialize, Serialize};
 use yinxin_crypto::{Digest, HashAlgorithm};
+pub(crate) use yinxin_execution::Moment;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::identifiers::SocialCreditCode;
-use yinxin_types::{BlockTime, Code, Height, Rejection, StateKey};
+use yinxin_types::{BlockTime, Code, Rejection, StateKey};
 
 use crate::certificates::arguments::LoanOutcome;
 use crate::certificates::statuses::Place;
 use crate::codes;
 use crate::kinds::{self, Kind};
+use crate::permission::Representative;
+use crate::wallets::Carried;
 
 pub(crate) const SCENARIO: &str = "sharing";
 
@@ -32,24 +35,6 @@ pub const MAX_LEASES: usize = 64;
 /// The most bodies that may hold parts of one certificate, the issuer among them. All of them and the person are named in the outcome of an
 /// erasure, which names 8 at most, so that none misses it; for more, a person asks for another certificate.
 pub const MAX_BODIES: usize = 7;
-
-/// When something happened: the block's height and time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Moment {
-    pub height: Height,
-    pub time: BlockTime,
-}
-
-impl Moment {
-    /// The block of the call.
-    pub fn of(call: &Call<'_>) -> Self {
-        Self {
-            height: call.block.height,
-            time: call.block.time,
-        }
-    }
-}
 
 /// How a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,12 +52,18 @@ pub(crate) enum RequestState {
 pub(crate) struct Request {
     pub certificate: Option<Digest>,
     pub ended: Option<Moment>,
+    /// Who took it back in the person's name, if not the person itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<Representative>,
     pub holder: SocialCreditCode,
     pub kind: String,
     pub purpose: String,
     pub reason: Option<String>,
     pub remedy: Option<String>,
     pub requested: Moment,
+    /// Who asked in the person's name, if not the person itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<Representative>,
     pub state: RequestState,
     pub subject: Digest,
 }
@@ -173,6 +164,9 @@ pub(crate) struct Holder {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Erasure {
     pub asked: Moment,
+    /// Who asked in the person's name, if not the person itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<Representative>,
     pub holders: Vec<Holder>,
 }
 
@@ -189,6 +183,9 @@ impl Erasure {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Certificate {
     pub changed: Option<Changed>,
+    /// Living copies in wallets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<Carried>,
     /// Digest of the credential with the issuer's signature.
     pub credential: Digest,
     pub erasure: Option<Erasure>,
@@ -274,8 +271,14 @@ pub(crate) struct Lease {
     pub certificate: Digest,
     /// When the person ended it.
     pub ended: Option<Moment>,
+    /// Who ended it in the person's name, if not the person itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<Representative>,
     pub fields: Vec<String>,
     pub granted: Moment,
+    /// Who granted it in the person's name, if not the person itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted_by: Option<Representative>,
     pub grantee: SocialCreditCode,
     pub purpose: String,
     pub subject: Digest,

@@ -1,14 +1,16 @@
 //! Requests for certificates: made and cancelled by a person, declined by the holder. To issue is to answer one, see `issue`.
 
 use serde_json::{Value, json};
+use yinxin_execution::policy::{Context, Resource};
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::BlockTime;
 
-use crate::authority::{accredited, acting, person, refuse, subject};
-use crate::certificates::arguments::{Decline, MakeRequest, OfRequest};
+use crate::authority::{accredited, officer, person, refuse, subject};
+use crate::certificates::arguments::{Cancel, Decline, MakeRequest};
 use crate::certificates::records::{Moment, Request, RequestState, concerns};
 use crate::codes;
 use crate::kinds::{self, Kind};
+use crate::permission::own;
 
 /// When a request made at a time is to be answered: `{date, ms_end, provisional}`, asked anew each time because calendars come later.
 pub(crate) fn due(
@@ -21,12 +23,12 @@ pub(crate) fn due(
     call.ask(records, "governance.due", &about)
 }
 
-/// `sharing.request`: a person asks for a certificate. Refused with `AUTH_KEY_*`, `SHARE_NOT_PERSON`, `AUTH_ISSUER_NOT_ACCREDITED` where the
-/// holder could not issue it, `SHARE_REQUEST_OPEN`.
+/// `sharing.request`: a person, or its guardian or agent, asks for a certificate. Refused with `AUTH_KEY_*`, `AUTH_MANDATE_*`,
+/// `SHARE_NOT_PERSON`, `AUTH_ISSUER_NOT_ACCREDITED` where the holder could not issue it, `SHARE_REQUEST_OPEN`, `POLICY_*`.
 pub(crate) fn request(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let algorithm = call.hash();
     let arguments: MakeRequest<'_> = call.arguments()?;
-    let subject = person(call, records)?;
+    let (subject, who) = person(call, records, arguments.principal)?;
     accredited(call, records, &arguments.holder, arguments.kind)?;
     let open = Request::open_key(algorithm, &subject, &arguments.holder, arguments.kind);
     if records.bytes(&open)?.is_some() {
@@ -39,42 +41,59 @@ pub(crate) fn request(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
         return refuse(codes::SHARE_KIND, "there is no such kind of certificate");
     };
     let due = due(call, records, kind, call.block.time)?;
+    who.permit(
+        call,
+        records,
+        Resource::Department(arguments.holder.as_str()),
+        Context {
+            purpose: Some(arguments.purpose),
+            ..own(Some(kind.name))
+        },
+    )?;
 
     records.put(open, &call.id)?;
     let request = Request {
         certificate: None,
         ended: None,
+        ended_by: None,
         holder: arguments.holder,
         kind: kind.name.to_owned(),
         purpose: arguments.purpose.to_owned(),
         reason: None,
         remedy: None,
         requested: Moment::of(call),
+        requested_by: who.representative(),
         state: RequestState::Open,
         subject,
     };
     records.put(Request::key(algorithm, &call.id), &request)?;
-    Ok(json!({
+    Ok(who.signed(json!({
         "concerns": concerns(&subject, [&request.holder]),
         "due": due,
         "request": call.id,
-    }))
+    })))
 }
 
-/// `sharing.cancel`: the person takes the request back. Refused with `SHARE_REQUEST_UNKNOWN`, `AUTH_KEY_*`, `SHARE_NOT_SUBJECT`,
-/// `SHARE_REQUEST_ENDED`.
+/// `sharing.cancel`: the person, or its guardian or agent, takes the request back. Refused with `SHARE_REQUEST_UNKNOWN`, `AUTH_KEY_*`,
+/// `SHARE_NOT_SUBJECT`, `AUTH_MANDATE_*`, `SHARE_REQUEST_ENDED`, `POLICY_*`.
 pub(crate) fn cancel(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
-    let id = call.arguments::<OfRequest>()?.request;
+    let Cancel {
+        principal,
+        request: id,
+    } = call.arguments()?;
     let mut request = Request::known(call, records, &id)?;
-    subject(call, records, &request.subject)?;
+    let who = subject(call, records, &request.subject, principal.as_ref())?;
     request.still_open()?;
+    let record = id.to_string();
+    who.permit(call, records, Resource::Record(&record), own(Some(&request.kind)))?;
 
     request.state = RequestState::Cancelled;
-    end(call, records, &id, request)
+    request.ended_by = who.representative();
+    end(call, records, &id, request).map(|outcome| who.signed(outcome))
 }
 
 /// `sharing.decline`: the holder will not issue, and says why and what the person can do. Refused with `SHARE_REQUEST_UNKNOWN`, the codes of
-/// `identity.acting`, `SHARE_REQUEST_ENDED`.
+/// `identity.acting`, `SHARE_REQUEST_ENDED`, `POLICY_*`.
 pub(crate) fn decline(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let Decline {
         reason,
@@ -82,8 +101,10 @@ pub(crate) fn decline(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
         request: id,
     } = call.arguments()?;
     let mut request = Request::known(call, records, &id)?;
-    acting(call, records, &request.holder, true)?;
+    let who = officer(call, records, &request.holder, true)?;
     request.still_open()?;
+    let record = id.to_string();
+    who.permit(call, records, Resource::Record(&record), own(Some(&request.kind)))?;
 
     request.state = RequestState::Declined;
     request.reason = reason.map(str::to_owned);

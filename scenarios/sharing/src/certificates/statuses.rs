@@ -96,6 +96,16 @@ pub(crate) fn take(
     records.put(key, certificate)
 }
 
+/// To what a place was given, if it was.
+pub(crate) fn given(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    issuer: &SocialCreditCode,
+    place: Place,
+) -> Result<Option<Digest>, Failure> {
+    records.get(&key(call.hash(), "place", issuer, place.list, Some(place.index)))
+}
+
 /// Writes what a place says.
 pub(crate) fn mark(
     call: &Call<'_>,

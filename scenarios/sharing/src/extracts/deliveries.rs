@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 use yinxin_crypto::Digest;
+use yinxin_execution::policy::{Context, Resource};
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::StateKey;
 use yinxin_types::identifiers::SocialCreditCode;
@@ -12,9 +13,13 @@ use super::codes;
 use super::records::{
     Extract, Given, MAX_DELIVERIES, MAX_EXTRACTS, When, Withdrawal, count_key, number_key, page_key, page_of,
 };
-use crate::authority;
+use crate::authority::{self, refuse};
 use crate::catalogue::{Head, HeadState, Name, Request, RequestState};
-use crate::desk::{self, refuse};
+use crate::desk;
+use crate::permission::{given as said, own};
+
+/// What the policies are told that this is about.
+const KIND: &str = "extract";
 
 /// All that an operation on an extract surely reads.
 pub(super) fn reads(call: &Call<'_>) -> Vec<StateKey> {
@@ -84,8 +89,8 @@ fn in_force(call: &Call<'_>, records: &Records<'_>, request: &Request) -> Result
     )
 }
 
-/// `sharing.extract_deliver`. Refused as `identity.acting`, then with `SHARE_OFFICER_MISSING`, `RES_REQUEST_UNKNOWN`, `EXTRACT_NOT_OWNER`,
-/// `EXTRACT_REPEATED`, `EXTRACT_NOT_GRANTED`, `EXTRACT_FIELDS`, `EXTRACT_RECEIVER`, `EXTRACT_LIMIT`.
+/// `sharing.extract_deliver`. Refused as `identity.acting`, then with `RES_REQUEST_UNKNOWN`, `EXTRACT_NOT_OWNER`,
+/// `EXTRACT_REPEATED`, `EXTRACT_NOT_GRANTED`, `EXTRACT_FIELDS`, `EXTRACT_RECEIVER`, `EXTRACT_LIMIT`, `POLICY_*`.
 pub(super) fn deliver(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let algorithm = call.hash();
     let Deliver {
@@ -99,7 +104,8 @@ pub(super) fn deliver(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
         request: request_id,
         rows,
     } = call.arguments()?;
-    let officer = authority::acting(call, records, &body, true)?.officer;
+    let who = authority::officer(call, records, &body, true)?;
+    let officer = who.party();
     let request = crate::catalogue::known(call, records, &request_id)?;
     if request.owner != body {
         return refuse(
@@ -133,6 +139,16 @@ pub(super) fn deliver(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
             format!("{MAX_DELIVERIES} extracts under one grant"),
         );
     }
+    let circumstances = Context {
+        purpose: said(&request.purpose),
+        ..own(Some(KIND))
+    };
+    who.permit(
+        call,
+        records,
+        Resource::Record(&request_id.to_string()),
+        circumstances,
+    )?;
     given.deliveries = given.deliveries.saturating_add(1);
     records.put(grant, &given)?;
     records.put(numbered, &call.id)?;
@@ -174,14 +190,14 @@ pub(super) fn deliver(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
 }
 
 /// `sharing.extract_withdraw`: nobody can fetch it any more; what was fetched can still be traced. Refused as `identity.acting`, then with
-/// `SHARE_OFFICER_MISSING`, `EXTRACT_UNKNOWN`, `EXTRACT_NOT_OWNER`, `EXTRACT_WITHDRAWN`.
+/// `EXTRACT_UNKNOWN`, `EXTRACT_NOT_OWNER`, `EXTRACT_WITHDRAWN`.
 pub(super) fn withdraw(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let Withdraw {
         extract: id,
         body,
         reason,
     } = call.arguments()?;
-    authority::acting(call, records, &body, true)?;
+    let who = authority::officer(call, records, &body, true)?;
     let mut extract = Extract::known(call, records, &id)?;
     if extract.owner != body {
         return refuse(
@@ -192,6 +208,12 @@ pub(super) fn withdraw(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
     if extract.withdrawn.is_some() {
         return refuse(codes::EXTRACT_WITHDRAWN, "the extract was withdrawn before");
     }
+    who.permit(
+        call,
+        records,
+        Resource::Record(&id.to_string()),
+        own(Some(KIND)),
+    )?;
     extract.withdrawn = Some(Withdrawal {
         at: When::now(call),
         reason,

@@ -2,13 +2,15 @@
 
 use serde_json::{Value, json};
 use yinxin_crypto::Digest;
+use yinxin_execution::policy::{Context, Resource};
 use yinxin_execution::{Access, Basis, Call, Failure, Records, disclose};
 use yinxin_types::{BlockTime, Code, Rejection};
 
 use super::arguments::{Fetch, Trace};
 use super::codes;
 use super::records::{Extract, Given, Kept, MAX_FETCHES, MAX_GRANT_ROWS, When};
-use crate::authority::{acting, actor, attempt};
+use crate::authority::{actor, attempt, officer};
+use crate::permission::{Who, given as said, own};
 
 /// The class of looks at the rows of an extract.
 const ROWS: &str = "extract";
@@ -22,20 +24,25 @@ fn refused<T>(code: Code, detail: impl Into<String>) -> Result<T, Rejection> {
 }
 
 /// `sharing.extract_fetch`: the receiving officer looks at the rows. Refused without an event with `AUTH_KEY_*`, `EXTRACT_UNKNOWN`, and
-/// where the body is no party; refused with an event, in this order, with `AUTH_MANDATE_*`, `SHARE_OFFICER_MISSING`, `EXTRACT_RECIPIENT`,
+/// where the body is no party; refused with an event, in this order, with `AUTH_MANDATE_*`, `EXTRACT_RECIPIENT`,
 /// `EXTRACT_OFFICER`, `EXTRACT_WITHDRAWN`, `EXTRACT_EXPIRED`, `EXTRACT_PURPOSE`, `EXTRACT_FETCHED`, `EXTRACT_BULK`. A refusal uses up
 /// nothing.
 pub(super) fn fetch(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let algorithm = call.hash();
     let arguments: Fetch = call.arguments()?;
-    let officer = actor(call, records)?.party;
+    let party = actor(call, records)?.party;
     let mut extract = Extract::known(call, records, &arguments.extract)?;
     let grant = Given::key(algorithm, &extract.request);
     let mut given = records.get::<Given>(&grant)?.ok_or(Failure::Damaged(grant))?;
-    let acting = attempt(acting(call, records, &arguments.body, false))?;
-    let post = acting.as_ref().ok().map(|acting| acting.mandate);
-    let allowed =
-        acting.and_then(|acting| may_fetch(&arguments, &acting.officer, &extract, given, call.block.time));
+    let who = attempt(officer(call, records, &arguments.body, false))?;
+    let post = who.as_ref().ok().and_then(Who::mandate);
+    let allowed = match who {
+        Ok(who) => match may_fetch(&arguments, &who.party(), &extract, given, call.block.time) {
+            Ok(()) => permitted(call, records, &who, &arguments.extract, &arguments.purpose, None)?,
+            refused => refused,
+        },
+        Err(rejection) => Err(rejection),
+    };
     if allowed.is_ok() {
         extract.fetched = extract.fetched.saturating_add(1);
         given.rows = given.rows.saturating_add(u64::from(extract.all_rows()));
@@ -45,7 +52,7 @@ pub(super) fn fetch(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
     let fields: Vec<String> = extract.fields.iter().cloned().collect();
     let access = Access {
         source: arguments.body.as_str(),
-        officer: Some(officer),
+        officer: Some(party),
         post,
         subject: None,
         class: ROWS,
@@ -104,30 +111,30 @@ fn may_fetch(
 
 /// `sharing.extract_trace`: an officer of the owner has a found file traced to this extract and gets the opening of its mark, also when it
 /// was withdrawn or has expired. Refused without an event with `AUTH_KEY_*`, `EXTRACT_UNKNOWN`, and where the body is no party; refused with
-/// an event, in this order, with `AUTH_MANDATE_*`, `SHARE_OFFICER_MISSING`, `EXTRACT_NOT_OWNER`, `EXTRACT_PURPOSE`.
+/// an event, in this order, with `AUTH_MANDATE_*`, `EXTRACT_NOT_OWNER`, `EXTRACT_PURPOSE`.
 pub(super) fn trace(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Trace = call.arguments()?;
-    let officer = actor(call, records)?.party;
+    let party = actor(call, records)?.party;
     let mut extract = Extract::known(call, records, &arguments.extract)?;
-    let acting = attempt(acting(call, records, &arguments.body, false))?;
-    let post = acting.as_ref().ok().map(|acting| acting.mandate);
-    let allowed = acting.and_then(|_| {
-        if arguments.body != extract.owner {
-            let detail = format!("{} did not deliver the extract", arguments.body);
-            return refused(codes::EXTRACT_NOT_OWNER, detail);
-        }
-        if arguments.purpose.is_empty() {
-            return refused(codes::EXTRACT_PURPOSE, "no purpose is named");
-        }
-        Ok(())
-    });
+    let who = attempt(officer(call, records, &arguments.body, false))?;
+    let post = who.as_ref().ok().and_then(Who::mandate);
+    let allowed = match who {
+        Ok(who) => match may_trace(&arguments, &extract) {
+            Ok(()) => {
+                let case = said(&arguments.case);
+                permitted(call, records, &who, &arguments.extract, &arguments.purpose, case)?
+            }
+            refused => refused,
+        },
+        Err(rejection) => Err(rejection),
+    };
     if allowed.is_ok() && extract.opened.is_none() {
         extract.opened = Some(When::now(call));
         records.put(Extract::key(call.hash(), &arguments.extract), &extract)?;
     }
     let access = Access {
         source: arguments.body.as_str(),
-        officer: Some(officer),
+        officer: Some(party),
         post,
         subject: None,
         class: MARK,
@@ -140,6 +147,39 @@ pub(super) fn trace(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
     };
     let details = details(&arguments.extract, &extract, &extract.mark, &arguments.reader);
     disclose(call, records, &access, allowed.map(|()| details))
+}
+
+fn may_trace(arguments: &Trace, extract: &Extract) -> Result<(), Rejection> {
+    if arguments.body != extract.owner {
+        let detail = format!("{} did not deliver the extract", arguments.body);
+        return refused(codes::EXTRACT_NOT_OWNER, detail);
+    }
+    if arguments.purpose.is_empty() {
+        return refused(codes::EXTRACT_PURPOSE, "no purpose is named");
+    }
+    Ok(())
+}
+
+/// What the policies say to a look that the rules allow.
+fn permitted(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    who: &Who,
+    extract: &Digest,
+    purpose: &str,
+    case: Option<&str>,
+) -> Result<Result<(), Rejection>, Failure> {
+    let circumstances = Context {
+        case,
+        purpose: said(purpose),
+        ..own(Some(ROWS))
+    };
+    who.verdict(
+        call,
+        records,
+        Resource::Record(&extract.to_string()),
+        circumstances,
+    )
 }
 
 /// What the holder's node needs to hand over a material of the extract, sealed to this reader.

@@ -17,7 +17,8 @@ use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{BlockTime, Height, StateKey};
 
 use super::codes;
-use crate::desk::{SCENARIO, refuse};
+use crate::authority::refuse;
+use crate::desk::SCENARIO;
 
 /// The most rows of one extract, without its canary rows.
 pub const MAX_EXTRACT_ROWS: u32 = 50_000;

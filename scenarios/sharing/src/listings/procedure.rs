@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use yinxin_crypto::Digest;
+use yinxin_execution::policy::Resource;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::StateKey;
 use yinxin_types::identifiers::SocialCreditCode;
@@ -14,7 +15,9 @@ use super::records::{
     Subject,
 };
 use super::term::after_months;
-use crate::desk::{self, Clock, Officer, refuse};
+use crate::authority::{acting, member_roles, officer, refuse, whose};
+use crate::desk::{self, Clock};
+use crate::permission::{Who, own};
 
 /// All that an operation on an entry surely reads.
 pub(crate) fn entry_reads(call: &Call<'_>) -> Vec<StateKey> {
@@ -47,17 +50,17 @@ fn at_authority(
     records: &Records<'_>,
     body: &SocialCreditCode,
     listing: &Digest,
-) -> Result<(Entry, Officer), Failure> {
-    let officer = desk::officer(call, records, body, true)?;
+) -> Result<(Entry, Who), Failure> {
+    let who = officer(call, records, body, true)?;
     let entry = known(call, records, listing)?;
     if entry.authority != *body {
         let detail = format!("the entry is of {}", entry.authority);
         return refuse(codes::LIST_NOT_ENTERING_AUTHORITY, detail);
     }
-    if officer.party == entry.subject {
+    if who.party() == entry.subject {
         return refuse(codes::LIST_OWN_CASE, "the officer is the subject of the entry");
     }
-    Ok((entry, officer))
+    Ok((entry, who))
 }
 
 /// The entry, and who acts for its subject under which mandate: as `identity.actor` or `identity.acting`, `LIST_UNKNOWN`, `LIST_NOT_SUBJECT`.
@@ -66,25 +69,42 @@ fn at_subject(
     records: &Records<'_>,
     body: Option<&SocialCreditCode>,
     listing: &Digest,
-) -> Result<(Entry, Digest, Option<Digest>), Failure> {
-    let (acts_for, by, post) = match body {
+) -> Result<(Entry, Who), Failure> {
+    let (acts_for, who) = match body {
         Some(body) => {
-            let officer = desk::officer(call, records, body, true)?;
-            (Some(officer.body), Some(officer.party), Some(officer.mandate))
+            let acting = acting(call, records, body, true)?;
+            (Some(acting.body), Who::Officer(acting, body.clone()))
         }
         None => {
-            let actor = desk::actor(call, records)?;
-            (actor, actor, None)
+            let actor = whose(call, records)?;
+            (actor.is_active().then_some(actor.party), Who::Itself(actor))
         }
     };
     let entry = known(call, records, listing)?;
-    let Some(by) = by.filter(|_| acts_for == Some(entry.subject)) else {
+    if acts_for != Some(entry.subject) {
         return refuse(
             codes::LIST_NOT_SUBJECT,
             "the account does not act for the subject, or its key has ended",
         );
-    };
-    Ok((entry, by, post))
+    }
+    Ok((entry, who))
+}
+
+/// Asks the policies about a step of an entry that is the actor's own.
+fn permit(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    who: &Who,
+    listing: &Digest,
+    entry: &Entry,
+) -> Result<(), Failure> {
+    let record = listing.to_string();
+    who.permit(
+        call,
+        records,
+        Resource::Record(&record),
+        own(Some(&entry.content.kind)),
+    )
 }
 
 /// That an entry stands where the step needs it: `LIST_ENDED`, `LIST_STATE`.
@@ -122,7 +142,7 @@ fn outcome(call: &Call<'_>, listing: &Digest, entry: &Entry, more: Value) -> Val
 
 /// That a body is an active member: `LIST_NOT_MEMBER`.
 fn member(call: &Call<'_>, records: &Records<'_>, body: &SocialCreditCode) -> Result<(), Failure> {
-    match desk::member_roles(call, records, body)? {
+    match member_roles(call, records, body)? {
         Some(_) => Ok(()),
         None => refuse(codes::LIST_NOT_MEMBER, format!("{body} is not an active member")),
     }
@@ -132,9 +152,9 @@ fn member(call: &Call<'_>, records: &Records<'_>, body: &SocialCreditCode) -> Re
 pub(crate) fn propose(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Propose = call.arguments()?;
     let algorithm = call.hash();
-    let officer = desk::officer(call, records, &arguments.body, true)?;
+    let acting = acting(call, records, &arguments.body, true)?;
     member(call, records, &arguments.body)?;
-    if [officer.party, officer.body].contains(&arguments.subject) {
+    if [acting.officer, acting.body].contains(&arguments.subject) {
         return refuse(codes::LIST_OWN_CASE, "nobody lists himself");
     }
     let mut subject = Subject::of(records, algorithm, &arguments.subject)?;
@@ -148,6 +168,14 @@ pub(crate) fn propose(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
             format!("the subject has {MAX_LIVE} entries that have not ended"),
         );
     }
+    let who = Who::Officer(acting, arguments.body.clone());
+    let record = arguments.subject.to_string();
+    who.permit(
+        call,
+        records,
+        Resource::Record(&record),
+        own(Some(&arguments.kind)),
+    )?;
 
     let mut entry = Entry {
         authority: arguments.body,
@@ -165,7 +193,7 @@ pub(crate) fn propose(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
         objections: 0,
         promise: None,
         promises: 0,
-        proposer: officer.party,
+        proposer: who.party(),
         state: State::Proposed,
         statement_clock: None,
         statements: 0,
@@ -173,7 +201,7 @@ pub(crate) fn propose(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
         subject: arguments.subject,
         version: 1,
     };
-    let step = Step::new(call, Action::Propose, officer.party, Some(officer.mandate)).saying(&entry.content);
+    let step = Step::new(call, Action::Propose, who.party(), who.mandate()).saying(&entry.content);
     records.put(Subject::place(algorithm, &entry.subject, subject.total), &call.id)?;
     subject.live.push(call.id);
     subject.total = subject.total.checked_add(1).ok_or(Failure::Damaged(key))?;
@@ -204,14 +232,15 @@ pub(crate) fn notify(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         body,
         listing,
     } = call.arguments()?;
-    let (mut entry, officer) = at_authority(call, records, &body, &listing)?;
+    let (mut entry, who) = at_authority(call, records, &body, &listing)?;
     expect(call, &entry, State::Proposed)?;
     let clock = Clock::start(call, records, kind(&entry)?.statement_days)?;
+    permit(call, records, &who, &listing, &entry)?;
 
     let due = clock.due.clone();
     entry.statement_clock = Some(clock);
     entry.state = State::Notified;
-    let step = Step::new(call, Action::Notify, officer.party, Some(officer.mandate)).on(document);
+    let step = Step::new(call, Action::Notify, who.party(), who.mandate()).on(document);
     entry.advance(call, records, &listing, &step)?;
     Ok(outcome(call, &listing, &entry, json!({ "due": due })))
 }
@@ -240,14 +269,15 @@ pub(crate) fn statement(call: &Call<'_>, records: &mut Records<'_>) -> Result<Va
         listing,
         statement,
     } = call.arguments()?;
-    let (mut entry, by, post) = at_subject(call, records, body.as_ref(), &listing)?;
+    let (mut entry, who) = at_subject(call, records, body.as_ref(), &listing)?;
     expect(call, &entry, State::Notified)?;
     if heard(call, records, &entry)? {
         return refuse(codes::LIST_STATEMENT_CLOSED, "the time for statements has ended");
     }
     entry.statements = one_more(entry.statements, MAX_STATEMENTS)?;
+    permit(call, records, &who, &listing, &entry)?;
 
-    let step = Step::new(call, Action::Statement, by, post).on(statement);
+    let step = Step::new(call, Action::Statement, who.party(), who.mandate()).on(statement);
     entry.advance(call, records, &listing, &step)?;
     Ok(outcome(call, &listing, &entry, json!({})))
 }
@@ -261,9 +291,9 @@ pub(crate) fn decide(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         listing,
         number,
     } = call.arguments()?;
-    let (mut entry, officer) = at_authority(call, records, &body, &listing)?;
+    let (mut entry, who) = at_authority(call, records, &body, &listing)?;
     member(call, records, &body)?;
-    if officer.party == entry.proposer {
+    if who.party() == entry.proposer {
         return refuse(codes::LIST_SAME_OFFICER, "the officer proposed the entry");
     }
     let Some(document) = document else {
@@ -273,6 +303,7 @@ pub(crate) fn decide(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     if !heard(call, records, &entry)? {
         return refuse(codes::LIST_STATEMENT_OPEN, "the time for statements runs");
     }
+    permit(call, records, &who, &listing, &entry)?;
     let (from, until) = (
         call.block.time,
         after_months(call.block.time, kind(&entry)?.months),
@@ -283,7 +314,7 @@ pub(crate) fn decide(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     entry.content.number = Some(number);
     entry.content.until = Some(until);
     entry.state = State::Active;
-    let step = Step::new(call, Action::Decide, officer.party, Some(officer.mandate))
+    let step = Step::new(call, Action::Decide, who.party(), who.mandate())
         .on(document)
         .saying(&entry.content);
     entry.advance(call, records, &listing, &step)?;
@@ -303,18 +334,19 @@ pub(crate) fn object(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         grounds,
         listing,
     } = call.arguments()?;
-    let (mut entry, by, post) = at_subject(call, records, body.as_ref(), &listing)?;
+    let (mut entry, who) = at_subject(call, records, body.as_ref(), &listing)?;
     expect(call, &entry, State::Active)?;
     if entry.objection == ObjectionState::Pending {
         return refuse(codes::LIST_OBJECTION_PENDING, "an objection waits for its answer");
     }
     entry.objections = one_more(entry.objections, MAX_OBJECTIONS)?;
     let clock = Clock::start(call, records, kind(&entry)?.answer_days)?;
+    permit(call, records, &who, &listing, &entry)?;
 
     let due = clock.due.clone();
     entry.objection = ObjectionState::Pending;
     entry.objection_clock = Some(clock);
-    let step = Step::new(call, Action::Object, by, post).on(grounds);
+    let step = Step::new(call, Action::Object, who.party(), who.mandate()).on(grounds);
     entry.advance(call, records, &listing, &step)?;
     Ok(outcome(call, &listing, &entry, json!({ "due": due })))
 }
@@ -329,7 +361,7 @@ pub(crate) fn answer(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         listing,
         what,
     } = call.arguments()?;
-    let (mut entry, officer) = at_authority(call, records, &body, &listing)?;
+    let (mut entry, who) = at_authority(call, records, &body, &listing)?;
     expect(call, &entry, State::Active)?;
     let Some(clock) = entry
         .objection_clock
@@ -339,11 +371,12 @@ pub(crate) fn answer(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         return refuse(codes::LIST_NO_OBJECTION, "no objection waits for an answer");
     };
     let late = clock.is_over(call, records)?;
+    permit(call, records, &who, &listing, &entry)?;
 
     let step = match answer {
         Finding::Kept => {
             entry.objection = ObjectionState::Kept;
-            Step::new(call, Action::Keep, officer.party, Some(officer.mandate)).on(document)
+            Step::new(call, Action::Keep, who.party(), who.mandate()).on(document)
         }
         Finding::Corrected => {
             let before = entry.content.clone();
@@ -354,7 +387,7 @@ pub(crate) fn answer(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
             entry.objection = ObjectionState::Corrected;
             let key = Entry::key(call.hash(), &listing);
             entry.version = entry.version.checked_add(1).ok_or(Failure::Damaged(key))?;
-            Step::new(call, Action::Correct, officer.party, Some(officer.mandate))
+            Step::new(call, Action::Correct, who.party(), who.mandate())
                 .on(document)
                 .saying(&entry.content)
         }
@@ -392,16 +425,17 @@ pub(crate) fn promise(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
         listing,
         promise,
     } = call.arguments()?;
-    let (mut entry, by, post) = at_subject(call, records, body.as_ref(), &listing)?;
+    let (mut entry, who) = at_subject(call, records, body.as_ref(), &listing)?;
     expect(call, &entry, State::Active)?;
     if corrected > call.block.time {
         let detail = format!("{corrected} is after the block, which is of {}", call.block.time);
         return refuse(codes::LIST_CORRECTED_TIME, detail);
     }
     entry.promises = one_more(entry.promises, MAX_OBJECTIONS)?;
+    permit(call, records, &who, &listing, &entry)?;
 
     entry.promise = Some(Promised { corrected, promise });
-    let step = Step::new(call, Action::Promise, by, post).on(promise);
+    let step = Step::new(call, Action::Promise, who.party(), who.mandate()).on(promise);
     entry.advance(call, records, &listing, &step)?;
     let more = json!({ "removable": entry.removable() });
     Ok(outcome(call, &listing, &entry, more))
@@ -415,7 +449,7 @@ pub(crate) fn remove(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         body,
         listing,
     } = call.arguments()?;
-    let (mut entry, officer) = at_authority(call, records, &body, &listing)?;
+    let (mut entry, who) = at_authority(call, records, &body, &listing)?;
     expect(call, &entry, State::Active)?;
     let Some(removable) = entry.removable() else {
         return refuse(codes::LIST_NO_PROMISE, "the subject has promised nothing");
@@ -424,7 +458,8 @@ pub(crate) fn remove(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         let detail = format!("from {removable} on, the block is of {}", call.block.time);
         return refuse(codes::LIST_TOO_EARLY, detail);
     }
-    let step = Step::new(call, Action::Remove, officer.party, Some(officer.mandate)).on(document);
+    permit(call, records, &who, &listing, &entry)?;
+    let step = Step::new(call, Action::Remove, who.party(), who.mandate()).on(document);
     end(call, records, &listing, &mut entry, State::Removed, &step)
 }
 
@@ -437,9 +472,10 @@ pub(crate) fn annul(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
         body,
         listing,
     } = call.arguments()?;
-    let (mut entry, officer) = at_authority(call, records, &body, &listing)?;
+    let (mut entry, who) = at_authority(call, records, &body, &listing)?;
     expect(call, &entry, entry.state)?;
-    let mut step = Step::new(call, Action::Annul, officer.party, Some(officer.mandate)).on(document);
+    permit(call, records, &who, &listing, &entry)?;
+    let mut step = Step::new(call, Action::Annul, who.party(), who.mandate()).on(document);
     step.basis = Some(basis);
     end(call, records, &listing, &mut entry, State::Annulled, &step)
 }

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use yinxin_crypto::Digest;
+use yinxin_execution::policy::{Context, Resource};
 use yinxin_execution::{Access, Basis, Call, Failure, Records, disclose};
 use yinxin_types::Rejection;
 
@@ -10,7 +11,8 @@ use super::arguments::Query;
 use super::codes;
 use super::records::{Entry, ObjectionState, Publicity, Quota, State, Subject};
 use super::term::day_of;
-use crate::desk::{self, Officer};
+use crate::authority::{member_roles, officer, whose};
+use crate::permission::Who;
 
 /// How many queries one body may have answered on one day of Asia/Shanghai.
 pub const MAX_BODY_QUERIES: u32 = 2000;
@@ -25,23 +27,24 @@ const DUTY: &str = "个人信息保护法 §34";
 const FIELDS: [&str; 5] = ["authority", "kind", "listed", "objection_pending", "until"];
 
 /// `sharing.listing_query`. Somebody who is not known is refused as `identity.acting`, without an event. Then, each with an event:
-/// `AUTH_MANDATE_*`, `LIST_NOT_MEMBER`, `LIST_PURPOSE_MISSING`, `LIST_CASE_MISSING`, `LIST_QUOTA`.
+/// `AUTH_MANDATE_*`, `LIST_NOT_MEMBER`, `LIST_PURPOSE_MISSING`, `LIST_CASE_MISSING`, `POLICY_*`, `LIST_QUOTA`.
 pub(crate) fn query(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let query: Query = call.arguments()?;
-    let (party, post, verdict) = match desk::officer(call, records, &query.body, false) {
-        Ok(officer) => {
-            let verdict = match looked_up(call, records, &query, &officer) {
+    let (party, post, verdict) = match officer(call, records, &query.body, false) {
+        Ok(who) => {
+            let verdict = match looked_up(call, records, &query, &who) {
                 Ok(entries) => Ok(entries),
                 Err(Failure::Rejected(rejection)) => Err(rejection),
                 Err(failure) => return Err(failure),
             };
-            (officer.party, Some(officer.mandate), verdict)
+            (who.party(), who.mandate(), verdict)
         }
         Err(Failure::Rejected(rejection)) if rejection.code.name.starts_with("AUTH_MANDATE") => {
-            match desk::actor(call, records)? {
-                Some(party) => (party, None, Err(rejection)),
-                None => return Err(rejection.into()),
+            let actor = whose(call, records)?;
+            if !actor.is_active() {
+                return Err(rejection.into());
             }
+            (actor.party, None, Err(rejection))
         }
         Err(failure) => return Err(failure),
     };
@@ -79,9 +82,9 @@ fn looked_up(
     call: &Call<'_>,
     records: &mut Records<'_>,
     query: &Query,
-    officer: &Officer,
+    who: &Who,
 ) -> Result<Vec<Value>, Failure> {
-    if desk::member_roles(call, records, &query.body)?.is_none() {
+    if member_roles(call, records, &query.body)?.is_none() {
         let detail = format!("{} is not an active member", query.body);
         return Err(Rejection::new(codes::LIST_NOT_MEMBER, detail).into());
     }
@@ -91,8 +94,16 @@ fn looked_up(
     if given(&query.case).is_none() {
         return Err(Rejection::new(codes::LIST_CASE_MISSING, "`case` is empty").into());
     }
+    let subject = query.subject.to_string();
+    let circumstances = Context {
+        case: given(&query.case),
+        kind: Some(CLASS),
+        purpose: given(&query.purpose),
+        ..Context::default()
+    };
+    who.permit(call, records, Resource::Record(&subject), circumstances)?;
     let found = entries(call, records, query)?;
-    spend(call, records, query, &officer.party)?;
+    spend(call, records, query, &who.party())?;
     Ok(found)
 }
 

@@ -8,7 +8,8 @@ use yinxin_execution::{Call, Failure, Records};
 use super::codes;
 use super::kinds::KINDS;
 use super::records::{Entry, ObjectionState, Step, Subject};
-use crate::desk::{about, present, refuse};
+use crate::authority::refuse;
+use crate::desk::{about, present};
 
 /// The most entries of one answer of the history.
 pub const MAX_HISTORY_PAGE: u64 = 16;

@@ -228,9 +228,17 @@ impl Scenario for StandInIdentity {
                 id: "identity.actor",
                 answer: actor,
             },
-            // Certificates ask it; what is tested here does not.
+            // Certificates and wallets ask these; what is tested here does not.
             Question {
                 id: "identity.issuer",
+                answer: |_, _, _| refuse(PARTY_UNKNOWN),
+            },
+            Question {
+                id: "identity.mandate",
+                answer: |_, _, _| refuse(PARTY_UNKNOWN),
+            },
+            Question {
+                id: "identity.representation",
                 answer: |_, _, _| refuse(PARTY_UNKNOWN),
             },
             Question {

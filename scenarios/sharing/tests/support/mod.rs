@@ -53,6 +53,9 @@ pub const LI: u8 = 2;
 /// A key of Wang's that was revoked, and one whose validity has passed.
 pub const WANG_REVOKED: u8 = 3;
 pub const WANG_EXPIRED: u8 = 4;
+/// Wang's guardian, and an agent of his whose mandate has ended.
+pub const GUARDIAN: u8 = 5;
+pub const FORMER_AGENT: u8 = 6;
 /// Seals.
 pub const SEAL_A: u8 = 10;
 pub const SEAL_B: u8 = 20;

@@ -8,8 +8,8 @@ use yinxin_types::codes::Texts;
 use yinxin_types::{Body, Code, Rejection, StateKey};
 
 use super::{
-    A, A_LEAVER, A1, A2, B, B1, B2, BANK, BANK1, DAY, LI, OTHERS, REMOVED, SEAL_A, SEAL_B, SEAL_BANK, WANG,
-    WANG_EXPIRED, WANG_REVOKED, key, party,
+    A, A_LEAVER, A1, A2, B, B1, B2, BANK, BANK1, DAY, FORMER_AGENT, GUARDIAN, LI, OTHERS, REMOVED, SEAL_A,
+    SEAL_B, SEAL_BANK, WANG, WANG_EXPIRED, WANG_REVOKED, key, party,
 };
 
 const fn code(number: u16, name: &'static str) -> Code {
@@ -60,6 +60,8 @@ fn actor(call: &Call<'_>) -> Result<(u8, &'static str), Failure> {
         LI,
         WANG_REVOKED,
         WANG_EXPIRED,
+        GUARDIAN,
+        FORMER_AGENT,
         SEAL_A,
         SEAL_B,
         SEAL_BANK,
@@ -109,7 +111,6 @@ fn answer_acting(call: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Valu
     }
     match (seal, officer) {
         (SEAL_A, A1 | A2) | (SEAL_B, B1 | B2) | (SEAL_BANK, BANK1) => {}
-        (seal, officer) if seal == officer => {}
         (SEAL_A, A_LEAVER) => return refuse(ENDED),
         _ => return refuse(NO_MANDATE),
     }
@@ -123,6 +124,21 @@ fn answer_acting(call: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Valu
     }))
 }
 
+fn answer_representation(call: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, Failure> {
+    assert_eq!(about["scope"], json!(call.body.operation));
+    let (holder, state) = actor(call)?;
+    assert_eq!(state, "active", "sharing asks about the key first");
+    let of_wang = about["principal"] == json!(party(WANG));
+    match (of_wang, holder) {
+        (true, GUARDIAN) => Ok(json!({
+            "grade": 1, "holder": party(GUARDIAN), "kind": "guardian", "mandate": super::digest("guardianship"),
+            "principal": { "kind": "person", "party": party(WANG) },
+        })),
+        (true, FORMER_AGENT) => refuse(ENDED),
+        _ => refuse(NO_MANDATE),
+    }
+}
+
 fn answer_issuer(_: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, Failure> {
     if about["department"] == A && about["type"] == "hpf-certificate" {
         return Ok(
@@ -132,12 +148,18 @@ fn answer_issuer(_: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, 
     refuse(NOT_ACCREDITED)
 }
 
+/// Every mandate lives but that of somebody who has left.
+fn answer_mandate(_: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, Failure> {
+    let left = json!(super::digest(&format!("mandate {B2}")));
+    Ok(json!({ "mandates": [{ "alive": about["id"] != left, "id": about["id"] }] }))
+}
+
 fn answer_member(_: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, Failure> {
     let code = about["code"].as_str().unwrap();
     Ok(match code {
-        A | B => json!({ "code": code, "status": "active" }),
-        REMOVED => json!({ "code": code, "status": "removed" }),
-        _ if OTHERS.contains(&code) => json!({ "code": code, "status": "active" }),
+        A | B => json!({ "code": code, "roles": [], "status": "active" }),
+        REMOVED => json!({ "code": code, "roles": [], "status": "removed" }),
+        _ if OTHERS.contains(&code) => json!({ "code": code, "roles": [], "status": "active" }),
         _ => Value::Null,
     })
 }
@@ -180,14 +202,18 @@ impl Scenario for Identity {
                 id: "identity.issuer",
                 answer: answer_issuer,
             },
-            // Extracts ask these; what is tested here does not.
             Question {
                 id: "identity.mandate",
-                answer: |_, _, _| refuse(NO_PARTY),
+                answer: answer_mandate,
             },
+            // Extracts ask it; what is tested here does not.
             Question {
                 id: "identity.party",
                 answer: |_, _, _| refuse(NO_PARTY),
+            },
+            Question {
+                id: "identity.representation",
+                answer: answer_representation,
             },
         ]
     }

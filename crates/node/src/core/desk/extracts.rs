@@ -128,16 +128,15 @@ impl Desk {
             .ok()
             .and_then(|part| content.bytes().chunks(PART_BYTES).nth(part));
         let bytes = bytes.ok_or_else(|| nothing("the content has no such part"))?;
-        let plain = canonical::to_bytes(&json!({
+        let part = json!({
             "bytes": URL_SAFE_NO_PAD.encode(bytes),
             "extract": wanted.extract,
             "part": part,
             "parts": count,
             "salt": hex::encode(content.salt()),
             "transaction": look.transaction,
-        }))
-        .map_err(|_| nothing("the content has no canonical form"))?;
-        sealed(look, &wanted.reader, &plain)
+        });
+        seal_content(&wanted.reader, &look.transaction, &part)
     }
 
     /// Marks the rows, keeps copy and mark, and says what the officer is to sign.

@@ -1,0 +1,26 @@
+//! What would go wrong in a case, found before there is one.
+//!
+//! Three looks: at the drawing as a graph, at every situation that tokens can come to, and at what government must say of each step.
+
+mod explore;
+mod people;
+mod structure;
+
+use crate::finding::{Finding, Findings};
+use crate::model::Model;
+
+/// Checks a process. It may be enacted if no finding is an error.
+///
+/// The situations are those of the token game in which every condition may hold or not, every timer may fire and every message may come
+/// or not. Each scope is looked at alone, with its sub-processes as steps. What cannot be shown within
+/// [`limits::STATES`](crate::limits::STATES) situations is an error too.
+#[must_use]
+pub fn check(model: &Model) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    let connected = structure::check(model, &mut findings);
+    people::check(model, &mut findings);
+    if connected {
+        explore::check(model, &mut findings);
+    }
+    findings.sorted()
+}

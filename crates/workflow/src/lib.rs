@@ -1,0 +1,25 @@
+//! Processes (流程) in BPMN 2.0, read strictly, checked, and run as a pure state machine.
+//!
+//! A process is drawn with a common modeller, with our attributes for what government needs to know: who may act, until when, on which
+//! basis (docs/reference/processes.md). [`Document::read`] takes it or refuses it element by element: nothing is ignored.
+//! [`check`] finds what would go wrong in a case and what is missing. [`step`] takes a case (办件) through it, one event at a
+//! time: a function of the model, the case and the event, without clock, disk, floats or randomness, within a [`Budget`].
+
+mod budget;
+mod check;
+mod error;
+mod finding;
+mod language;
+pub mod limits;
+mod model;
+mod period;
+mod run;
+
+pub use budget::Budget;
+pub use check::check;
+pub use error::WorkflowError;
+pub use finding::{Code, Finding, Locale, Severity};
+pub use language::{Evaluation, Expression, Language, Variables};
+pub use model::{AtExpiry, Deadline, Document, Duty, Model, NAMESPACE, Refusal};
+pub use period::{Period, Unit};
+pub use run::{Closed, Effect, Ending, Event, Instance, OpenStep, Waiting, step};

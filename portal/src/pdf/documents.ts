@@ -1,0 +1,37 @@
+// The door of this folder. It is loaded when somebody asks for a document, and not before.
+
+import type { Language } from "../i18n";
+import { type CheckedCertificate, certificateContent } from "./certificate";
+import { certificateReport } from "./certificate-report";
+import { fetchFont } from "./fonts";
+import { type Made, makePdf } from "./make";
+import { type CheckedReceipt, receiptReport } from "./receipt-report";
+import { wordsFor } from "./words";
+
+export type Wanted =
+  | { readonly kind: "certificate"; readonly given: CheckedCertificate }
+  | { readonly kind: "certificate-report"; readonly given: CheckedCertificate }
+  | { readonly kind: "receipt-report"; readonly given: CheckedReceipt };
+
+export interface PdfFile extends Made {
+  readonly name: string;
+}
+
+/** Makes a document in a language, with the font of the node that serves the page. */
+export async function makeDocument(wanted: Wanted, language: Language): Promise<PdfFile> {
+  const words = wordsFor(language);
+  switch (wanted.kind) {
+    case "certificate": {
+      const made = await makePdf(certificateContent(words, wanted.given), fetchFont);
+      return { ...made, name: `${words.t("certificate.file")}.pdf` };
+    }
+    case "certificate-report": {
+      const made = await makePdf(certificateReport(words, wanted.given), fetchFont);
+      return { ...made, name: `${words.own("report.file")}.pdf` };
+    }
+    case "receipt-report": {
+      const made = await makePdf(receiptReport(words, wanted.given), fetchFont);
+      return { ...made, name: `${words.own("receipt.file")}.pdf` };
+    }
+  }
+}
