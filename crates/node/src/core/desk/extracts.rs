@@ -13,7 +13,7 @@ use yinxin_mark::{Evidence, Found, Mark, SECRET_BYTES, Table, named, usual_canar
 use yinxin_types::{Rejection, canonical, codes};
 use yinxin_vault::{Material, Store as _};
 
-use super::{Desk, sealed};
+use super::{Desk, seal_content};
 use crate::core::Core;
 use crate::core::release::Look;
 use crate::platform::blocking;
