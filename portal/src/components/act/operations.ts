@@ -272,6 +272,38 @@ export const OPERATIONS = {
       document: "digest",
     },
   },
+
+  "sharing.wallet_take": {
+    key: "walletTake",
+    facts: { certificate: "digest", fields: "fields", offer: "digest" },
+  },
+  "sharing.wallet_bind": {
+    key: "walletBind",
+    facts: { take: "digest", credential: "digest", status: "statusPlace", until: "time" },
+  },
+  "sharing.wallet_end": { key: "walletEnd", facts: { copy: "digest" } },
+  "sharing.wallet_ask": {
+    key: "walletAsk",
+    facts: {
+      for: "department",
+      case: "case",
+      kind: "kind",
+      fields: "fields",
+      purpose: "purpose",
+      reader: "text",
+    },
+  },
+  "sharing.wallet_present": {
+    key: "walletPresent",
+    facts: {
+      ask: "digest",
+      issuer: "department",
+      fields: "fields",
+      credential: "digest",
+      presentation: "digest",
+      status: "statusPlace",
+    },
+  },
 } as const satisfies Readonly<Record<string, Words>>;
 
 export type Operation = keyof typeof OPERATIONS;
