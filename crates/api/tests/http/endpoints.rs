@@ -349,6 +349,14 @@ const CHECKS: &[(&str, Check)] = &[
         let answer = story.api.post("/api/v1/desk/enrol", r#"{"number":""}"#);
         assert_eq!(answer.code(), "SESSION_NEEDED");
     }),
+    ("post /api/v1/desk/extracts", |story| {
+        let answer = story.api.post("/api/v1/desk/extracts", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("post /api/v1/desk/extracts/trace", |story| {
+        let answer = story.api.post("/api/v1/desk/extracts/trace", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
     ("get /api/v1/disclosures/{transaction}", |story| {
         let answer = story.api.get(&format!("/api/v1/disclosures/{}", story.deposit));
         assert_eq!((answer.status, answer.code().as_str()), (404, "RELEASE_NOTHING"));

@@ -116,9 +116,10 @@ fn s6_9_a_thousand_rows_found_outside_name_delivery_officer_and_time_within_one_
     let mut town = Town::start();
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
+    let fields = ["accname", "bal", "certinum", "mobile"].map(|name| json!({ "grade": 3, "name": name }));
     let publication = json!({
         "class": { "conditions": "registration only", "kind": "conditional" }, "cycle": "monthly",
-        "fields": ["accname", "bal", "certinum", "mobile"].map(|name| json!({ "grade": 3, "name": name })), "for": code(HOME),
+        "fields": fields, "for": code(HOME),
         "item": "hpf-deposit", "on_platform": true, "resource": format!("{}/hpf-deposit", code(HOME)),
         "steward": { "contact": code(HOME), "post": town.chief_mandate },
     });

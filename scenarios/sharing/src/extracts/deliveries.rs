@@ -208,12 +208,7 @@ pub(super) fn withdraw(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
     if extract.withdrawn.is_some() {
         return refuse(codes::EXTRACT_WITHDRAWN, "the extract was withdrawn before");
     }
-    who.permit(
-        call,
-        records,
-        Resource::Record(&id.to_string()),
-        own(Some(KIND)),
-    )?;
+    who.permit(call, records, Resource::Record(&id.to_string()), own(Some(KIND)))?;
     extract.withdrawn = Some(Withdrawal {
         at: When::now(call),
         reason,

@@ -234,10 +234,6 @@ impl Scenario for StandInIdentity {
                 answer: |_, _, _| refuse(PARTY_UNKNOWN),
             },
             Question {
-                id: "identity.mandate",
-                answer: |_, _, _| refuse(PARTY_UNKNOWN),
-            },
-            Question {
                 id: "identity.representation",
                 answer: |_, _, _| refuse(PARTY_UNKNOWN),
             },
