@@ -273,6 +273,40 @@ export const OPERATIONS = {
     },
   },
 
+  "sharing.extract_deliver": {
+    key: "extractDeliver",
+    facts: {
+      for: "department",
+      request: "digest",
+      post: "digest",
+      number: "text",
+      fields: "fields",
+      rows: "count",
+      canaries: "count",
+      content: "text",
+      mark: "text",
+    },
+  },
+  "sharing.extract_withdraw": {
+    key: "extractWithdraw",
+    facts: { for: "department", extract: "digest", reason: "text" },
+  },
+  "sharing.extract_fetch": {
+    key: "extractFetch",
+    facts: { for: "department", extract: "digest", purpose: "purpose", reader: "text" },
+  },
+  "sharing.extract_trace": {
+    key: "extractTrace",
+    facts: {
+      for: "department",
+      extract: "digest",
+      case: "case",
+      found: "digest",
+      purpose: "purpose",
+      reader: "text",
+    },
+  },
+
   "sharing.wallet_take": {
     key: "walletTake",
     facts: { certificate: "digest", fields: "fields", offer: "digest" },
