@@ -94,7 +94,7 @@ export function certificateReport(words: Words, given: CheckedCertificate): Cont
       },
       heading(own("report.subject")),
       factsTable([
-        [t("certificate.number"), record.id],
+        [own("certificate.number"), record.id],
         [t("certificate.issuer"), issuerText(given)],
         [own("certificate.sealAccount"), given.seal],
         [own("certificate.digest"), verdict.credential],

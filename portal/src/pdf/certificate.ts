@@ -127,7 +127,7 @@ export function certificateContent(words: Words, given: CheckedCertificate): Con
       },
       heading(own("certificate.basics")),
       factsTable([
-        [t("certificate.number"), record.id],
+        [own("certificate.number"), record.id],
         [t("certificate.issuer"), issuerText(given)],
         [own("certificate.sealHolder"), given.seal === null ? null : issuerName],
         [own("certificate.holder"), typeof name === "string" ? name : record.subject],

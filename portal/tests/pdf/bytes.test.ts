@@ -49,6 +49,12 @@ describe("the file of a certificate", () => {
     expect([...read.squares].sort()).toEqual([...expectedSquares(given.address)].sort());
   });
 
+  test("is one page in English too", async () => {
+    const { read } = await made(certificateContent(words("en"), checkedCertificate()));
+    expect(read.pages.length).toBe(1);
+    expect(flat(read.text)).toContain("Certificate of contributions for a loan elsewhere");
+  });
+
   test("has the same bytes whenever it is made of the same content", async () => {
     const given = checkedCertificate();
     const [one, other] = await Promise.all([
