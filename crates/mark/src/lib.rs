@@ -27,8 +27,16 @@ mod bits;
 mod canary;
 mod column;
 mod mark;
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "only bits are added and subtracted, which saturate"
+)]
 mod order;
 mod table;
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "only bits are added and subtracted, which saturate"
+)]
 mod trace;
 
 pub use bits::Bits;

@@ -162,5 +162,7 @@ pub(super) fn page_key(algorithm: HashAlgorithm, owner: &SocialCreditCode, page:
 
 /// The page on which an extract stands that has so many before it.
 pub(super) fn page_of(place: u64) -> u64 {
-    place / u64::try_from(PAGE).unwrap_or(u64::MAX)
+    place
+        .checked_div(u64::try_from(PAGE).unwrap_or(u64::MAX))
+        .unwrap_or_default()
 }
