@@ -77,7 +77,7 @@ impl Composed {
     /// Records, on the disk when it returns, that a material is composed for a request.
     pub(super) fn add(&self, request: &Digest, material: &Digest) -> Result<(), ComposedError> {
         let path = self.path(request);
-        if read(&path).map_err(failed(&path))?.len() >= MOST {
+        if self.of(request)?.len() >= MOST {
             return Err(ComposedError::Full);
         }
         let append = || -> io::Result<()> {
@@ -92,6 +92,12 @@ impl Composed {
             File::open(&self.folder)?.sync_all()
         };
         append().map_err(failed(&path))
+    }
+
+    /// The materials composed for a request, as far as they are not settled.
+    pub(super) fn of(&self, request: &Digest) -> Result<Vec<Digest>, ComposedError> {
+        let path = self.path(request);
+        read(&path).map_err(failed(&path))
     }
 
     /// The requests on record, each with its materials.

@@ -26,7 +26,7 @@ use yinxin_sharing::LIST_SIZE;
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{BlockTime, Body, Rejection, Suite, Transaction, canonical, codes};
-use yinxin_vault::{LocalStore, Material, Store as _, VaultError};
+use yinxin_vault::{Content, LocalStore, Material, Store as _, VaultError};
 
 use super::Core;
 use super::composed::{Composed, ComposedError};
@@ -133,6 +133,22 @@ impl Desk {
         Ok(self)
     }
 
+    /// What a material of this desk holds.
+    pub(super) fn content_of(&self, material: &Digest) -> Result<Content, Rejection> {
+        self.store
+            .get(material)
+            .and_then(|material| material.decrypt(&self.opener))
+            .map_err(|error| error.rejection())
+    }
+
+    /// Destroys a material; one that is not here is destroyed already.
+    pub(super) fn destroy(&self, material: &Digest) -> Result<(), Rejection> {
+        match self.store.erase(material) {
+            Ok(_) | Err(VaultError::Unknown(_)) => Ok(()),
+            Err(error) => Err(error.rejection()),
+        }
+    }
+
     /// The content that a look at a certificate releases, sealed to its reader, in base64url.
     fn release_certificate(&self, look: &Look) -> Result<String, Rejection> {
         #[derive(Deserialize)]
@@ -145,13 +161,7 @@ impl Desk {
         let nothing = |detail: &str| Rejection::new(codes::RELEASE_NOTHING, detail);
         let wanted = Wanted::deserialize(&look.disclosure)
             .map_err(|_| nothing("the look does not say what it wants of what"))?;
-        let material = self
-            .store
-            .get(&wanted.material)
-            .map_err(|error| error.rejection())?;
-        let content = material
-            .decrypt(&self.opener)
-            .map_err(|error| error.rejection())?;
+        let content = self.content_of(&wanted.material)?;
         let held = std::str::from_utf8(content.bytes())
             .ok()
             .and_then(|text| SdJwt::parse(text).ok())
@@ -206,8 +216,7 @@ impl Desk {
         now: BlockTime,
     ) -> Result<Value, Rejection> {
         let failed = |detail: &str| Rejection::new(codes::API_UNAVAILABLE, detail.to_owned());
-        let random = random_bytes::<4>().map_err(|_| failed("no random bytes"))?;
-        let index = u32::from_be_bytes(random).checked_rem(LIST_SIZE).unwrap_or(0);
+        let index = drawn_place()?;
         let list = 0;
         let until = now.saturating_add(VALID_MS);
         let credential = Credential {
@@ -256,6 +265,13 @@ impl Desk {
             ("encryption", self.opener.encryption_key().to_string()),
         ]
     }
+}
+
+/// A place in a status list, at random: neighbours say nothing about each other.
+pub(super) fn drawn_place() -> Result<u32, Rejection> {
+    let chance =
+        random_bytes::<4>().map_err(|_| Rejection::new(codes::API_UNAVAILABLE, "no random bytes"))?;
+    Ok(u32::from_be_bytes(chance).checked_rem(LIST_SIZE).unwrap_or(0))
 }
 
 /// Content sealed to the reader of a look, in base64url.

@@ -154,7 +154,7 @@ pub struct Core {
     /// The department's own services.
     desk: Option<Arc<Desk>>,
     /// Wakes the desk, once it is open.
-    tending: Mutex<Option<mpsc::Sender<()>>>,
+    tending: Mutex<Option<tend::Tending>>,
     demonstration: Option<PathBuf>,
 }
 

@@ -6,6 +6,7 @@
 //!                                                                            └── again after a while, if not done ─┘
 //! ```
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +19,6 @@ use yinxin_consensus::ExecutedBlock;
 use yinxin_crypto::Digest;
 use yinxin_index::{ConcernQuery, Role};
 use yinxin_types::{Rejection, codes};
-use yinxin_vault::{Store as _, VaultError};
 
 use super::Core;
 use super::desk::{Desk, VALIDITY_MS};
@@ -28,13 +28,21 @@ use crate::platform::blocking;
 const AGAIN: Duration = Duration::from_millis(VALIDITY_MS);
 /// Erasures read at a time.
 const ERASURES: u32 = 200;
-/// The operations after which there may be something to look after.
-const WAKING: [&str; 4] = [
-    "sharing.cancel",
-    "sharing.decline",
-    "sharing.erase",
-    "sharing.issue",
-];
+/// What blocks brought since the desk last looked.
+#[derive(Debug, Default)]
+struct Waiting {
+    /// Whether an erasure was asked for.
+    erasures: bool,
+    /// Requests that may have ended.
+    requests: BTreeSet<Digest>,
+}
+
+/// The way to a desk that is open.
+#[derive(Debug)]
+pub(super) struct Tending {
+    wake: mpsc::Sender<()>,
+    waiting: Waiting,
+}
 
 fn stopping() -> Rejection {
     Rejection::new(codes::API_UNAVAILABLE, "the node is stopping")
@@ -51,7 +59,10 @@ impl Core {
             }
         };
         let (wake, woken) = mpsc::channel(1);
-        *self.tending.lock() = Some(wake);
+        *self.tending.lock() = Some(Tending {
+            wake,
+            waiting: Waiting::default(),
+        });
         join(publish, self.tend(&desk, woken)).await;
     }
 
@@ -80,30 +91,51 @@ impl Core {
         complete
     }
 
-    /// Wakes the desk when a block may have brought something for it.
+    /// Wakes the desk when a block may have brought something for it, and says what.
     pub(super) fn tend_after(&self, block: &ExecutedBlock) {
-        let mut bodies = block.transactions.iter().map(|transaction| transaction.body());
-        if bodies.any(|body| WAKING.contains(&body.operation.as_str()))
-            && let Some(wake) = self.tending.lock().as_mut()
-        {
+        let mut tending = self.tending.lock();
+        let Some(Tending { wake, waiting }) = tending.as_mut() else {
+            return;
+        };
+        for body in block.transactions.iter().map(|transaction| transaction.body()) {
+            match body.operation.as_str() {
+                "sharing.erase" => waiting.erasures = true,
+                "sharing.cancel" | "sharing.decline" | "sharing.issue" => {
+                    let request = body.arguments.get("request").and_then(Value::as_str);
+                    waiting
+                        .requests
+                        .extend(request.and_then(|text| text.parse::<Digest>().ok()));
+                }
+                _ => {}
+            }
+        }
+        if waiting.erasures || !waiting.requests.is_empty() {
             // A desk that was woken already and did not look yet will see this block too.
             let _ = wake.try_send(());
         }
     }
 
-    /// Looks at what waits, whenever it is woken, and again after a while as long as something is not done.
+    /// Looks at what waits, at the start at all there is, then at what blocks bring; again after a while as long as something is not done.
     async fn tend(&self, desk: &Arc<Desk>, mut woken: mpsc::Receiver<()>) {
         let mut everything = true;
+        let mut due = Waiting {
+            erasures: true,
+            requests: self.composed_for(desk).await,
+        };
         loop {
-            let erased = self.erase_what_waits(desk, everything).await;
-            let settled = self.settle_composed(desk).await;
-            if erased && settled {
-                everything = false;
-                if woken.next().await.is_none() {
-                    return;
-                }
-            } else {
+            if due.erasures && self.erase_what_waits(desk, everything).await {
+                (due.erasures, everything) = (false, false);
+            }
+            due.requests = self.settle_composed(desk, due.requests).await;
+            if due.erasures || !due.requests.is_empty() {
                 select(woken.next(), self.platform.sleep(AGAIN)).await;
+            } else if woken.next().await.is_none() {
+                return;
+            }
+            if let Some(Tending { waiting, .. }) = self.tending.lock().as_mut() {
+                let Waiting { erasures, requests } = std::mem::take(waiting);
+                due.erasures |= erasures;
+                due.requests.extend(requests);
             }
         }
     }
@@ -161,11 +193,8 @@ impl Core {
         if let Some(material) = material {
             let desk = desk.clone();
             let erased = blocking(self.platform.as_ref(), move || {
-                match desk.store.erase(&material) {
-                    // A department that only looked keeps no copy here.
-                    Ok(_) | Err(VaultError::Unknown(_)) => Ok(()),
-                    Err(error) => Err(error.rejection()),
-                }
+                // A department that only looked keeps no copy here.
+                desk.destroy(&material)
             });
             // Nothing is confirmed that was not done.
             erased.await.unwrap_or_else(|| Err(stopping()))?;
@@ -174,37 +203,44 @@ impl Core {
         Ok(false)
     }
 
-    /// Whether every material on record is either named by the ledger or may still be; others are destroyed.
-    async fn settle_composed(&self, desk: &Arc<Desk>) -> bool {
-        let record = {
-            let desk = desk.clone();
-            blocking(self.platform.as_ref(), move || desk.composed.all()).await
-        };
-        let record = match record {
-            Some(Ok(record)) => record,
+    /// The requests for which something was composed; none, where the record cannot be read.
+    async fn composed_for(&self, desk: &Arc<Desk>) -> BTreeSet<Digest> {
+        let desk = desk.clone();
+        match blocking(self.platform.as_ref(), move || desk.composed.all()).await {
+            Some(Ok(record)) => record.into_iter().map(|(request, _)| request).collect(),
             Some(Err(reason)) => {
                 warn!(%reason, "it is not known what was composed and not issued");
-                return true;
+                BTreeSet::new()
             }
-            None => return true,
-        };
-        let mut complete = true;
-        for (request, materials) in record {
-            if let Err(reason) = self.settle_request(desk, request, materials).await {
-                complete = false;
+            None => BTreeSet::new(),
+        }
+    }
+
+    /// Settles requests that may have ended; answers those of which it failed.
+    async fn settle_composed(&self, desk: &Arc<Desk>, requests: BTreeSet<Digest>) -> BTreeSet<Digest> {
+        let mut left = BTreeSet::new();
+        for request in requests {
+            if let Err(reason) = self.settle_request(desk, request).await {
                 warn!(%reason, "what was composed and not issued could not be destroyed and is tried again");
+                left.insert(request);
             }
         }
-        complete
+        left
     }
 
     /// Destroys what was composed for a request that has ended, except what was issued.
-    async fn settle_request(
-        &self,
-        desk: &Arc<Desk>,
-        request: Digest,
-        materials: Vec<Digest>,
-    ) -> Result<(), Rejection> {
+    async fn settle_request(&self, desk: &Arc<Desk>, request: Digest) -> Result<(), Rejection> {
+        let materials = {
+            let desk = desk.clone();
+            blocking(self.platform.as_ref(), move || desk.composed.of(&request)).await
+        };
+        let materials = materials
+            .ok_or_else(stopping)?
+            .map_err(|error| error.rejection())?;
+        if materials.is_empty() {
+            // Another department's.
+            return Ok(());
+        }
         let about = json!({ "request": request });
         let known = self.inquire_one(None, "sharing.request", about).await?;
         if known.get("state") == Some(&json!("open")) {
@@ -221,10 +257,7 @@ impl Core {
         let desk = desk.clone();
         let settled = blocking(self.platform.as_ref(), move || {
             for material in materials.iter().filter(|one| json!(one) != issued) {
-                match desk.store.erase(material) {
-                    Ok(_) | Err(VaultError::Unknown(_)) => {}
-                    Err(error) => return Err(error.rejection()),
-                }
+                desk.destroy(material)?;
             }
             desk.composed.forget(&request).map_err(|error| error.rejection())
         });

@@ -115,13 +115,7 @@ impl Desk {
         let nothing = |detail: &str| Rejection::new(codes::RELEASE_NOTHING, detail);
         let wanted = Wanted::deserialize(&look.disclosure)
             .map_err(|_| nothing("the look does not say what it wants of what"))?;
-        let material = self
-            .store
-            .get(&wanted.material)
-            .map_err(|error| error.rejection())?;
-        let content = material
-            .decrypt(&self.opener)
-            .map_err(|error| error.rejection())?;
+        let content = self.content_of(&wanted.material)?;
         let parts = content.bytes().chunks(PART_BYTES);
         let count = parts.len();
         let bytes = usize::try_from(part)
@@ -171,13 +165,7 @@ impl Desk {
 
     /// The mark of a delivery, which must be the one that the ledger has a commitment to.
     fn mark_of(&self, kept: &Kept) -> Result<Mark, Rejection> {
-        let material = self
-            .store
-            .get(&kept.material)
-            .map_err(|error| error.rejection())?;
-        let content = material
-            .decrypt(&self.opener)
-            .map_err(|error| error.rejection())?;
+        let content = self.content_of(&kept.material)?;
         let damaged = || unavailable("a mark in the vault is not the one on the ledger");
         if content.commitment() != kept.commitment {
             return Err(damaged());

@@ -12,14 +12,14 @@ use yinxin_credential::{
     age_in_years, verify,
 };
 use yinxin_crypto::{Digest, PublicKey, random_bytes};
-use yinxin_sharing::{AGE_OVER_18, LIST_SIZE, kinds};
+use yinxin_sharing::{AGE_OVER_18, kinds};
 use yinxin_types::identifiers::CitizenNumber;
 use yinxin_types::{BlockTime, Rejection, codes};
-use yinxin_vault::Store as _;
 
 use super::documents::ALGORITHMS;
 use super::tables::{NoAccess, TOKEN_MS, Taken};
 use super::{Core, Counter, Desk, LEEWAY_S, PROOF_AGE_S, TYPE, by_rule, full, refused, unable};
+use crate::core::desk::drawn_place;
 use crate::platform::blocking;
 
 const PRE_AUTHORIZED: &str = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
@@ -343,8 +343,7 @@ impl Desk {
             .ok_or_else(|| unable("no address for wallets"))?;
         let failed = |_| unable("the copy cannot be made");
         let held = self.own_certificate(&order.taken.material, order.now)?;
-        let chance = random_bytes::<4>().map_err(|_| unable("no random bytes"))?;
-        let index = u32::from_be_bytes(chance).checked_rem(LIST_SIZE).unwrap_or(0);
+        let index = drawn_place()?;
         let claims = claims(&held, &order.taken.fields, order.now)?;
         let credential = Credential {
             vct: format!("{TYPE}{}", order.taken.kind),
@@ -380,10 +379,7 @@ impl Desk {
 
     /// The certificate that this department keeps as a material, which must be its own and hold.
     fn own_certificate(&self, material: &Digest, now: BlockTime) -> Result<Verified, Rejection> {
-        let material = self.store.get(material).map_err(|error| error.rejection())?;
-        let content = material
-            .decrypt(&self.opener)
-            .map_err(|error| error.rejection())?;
+        let content = self.content_of(material)?;
         let text = std::str::from_utf8(content.bytes())
             .map_err(|_| Rejection::new(codes::RELEASE_NOTHING, "the material is no certificate"))?;
         let own = self.wallet_key()?;
