@@ -1,7 +1,7 @@
 //! What a department's own node does for its officers, and the content that looks release.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use yinxin_crypto::{Digest, PublicKey};
 use yinxin_types::codes;
 use yinxin_types::transaction::KeyedSignature;
 
-use super::{json as answer, text};
+use super::{for_other_sites, json as answer, rejected, text};
 use crate::app::{App, enter};
 use crate::input::{PathOf, QueryOf, json_of};
 use crate::limits::HttpLimits;
@@ -25,10 +25,6 @@ pub(super) fn desk(app: &App) -> Result<&dyn Desk, Problem> {
     app.node
         .desk()
         .ok_or_else(|| Problem::new(codes::DESK_CLOSED, "no department's keys are kept here"))
-}
-
-pub(super) fn rejected(app: &App, rejection: yinxin_types::Rejection) -> Problem {
-    Problem::rejected(app.node.registry(), rejection)
 }
 
 /// A body that names the department's seal as its account or among its cosigners, signed by an officer and whoever else it names.
@@ -154,11 +150,7 @@ pub(crate) async fn status_list(
 ) -> Result<Response, Problem> {
     let list = app.node.status_list(issuer, list).await;
     let list = list.map_err(|rejection| rejected(&app, rejection))?;
-    let mut response = text("application/statuslist+jwt", list);
-    response
-        .headers_mut()
-        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    Ok(response)
+    Ok(for_other_sites(text("application/statuslist+jwt", list)))
 }
 
 /// Who there is in the demonstration; not found in a real network.

@@ -5,8 +5,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::Value;
 
-use super::desk::{desk, rejected};
-use super::json as answer;
+use super::desk::desk;
+use super::{json as answer, rejected};
 use crate::app::{App, enter};
 use crate::input::json_of;
 use crate::openapi::{Bodied, Closed, Plain, Ruled};

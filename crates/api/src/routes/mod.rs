@@ -25,8 +25,10 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use yinxin_types::Rejection;
 
 use crate::app::App;
+use crate::problem::Problem;
 
 pub(crate) use portal::{fallback, method_not_allowed};
 
@@ -80,6 +82,19 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(wallets::request_object))
         .routes(routes!(wallets::respond))
         .routes(routes!(wallets::status_list))
+}
+
+/// A refusal of the node or of the ledger, with its sentences.
+fn rejected(app: &App, rejection: Rejection) -> Problem {
+    Problem::rejected(app.node.registry(), rejection)
+}
+
+/// An answer that holds nothing personal, which pages of other sites may read.
+fn for_other_sites(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
 }
 
 /// An answer as JSON. Our answers hold texts, integers and lists, which always have a JSON form.

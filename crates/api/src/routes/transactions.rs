@@ -7,9 +7,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_index::{At, TransactionDetail};
-use yinxin_types::{Envelope, Height, Rejection, Transaction, codes};
+use yinxin_types::{Envelope, Height, Transaction, codes};
 
-use super::json;
+use super::{json, rejected};
 use crate::answers::{BatchAnswer, BatchItem, Submitted, TransactionAnswer, TransactionStatus};
 use crate::app::{App, enter};
 use crate::guard::{Client, rate};
@@ -198,10 +198,6 @@ fn charge(app: &App, signer: Option<PublicKey>, now_ms: u64) {
         // A bucket that other requests emptied in the meantime refuses the next transaction, not this one.
         let _ = app.accounts.take(&signer, 1, now_ms);
     }
-}
-
-fn rejected(app: &App, rejection: Rejection) -> Problem {
-    Problem::rejected(app.node.registry(), rejection)
 }
 
 /// The final statuses of transactions that were executed before.

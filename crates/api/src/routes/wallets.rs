@@ -1,14 +1,14 @@
 //! OpenID4VCI 1.0 and OpenID4VP 1.0: what wallets of citizens look up, fetch and post, and what people and officers start for them.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use yinxin_crypto::Digest;
 use yinxin_types::{Rejection, codes};
 
-use super::{json as answer, text};
+use super::{for_other_sites, json as answer, rejected, text};
 use crate::app::{App, enter};
 use crate::form;
 use crate::input::{PathOf, body_of, json_body, json_of};
@@ -37,10 +37,6 @@ fn wallets(app: &App) -> Result<&dyn Wallets, Rejection> {
 /// For people and officers.
 fn service(app: &App) -> Result<&dyn Wallets, Problem> {
     wallets(app).map_err(|rejection| rejected(app, rejection))
-}
-
-fn rejected(app: &App, rejection: Rejection) -> Problem {
-    Problem::rejected(app.node.registry(), rejection)
 }
 
 /// For wallets.
@@ -79,12 +75,9 @@ async fn form_of(
 
 fn document(app: &App, which: WalletDocument) -> Result<Response, Problem> {
     let document = service(app)?.document(which);
-    let mut response = answer(&document.map_err(|rejection| rejected(app, rejection))?);
+    let document = document.map_err(|rejection| rejected(app, rejection))?;
     // Wallets may be pages of other sites.
-    response
-        .headers_mut()
-        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    Ok(response)
+    Ok(for_other_sites(answer(&document)))
 }
 
 /// What this department issues to wallets: the issuer metadata of OpenID4VCI 1.0.
@@ -308,9 +301,5 @@ pub(crate) async fn status_list(
 ) -> Result<Response, Problem> {
     let list = service(&app)?.status_list(issuer, list).await;
     let list = list.map_err(|rejection| rejected(&app, rejection))?;
-    let mut response = text("application/statuslist+jwt", list);
-    response
-        .headers_mut()
-        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    Ok(response)
+    Ok(for_other_sites(text("application/statuslist+jwt", list)))
 }

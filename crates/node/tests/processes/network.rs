@@ -134,9 +134,14 @@ impl Node {
 
     /// Has the node log by this filter from its next start on.
     pub fn log_by(&self, filter: &str) {
+        self.configure(|file| file.log.filter = filter.to_owned());
+    }
+
+    /// Changes the node's configuration from its next start on.
+    pub fn configure(&self, change: impl FnOnce(&mut File)) {
         let path = self.folder.join(CONFIG_FILE);
         let mut file = File::read(&path).unwrap();
-        file.log.filter = filter.to_owned();
+        change(&mut file);
         fs::write(&path, toml::to_string(&file).unwrap()).unwrap();
     }
 

@@ -15,7 +15,7 @@ use yinxin_crypto::{
     DecryptionKey, Digest, EncryptionAlgorithm, PrivateKey, PublicKey, SignatureAlgorithm, envelope, keyfile,
     random_bytes,
 };
-use yinxin_node::config::{ACCOUNT_KEY_FILE, CONFIG_FILE, DESK_KEY_FILE, File, PASSPHRASE_FILE, Passphrase};
+use yinxin_node::config::{ACCOUNT_KEY_FILE, DESK_KEY_FILE, PASSPHRASE_FILE, Passphrase};
 use yinxin_node::core::commitment_secret;
 use yinxin_types::transaction::KeyedSignature;
 
@@ -232,18 +232,6 @@ impl Town {
     pub fn start_with(ready: impl FnOnce(&Network)) -> Self {
         let network = Network::found_by(&SEATS);
         ready(&network);
-        Self::settled_on(network)
-    }
-
-    /// The same with what a test changes in the configuration of the node at each place.
-    pub fn start_configured(change: impl Fn(usize, &mut File)) -> Self {
-        let network = Network::found_by(&SEATS);
-        for (at, node) in network.nodes.iter().enumerate() {
-            let path = node.folder.join(CONFIG_FILE);
-            let mut file = File::read(&path).unwrap();
-            change(at, &mut file);
-            fs::write(&path, toml::to_string(&file).unwrap()).unwrap();
-        }
         Self::settled_on(network)
     }
 

@@ -12,7 +12,7 @@ use yinxin_credential::{
     StatusToken,
 };
 use yinxin_crypto::{DecryptionKey, Digest, random_bytes};
-use yinxin_node::config::{CONFIG_FILE, File};
+use yinxin_node::config::CONFIG_FILE;
 
 use crate::invented::{Draw, Invented};
 use crate::town::{
@@ -27,16 +27,14 @@ const TAKEN: [&str; 3] = ["age_over_18", "bal", "certinum"];
 
 /// A town whose fund centres wallets reach.
 fn town() -> (Town, Web) {
-    let town = Town::start_configured(|at, file: &mut File| {
-        let address = match at {
-            HOME => HOME_ADDRESS,
-            AWAY => AWAY_ADDRESS,
-            _ => return,
-        };
-        file.desk.as_mut().unwrap().wallets = Some(address.to_owned());
+    let places = [(HOME_ADDRESS, HOME), (AWAY_ADDRESS, AWAY)];
+    let town = Town::start_with(|network| {
+        for (address, at) in places {
+            network.nodes[at]
+                .configure(|file| file.desk.as_mut().unwrap().wallets = Some(address.to_owned()));
+        }
     });
-    let web = [(HOME_ADDRESS, HOME), (AWAY_ADDRESS, AWAY)]
-        .map(|(address, at)| (address.to_owned(), town.network.nodes[at].http));
+    let web = places.map(|(address, at)| (address.to_owned(), town.network.nodes[at].http));
     (town, Web(web.to_vec()))
 }
 

@@ -1,5 +1,6 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { PARAMETERS } from "../../api/governance";
 import { fieldsOf, listOf, numberOf, textOf, textsOf } from "../../api/reading";
 import { Digest } from "../digest";
 import { Facts } from "../facts";
@@ -20,14 +21,6 @@ export const DECISIONS = [
 ] as const;
 export type DecisionKind = (typeof DECISIONS)[number];
 
-const PARAMETER_NAMES = [
-  "document_bytes",
-  "proposal_days",
-  "proposals_open",
-  "validator_notice",
-  "withdraw_voted",
-] as const;
-
 export function decisionKind(kind: unknown): DecisionKind | null {
   return DECISIONS.find(one => one === kind) ?? null;
 }
@@ -39,7 +32,7 @@ export function decisionText(t: TFunction, value: unknown): string {
 }
 
 export function parameterText(t: TFunction, name: string): string {
-  const known = PARAMETER_NAMES.find(one => one === name);
+  const known = PARAMETERS.find(one => one === name);
   return known === undefined ? name : t(`governance.parameter.${known}`);
 }
 

@@ -7,7 +7,7 @@ import { type Member, membersQuery } from "../../api/members";
 import { homeChainQuery, statusQuery } from "../../api/queries";
 import type { OfficerPost } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
-import { settingText } from "../../components/act/decision-facts";
+import { DECISIONS, settingText } from "../../components/act/decision-facts";
 import { CheckList, SelectField, TextField } from "../../components/field";
 import { usePostText } from "../../components/gate";
 import { useSeals } from "../../components/names";
@@ -28,17 +28,6 @@ import type { JsonObject } from "../../verify/json";
 const DAY_MS = 86_400_000;
 /** Blocks that are left to the others for their votes before a change of the validators. */
 const VOTING_BLOCKS = 64;
-const KINDS_WITH_THRESHOLD = [
-  "admit",
-  "suspend",
-  "restore",
-  "remove",
-  "validator",
-  "threshold",
-  "parameter",
-  "calendar",
-  "document",
-] as const;
 const YES_NO: readonly string[] = ["withdraw_voted"];
 
 const EMPTY = {
@@ -206,7 +195,7 @@ function ThresholdFields({ form, change, members }: Part & { members: readonly M
       <SelectField
         label={t("governance.form.of")}
         value={form.of}
-        options={KINDS_WITH_THRESHOLD.map(one => [one, t(`governance.kind.${one}`)] as const)}
+        options={DECISIONS.map(one => [one, t(`governance.kind.${one}`)] as const)}
         onChange={of => change({ of })}
       />
       <SelectField
