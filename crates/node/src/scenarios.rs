@@ -14,6 +14,7 @@ pub fn registry() -> Result<Registry, RegistryError> {
         yinxin_governance::scenario(),
         yinxin_identity::scenario(),
         yinxin_sharing::scenario(),
+        yinxin_approval::scenario(),
         Arc::new(Materials),
     ])
 }
