@@ -17,6 +17,7 @@ import type { StoredAct } from "../../store/acts";
 import type { HomeChain } from "../../store/chains";
 import { utf8 } from "../../verify/bytes";
 import { keyedSignatureValid } from "../../verify/signature";
+import { usePartyName } from "../acting/use-acting";
 import { Digest } from "../digest";
 import { Facts } from "../facts";
 import { Failure, Notice } from "../notice";
@@ -40,6 +41,11 @@ export interface Asked extends ActRequest {
   readonly about?: React.ReactNode;
   /** Shown in red above the buttons: what cannot be taken back. */
   readonly warning?: string | null;
+}
+
+/** In whose name it is done, where that is not the signer: a guardian or an agent says so in what he signs. */
+function principalOf({ operation, arguments: { principal } }: ActRequest): string | null {
+  return operation.startsWith("sharing.") && typeof principal === "string" ? principal : null;
 }
 
 function refreshed(client: ReturnType<typeof useQueryClient>): void {
@@ -66,6 +72,7 @@ function Sheet({
   const client = useQueryClient();
   const identity = useIdentity();
   const sentence = useActSentence();
+  const partyName = usePartyName();
   const [planned, setPlanned] = useState<PlannedAct | null>(null);
   const [renewed, setRenewed] = useState(false);
   const [stage, setStage] = useState<ActStage | null>(null);
@@ -133,6 +140,7 @@ function Sheet({
   }
 
   const settled = act !== null && act.state !== "waiting";
+  const principal = principalOf(asked);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what became of it has replaced the form, and a reader follows.
   useEffect(() => document.getElementById(headingId)?.focus(), [settled]);
@@ -142,6 +150,11 @@ function Sheet({
       <h2 id={headingId} tabIndex={-1}>
         {t(operationKey(asked.operation), { id: asked.operation })}
       </h2>
+      {principal !== null && (
+        <p className="acting-for">
+          <strong>{t("acting.signsFor", { name: partyName(principal) })}</strong> <Digest value={principal} />
+        </p>
+      )}
       {settled ? (
         <ActResult act={act} />
       ) : (

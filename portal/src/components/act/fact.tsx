@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { PUBLICITIES } from "../../api/listings";
 import { fieldsOf, textOf } from "../../api/reading";
 import type { Language } from "../../i18n";
+import { usePartyName } from "../acting/use-acting";
 import { Digest } from "../digest";
 import { formatCount, formatTime, shorten } from "../format";
 import { fieldsText, fieldText, inFormOrder, kindText, purposeText, useNames } from "../names";
@@ -143,6 +144,14 @@ export function FactValue({ kind, value }: { kind: FactKind; value: unknown }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const nameOf = useNames();
+  const partyName = usePartyName();
+  if (kind === "party" && typeof value === "string" && partyName(value) !== shorten(value)) {
+    return (
+      <>
+        {partyName(value)} <Digest value={value} />
+      </>
+    );
+  }
   if (["digest", "account", "party"].includes(kind) && typeof value === "string") {
     return <Digest value={value} />;
   }

@@ -8,10 +8,10 @@ import { PersonGate } from "../../components/gate";
 import { Page } from "../../components/page";
 import { UsageList } from "./usage-list";
 
-function Looks() {
+function Looks({ party }: { party: string }) {
   const { t } = useTranslation();
   const [offset, setOffset] = useState(0);
-  const usage = useQuery(usageQuery(offset));
+  const usage = useQuery(usageQuery(party, offset));
   return (
     <Answered query={usage}>
       {data => (
@@ -43,7 +43,7 @@ export function LooksPage() {
       <p className="crumbs">
         <Link to="/me">{t("person.name")}</Link>
       </p>
-      <PersonGate>{() => <Looks />}</PersonGate>
+      <PersonGate>{(_, party) => <Looks key={party} party={party} />}</PersonGate>
     </Page>
   );
 }

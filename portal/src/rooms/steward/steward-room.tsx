@@ -19,6 +19,7 @@ import { fieldsText, fieldText, purposeText, useNames, useSeals } from "../../co
 import { Page } from "../../components/page";
 import { useDraft } from "../../components/use-draft";
 import { Enrol } from "./enrol";
+import { AppointGuardian } from "./guardians";
 import { GivePost } from "./posts";
 import { Recover } from "./recover";
 
@@ -178,6 +179,7 @@ function Desk({ post }: { post: OfficerPost }) {
       <p className="hint">{postText(post)}</p>
       <Enrol post={post} onAct={setAsked} />
       <GivePost post={post} onAct={setAsked} />
+      <AppointGuardian post={post} onAct={setAsked} />
       <Recover post={post} onAct={setAsked} />
       <section aria-labelledby="requests">
         <h2 id="requests">{t("catalogue.requests")}</h2>
