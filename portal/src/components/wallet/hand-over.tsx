@@ -69,7 +69,7 @@ export function HandOver({ link, until, label }: { link: string; until: number; 
         <Left until={until} />
         <details>
           <summary>{t("wallet.link")}</summary>
-          <p className="long-text code">{link}</p>
+          <p className="link-text code">{link}</p>
         </details>
       </div>
     </div>

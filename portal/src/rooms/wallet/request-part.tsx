@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { getJson } from "../../api/client";
+import type { TransactionAnswer } from "../../api/types";
 import { copyQuery, type WalletRequestState, walletRequestQuery, walletStandQuery } from "../../api/wallets";
 import { Badge } from "../../components/badge";
 import { CertificateView } from "../../components/certificate/certificate-view";
@@ -118,6 +120,7 @@ function Shown({ ask, look }: { ask: StoredAct; look: string }) {
 /** One request to wallets: its QR code while it waits, and what came of it. */
 export function RequestPart({ ask }: { ask: StoredAct }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const now = useSeconds();
   const end = (ask.end?.time ?? 0) + WALLET_MS;
   const stand = useQuery({
@@ -131,6 +134,14 @@ export function RequestPart({ ask }: { ask: StoredAct }) {
   const unopened = stand.data?.state === "over" && stand.data.look === null && now < end;
   const waits = stand.data?.state === "waiting" || unopened;
   const request = useQuery({ ...walletRequestQuery(ask.id), enabled: waits && now < end });
+  // The sentence of the rule that refused it stands with the transaction.
+  const refusal = stand.data?.state === "refused" ? stand.data.look : null;
+  const reason = useQuery({
+    queryKey: ["transaction", refusal],
+    enabled: refusal !== null,
+    queryFn: ({ signal }) =>
+      getJson<TransactionAnswer>(`/api/v1/transactions/${encodeURIComponent(refusal ?? "")}`, signal),
+  });
   const state: WalletRequestState | null =
     stand.data === undefined ? null : unopened ? "waiting" : stand.data.state;
   return (
@@ -146,6 +157,7 @@ export function RequestPart({ ask }: { ask: StoredAct }) {
       )}
       {state === "refused" && (
         <Notice tone="bad" title={t("wallet.refused")}>
+          {reason.data?.messages && <p>{reason.data.messages[language]}</p>}
           <p>{t("wallet.refusedHint")}</p>
           <p className="code">{stand.data?.code}</p>
         </Notice>
