@@ -89,10 +89,10 @@ export async function actor(persona) {
   };
 }
 
-/** The request of a person to a clerk's department that waits: a new one, unless an interrupted run has left one open. */
-async function openRequest(person, clerk) {
+/** The request to a clerk's department that waits, of a person or of one for whom it acts; a new one where none does. */
+async function openRequest(person, clerk, subject) {
   const { body } = clerk.session.posts.find(one => one.body !== null);
-  const about = encodeURIComponent(person.session.party);
+  const about = encodeURIComponent(subject);
   const { items } = await person.call("GET", `/concerns?about=${about}&operation=sharing.request`);
   for (const { code, outcome } of items) {
     if (code !== 0) continue;
@@ -100,16 +100,17 @@ async function openRequest(person, clerk) {
     if (record?.state === "open" && record.holder === body) return outcome.request;
   }
   const given = { holder: body, kind: "hpf-certificate", purpose: "loan" };
-  return (await person.act("sharing.request", given)).request;
+  const principal = subject === person.session.party ? {} : { principal: subject };
+  return (await person.act("sharing.request", { ...given, ...principal })).request;
 }
 
-/** Has a person ask a clerk's department for a certificate, and the clerk issue it. */
-export async function certificateFor(person, clerk, demo) {
-  return issueFor(clerk, demo, await openRequest(person, clerk));
+/** Has a person ask a clerk's department for a certificate, its own or that of `subject`, and the clerk issue it. */
+export async function certificateFor(person, clerk, demo, subject = person.session.party) {
+  return issueFor(clerk, demo, await openRequest(person, clerk, subject));
 }
 
 /** Has a clerk issue the certificate that a request asks for, with the figures of the demonstration. */
-export async function issueFor(clerk, demo, request) {
+async function issueFor(clerk, demo, request) {
   const { material, credential, status, until } = await clerk.call("POST", "/desk/certificates", {
     request,
     fields: demo.samples.certificate,

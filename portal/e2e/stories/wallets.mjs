@@ -15,6 +15,8 @@ async function linkIn(part, t) {
 /** Asks wallets for whether somebody is of age; gives the part of the page that follows the request, and the link. */
 async function askAge(officer, t, caseNumber) {
   const { page } = officer;
+  const another = page.getByRole("button", { name: t("wallet.askNew") });
+  if (await another.isVisible()) await another.click();
   await page.getByLabel(t("act.argument.case")).fill(caseNumber);
   await toSheet(page, t);
   await page.getByRole("dialog").getByText(caseNumber).first().waitFor();

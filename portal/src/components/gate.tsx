@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { demoQuery, type Persona } from "../api/demo";
@@ -144,6 +144,8 @@ export function PersonGate({
   const session = useSession();
   const { mandate, ended } = useActing();
   const nameOf = usePartyName();
+  /** For whom one acted, as long as the mandate was alive. */
+  const principal = useRef<string | null>(null);
   if (session === undefined) return <Notice tone="info" title={t("common.loading")} />;
   if (session === null) return <SignInFirst title={t("gate.person")} officers={false} />;
   if (session.state !== null && session.state !== "active") return <KeyEnded />;
@@ -157,8 +159,13 @@ export function PersonGate({
       </Notice>
     );
   }
-  // What was begun in another's name is not done in one's own by surprise: the banner says what happened.
-  if (ended) return null;
+  // What was begun in another's name is not done in one's own by surprise. The banner says that the mandate has ended; what stands open, such as
+  // the ledger's refusal, stays to be read.
+  if (ended) {
+    const { current } = principal;
+    return current === null ? null : children(session, current, inNameOf(current));
+  }
+  principal.current = mandate?.principal ?? null;
   if (mandate === null) return children(session, session.party, asked => asked);
   if (own) return <OnlyForOneself name={nameOf(mandate.principal)} />;
   return children(session, mandate.principal, inNameOf(mandate.principal));

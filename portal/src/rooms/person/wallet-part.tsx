@@ -173,6 +173,8 @@ export function WalletPart({
   );
   const own = copies.data?.value.map(({ value }) => value) ?? [];
   const carried = own.filter(one => one.certificate === certificate.id);
+  const now = useSeconds();
+  const offered = take !== undefined && now < (take.end?.time ?? 0) + WALLET_MS;
   const here = status?.node.code === certificate.issuer;
   if (certificate.state !== "valid" && carried.length === 0) return null;
   return (
@@ -187,7 +189,7 @@ export function WalletPart({
           <p className="actions">
             <button
               type="button"
-              className={open ? "button" : "button button-main"}
+              className={open || offered ? "button" : "button button-main"}
               aria-expanded={open}
               onClick={() => setOpen(!open)}
             >

@@ -66,21 +66,19 @@ function Form({ post, onAct }: { post: OfficerPost; onAct: (asked: Asked) => voi
     >
       <h2 id="wallet-ask">{t("wallet.ask")}</h2>
       <p className="hint">{t("wallet.askHint")}</p>
-      <div className="fields">
-        <SelectField
-          label={t("act.argument.purpose")}
-          value={form.purpose}
-          options={PURPOSES.map(one => [one, purposeText(t, one)] as const)}
-          onChange={purpose => change({ purpose })}
-        />
-        <TextField
-          label={t("act.argument.case")}
-          hint={t("window.noPersonal")}
-          value={form.case}
-          error={tried && name === "" ? t("wallet.error.case") : null}
-          onChange={value => change({ case: value })}
-        />
-      </div>
+      <SelectField
+        label={t("act.argument.purpose")}
+        value={form.purpose}
+        options={PURPOSES.map(one => [one, purposeText(t, one)] as const)}
+        onChange={purpose => change({ purpose })}
+      />
+      <TextField
+        label={t("act.argument.case")}
+        hint={t("window.noPersonal")}
+        value={form.case}
+        error={tried && name === "" ? t("wallet.error.case") : null}
+        onChange={value => change({ case: value })}
+      />
       <CheckList
         legend={t("wallet.askFields")}
         hint={t("wallet.askFieldsHint")}
@@ -105,6 +103,9 @@ function Desk({ post }: { post: OfficerPost }) {
   const address = useQuery(walletAddressQuery);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
+  const [parameters] = useSearchParams();
+  // Who comes from a case wants to ask.
+  const [open, setOpen] = useState(parameters.has("case"));
   const asks = useOwnActs().filter(
     act => act.operation === "sharing.wallet_ask" && act.state === "final" && act.arguments.for === post.body,
   );
@@ -116,8 +117,15 @@ function Desk({ post }: { post: OfficerPost }) {
       {address.data === null && <Notice tone="info" title={t("wallet.closed")} />}
       {typeof address.data === "string" && (
         <>
-          <Form post={post} onAct={setAsked} />
           {shown && <RequestPart key={shown.id} ask={shown} />}
+          {shown && !open && (
+            <p className="actions">
+              <button type="button" className="button" onClick={() => setOpen(true)}>
+                {t("wallet.askNew")}
+              </button>
+            </p>
+          )}
+          {(open || !shown) && <Form post={post} onAct={setAsked} />}
           {asks.length > 1 && (
             <section aria-labelledby="earlier">
               <h2 id="earlier">{t("wallet.earlier")}</h2>
@@ -149,7 +157,10 @@ function Desk({ post }: { post: OfficerPost }) {
         asked={asked}
         onClose={() => setAsked(null)}
         onDone={act => {
-          if (act.state === "final") setChosen(act.id);
+          if (act.state !== "final") return;
+          // What waits now is in front, not the form behind it.
+          setChosen(act.id);
+          setOpen(false);
         }}
       />
     </>
