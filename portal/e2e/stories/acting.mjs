@@ -53,12 +53,14 @@ async function tell(browser, language) {
   const choice = section(page, t("acting.title"))
     .locator("li")
     .filter({ hasText: ward.slice(-6) });
-  await choice.getByRole("textbox").fill(name);
+  await choice.locator("summary").click();
+  await choice.getByLabel(t("acting.name"), { exact: true }).fill(name);
   await choice.getByText(name, { exact: true }).first().waitFor();
   await li.look("act-for");
   await choice.getByRole("button", { name: t("acting.start", { name }) }).click();
   const banner = page.getByRole("complementary", { name: t("acting.label") });
   await banner.getByText(t("acting.for", { name })).waitFor();
+  await page.getByRole("heading", { name: t("acting.matters", { name }) }).waitFor();
   await page.getByText(t("person.noCertificates")).waitFor();
   await li.look("acting-me");
   for (const path of ["/me/ask", "/verify", "/me/looks"]) {

@@ -7,14 +7,12 @@ import { Badge } from "../badge";
 import { Digest } from "../digest";
 import { TextField } from "../field";
 import { Time } from "../time";
-import { representationsOf, useActing, usePartyName } from "./use-acting";
+import { representationsOf, usePartyName } from "./use-acting";
 
 function Choice({ session, mandate }: { session: Session; mandate: Post }) {
   const { t } = useTranslation();
   const nameOf = usePartyName();
   const navigate = useNavigate();
-  const acting = useActing();
-  const now = acting.mandate?.mandate === mandate.mandate;
   const [name, setName] = useState(partyNames()[mandate.principal] ?? "");
   const shown = nameOf(mandate.principal);
   return (
@@ -24,7 +22,6 @@ function Choice({ session, mandate }: { session: Session; mandate: Post }) {
         <Badge tone="plain">
           {t(`act.mandateKind.${mandate.kind === "guardian" ? "guardian" : "agent"}`)}
         </Badge>
-        {now && <Badge tone="warn">{t("acting.now")}</Badge>}
       </p>
       <p className="receipt-facts hint">
         <Digest value={mandate.principal} />
@@ -34,27 +31,30 @@ function Choice({ session, mandate }: { session: Session; mandate: Post }) {
           </span>
         )}
       </p>
-      <TextField
-        label={t("acting.nameIt", { name: shown })}
-        hint={t("acting.nameHint")}
-        value={name}
-        onChange={given => {
-          setName(given);
-          nameParty(mandate.principal, given);
-        }}
-      />
       <p className="actions">
         <button
           type="button"
-          className={now ? "button" : "button button-main"}
+          className="button button-main"
           onClick={() => {
-            setActing(now ? null : { account: session.account, mandate: mandate.mandate });
+            setActing({ account: session.account, mandate: mandate.mandate });
             void navigate("/me");
           }}
         >
-          {now ? t("acting.back") : t("acting.start", { name: shown })}
+          {t("acting.start", { name: shown })}
         </button>
       </p>
+      <details>
+        <summary>{t("acting.nameIt", { name: shown })}</summary>
+        <TextField
+          label={t("acting.name")}
+          hint={t("acting.nameHint")}
+          value={name}
+          onChange={given => {
+            setName(given);
+            nameParty(mandate.principal, given);
+          }}
+        />
+      </details>
     </li>
   );
 }

@@ -41,6 +41,13 @@ export function useActing(): Acting {
   return actingOf(session, useSyncExternalStore(onActingChange, actingChoice));
 }
 
+/** The title of a page about somebody's matters: one's own, or those of whom one acts for. */
+export function useTitle(own: string, others: (name: string) => string): string {
+  const { mandate } = useActing();
+  const nameOf = usePartyName();
+  return mandate === null ? own : others(nameOf(mandate.principal));
+}
+
 /** Gives the name of a party: what this browser calls it, its name in the demonstration, or the ends of its identifier. */
 export function usePartyName(): (party: string) => string {
   const language = useLanguage();

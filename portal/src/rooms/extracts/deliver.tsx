@@ -24,9 +24,12 @@ import { parseDigest } from "../../verify/digest";
 import { isObject, type Json } from "../../verify/json";
 
 /** A code of the ledger: it stands in file names and other programs. */
-const NUMBER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const NUMBER = /^[a-z0-9_-]{1,64}$/;
 /** `name=kind`, one to a line. */
 const DECLARED = /^([^=\s]+)=(\S+)$/;
+
+/** Under which name the form of a request is kept until something is delivered under it. */
+export const deliverDraft = (request: string) => `deliver ${request}`;
 
 /** What was written about columns, or `null` where a line has another form. */
 export function declaredColumns(text: string): Readonly<Record<string, string>> | null {
@@ -45,7 +48,7 @@ function Form({ grant, post, onAct }: { grant: Grant; post: OfficerPost; onAct: 
   const nameOf = useNames();
   const postText = usePostText();
   const { data: home } = useQuery(homeChainQuery);
-  const { form, change } = useDraft(`deliver ${grant.id}`, {
+  const { form, change } = useDraft(deliverDraft(grant.id), {
     number: "",
     receiver: "",
     key: "",

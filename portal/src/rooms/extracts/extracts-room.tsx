@@ -9,7 +9,8 @@ import { RecentActs } from "../../components/act/recent-acts";
 import { Answered } from "../../components/answered";
 import { PostGate, usePostText } from "../../components/gate";
 import { Page } from "../../components/page";
-import { Deliver } from "./deliver";
+import { forgetDraft } from "../../store/drafts";
+import { Deliver, deliverDraft } from "./deliver";
 import { DeliveredRow, ReceivedRow } from "./extract-row";
 
 const REFRESH_MS = 10_000;
@@ -18,6 +19,8 @@ function Desk({ post, session }: { post: OfficerPost; session: Session }) {
   const { t } = useTranslation();
   const postText = usePostText();
   const [asked, setAsked] = useState<Asked | null>(null);
+  /** Another round is an empty form. */
+  const [round, setRound] = useState(0);
   const works = covers(post.scope, "sharing.extract_fetch");
   const extracts = useQuery({
     ...extractsQuery(works ? post.body : null),
@@ -58,7 +61,7 @@ function Desk({ post, session }: { post: OfficerPost; session: Session }) {
               }
             </Answered>
           </section>
-          <Deliver post={post} onAct={setAsked} />
+          <Deliver key={round} post={post} onAct={setAsked} />
           {delivered.length > 0 && (
             <section aria-labelledby="delivered">
               <h2 id="delivered">{t("extracts.delivered")}</h2>
@@ -72,7 +75,15 @@ function Desk({ post, session }: { post: OfficerPost; session: Session }) {
           <RecentActs />
         </>
       )}
-      <ActSheet asked={asked} onClose={() => setAsked(null)} />
+      <ActSheet
+        asked={asked}
+        onClose={() => setAsked(null)}
+        onDone={act => {
+          if (act.operation !== "sharing.extract_deliver" || act.state !== "final") return;
+          forgetDraft(deliverDraft(String(act.arguments.request)));
+          setRound(round + 1);
+        }}
+      />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { Link, useParams } from "react-router";
 import { type Certificate, certificateQuery, type Erasure, erasureQuery } from "../../api/sharing";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { useOwnActs } from "../../components/act/recent-acts";
+import { useTitle } from "../../components/acting/use-acting";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { OpenedLook } from "../../components/certificate/opened-look";
@@ -170,8 +171,9 @@ function Mine({ id, own, inName }: { id: string; own: boolean; inName: InName })
 export function CertificatePage() {
   const { t } = useTranslation();
   const { id = "" } = useParams();
+  const title = useTitle(t("certificate.own"), name => t("acting.certificate", { name }));
   return (
-    <Page title={t("certificate.own")} lead={t("certificate.ownLead")}>
+    <Page title={title} lead={t("certificate.ownLead")}>
       <p className="crumbs no-print">
         <Link to="/me">{t("person.name")}</Link>
       </p>

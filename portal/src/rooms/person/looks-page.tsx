@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { USAGE_PAGE, usageQuery } from "../../api/usage";
+import { useTitle } from "../../components/acting/use-acting";
 import { Answered } from "../../components/answered";
 import { PersonGate } from "../../components/gate";
 import { Page } from "../../components/page";
@@ -38,8 +39,9 @@ function Looks({ party }: { party: string }) {
 /** Who looked (谁看过我的数据): every look, allowed or refused. */
 export function LooksPage() {
   const { t } = useTranslation();
+  const title = useTitle(t("person.looks.name"), name => t("acting.looks", { name }));
   return (
-    <Page title={t("person.looks.name")} lead={t("person.looks.lead")}>
+    <Page title={title} lead={t("person.looks.lead")}>
       <p className="crumbs">
         <Link to="/me">{t("person.name")}</Link>
       </p>

@@ -5,7 +5,6 @@ import { Link } from "react-router";
 import { nodeNow } from "../../api/client";
 import { type Mandate, mandatesQuery } from "../../api/mandates";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
-import { ActFor } from "../../components/acting/act-for";
 import { usePartyName } from "../../components/acting/use-acting";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
@@ -16,12 +15,15 @@ import { PersonGate } from "../../components/gate";
 import { Page } from "../../components/page";
 import { Time } from "../../components/time";
 import { useDraft } from "../../components/use-draft";
+import { forgetDraft } from "../../store/drafts";
 import { parseDigest } from "../../verify/digest";
 
 const SCOPES = {
   all: ["sharing."],
   ask: ["sharing.cancel", "sharing.request"],
 } as const;
+
+const draftOf = (party: string) => `agent ${party}`;
 
 function scopeOf(name: string): readonly string[] {
   return name === "ask" ? SCOPES.ask : SCOPES.all;
@@ -96,7 +98,7 @@ function MandateRow({
 /** Authorises somebody as one's agent (代理人): whom, for what, until when. */
 function Authorise({ party, onAct }: { party: string; onAct: (asked: Asked) => void }) {
   const { t } = useTranslation();
-  const { form, change } = useDraft(`agent ${party}`, { holder: "", scope: "all", until: "" });
+  const { form, change } = useDraft(draftOf(party), { holder: "", scope: "all", until: "" });
   const [tried, setTried] = useState(false);
   const holder = form.holder.trim();
   const until = fromShanghaiField(`${form.until}T00:00`);
@@ -213,18 +215,27 @@ function Mandates({ party, onAct }: { party: string; onAct: (asked: Asked) => vo
 export function MandatesPage() {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked | null>(null);
+  /** Another round is an empty form. */
+  const [round, setRound] = useState(0);
   return (
     <Page title={t("mandates.name")} lead={t("mandates.lead")}>
       <p className="crumbs">
         <Link to="/me">{t("person.name")}</Link>
       </p>
       <PersonGate own>
-        {(session, party) => (
+        {(_, party) => (
           <>
             <Mandates party={party} onAct={setAsked} />
-            <ActFor session={session} />
-            <Authorise key={party} party={party} onAct={setAsked} />
-            <ActSheet asked={asked} onClose={() => setAsked(null)} />
+            <Authorise key={`${party} ${round}`} party={party} onAct={setAsked} />
+            <ActSheet
+              asked={asked}
+              onClose={() => setAsked(null)}
+              onDone={act => {
+                if (act.operation !== "identity.grant" || act.state !== "final") return;
+                forgetDraft(draftOf(party));
+                setRound(round + 1);
+              }}
+            />
           </>
         )}
       </PersonGate>

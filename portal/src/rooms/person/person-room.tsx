@@ -10,7 +10,7 @@ import { usageQuery } from "../../api/usage";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { RecentActs } from "../../components/act/recent-acts";
 import { ActFor } from "../../components/acting/act-for";
-import { useActing } from "../../components/acting/use-acting";
+import { useActing, useTitle } from "../../components/acting/use-acting";
 import { Answered } from "../../components/answered";
 import { type InName, PersonGate } from "../../components/gate";
 import { Notice } from "../../components/notice";
@@ -63,7 +63,7 @@ function Mine({ session, party, inName }: { session: Session; party: string; inN
           </>
         )}
       </p>
-      <ActFor session={session} />
+      {own && <ActFor session={session} />}
       <Waiting
         requests={requests.data?.value ?? []}
         certificates={certificates.data?.value ?? []}
@@ -140,8 +140,9 @@ function Mine({ session, party, inName }: { session: Session; party: string; inN
 /** Mine (我的): what waits for the person, papers, leases, and who looked. */
 export function PersonRoom() {
   const { t } = useTranslation();
+  const title = useTitle(t("person.title"), name => t("acting.matters", { name }));
   return (
-    <Page title={t("person.title")} lead={t("person.lead")}>
+    <Page title={title} lead={t("person.lead")}>
       <PersonGate>
         {(session, party, inName) => <Mine key={party} session={session} party={party} inName={inName} />}
       </PersonGate>

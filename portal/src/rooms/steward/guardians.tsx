@@ -15,12 +15,15 @@ const SCOPE = ["sharing."];
 /** A guardian's mandate ends within so many days (identity, MAX_GUARDIAN_MS). */
 const MOST_MS = 14 * 366 * 24 * 3_600_000;
 
+/** Under which name the form is kept until its mandate is granted. */
+export const guardianDraft = (body: string) => `guardian ${body}`;
+
 /** Puts a guardian (监护人) on record, as the department that enrolled the person knows from its register. */
 export function AppointGuardian({ post, onAct }: { post: OfficerPost; onAct: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const postText = usePostText();
   const seal = useSeals()(post.body);
-  const { form, change, clear } = useDraft(`guardian ${post.body}`, { ward: "", guardian: "", until: "" });
+  const { form, change } = useDraft(guardianDraft(post.body), { ward: "", guardian: "", until: "" });
   const [tried, setTried] = useState(false);
   const [ward, guardian] = [form.ward.trim(), form.guardian.trim()];
   const until = fromShanghaiField(`${form.until}T00:00`);
@@ -52,8 +55,6 @@ export function AppointGuardian({ post, onAct }: { post: OfficerPost; onAct: (as
             seal: { key: seal, asAccount: false },
             as: postText(post),
           });
-          setTried(false);
-          clear();
         }}
       >
         <TextField
