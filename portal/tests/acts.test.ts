@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { labelOf } from "../src/components/act/act-words";
 import { factsOf, isOperation, OPERATIONS, operationKey } from "../src/components/act/operations";
 import { planAct } from "../src/ledger/act";
 import { sessionBytes } from "../src/ledger/session";
@@ -49,8 +50,11 @@ test("a sentence fills in nothing but arguments of its operation", () => {
 
 test("every argument that an operation can have has a name in words", () => {
   const labels: Record<string, string> = chinese.act.argument;
-  for (const { facts } of Object.values(OPERATIONS))
-    for (const name of Object.keys(facts)) expect(labels[name], name).toBeDefined();
+  for (const [operation, { facts }] of Object.entries(OPERATIONS))
+    for (const name of Object.keys(facts)) {
+      const label = labelOf(operation, name);
+      expect(label === null ? undefined : labels[label], `${operation} ${name}`).toBeDefined();
+    }
 });
 
 test("what is signed is shown whole: known arguments in order, unknown ones after them, absent ones not at all", () => {

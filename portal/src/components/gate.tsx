@@ -106,7 +106,8 @@ const FOR_OTHERS = [
   "sharing.erase",
 ];
 
-function inNameOf(principal: string): InName {
+/** Everything that is signed through it names this principal. */
+export function inNameOf(principal: string): InName {
   return asked =>
     FOR_OTHERS.includes(asked.operation) ? { ...asked, arguments: { ...asked.arguments, principal } } : asked;
 }

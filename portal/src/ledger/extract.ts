@@ -105,11 +105,27 @@ export async function composeProof(
 /** A field may stand in quotes, with quotes doubled (RFC 4180). */
 const HEADER_CELL = /\s*(?:"((?:[^"]|"")*)"|([^,;\t]*))\s*(?:[,;\t]|$)/y;
 
+/** As much of a table as the names of its columns can take. */
+const HEAD_BYTES = 256 * 1024;
+
+/** The first line of a table, in the encodings that the desk reads. */
+function firstLine(bytes: Uint8Array): string {
+  const head = bytes.subarray(0, HEAD_BYTES);
+  const [first, second] = head;
+  const wide =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : null;
+  // A line feed is one byte in UTF-8 and in GB18030, and part of no other sign.
+  const end = wide === null ? head.indexOf(0x0a) : -1;
+  const line = end < 0 ? head : head.subarray(0, end);
+  const text = wide === null ? fromUtf8(line) : new TextDecoder(wide).decode(line);
+  return (
+    (text ?? new TextDecoder("gb18030").decode(line)).replace(/^\ufeff/, "").split(/\r?\n|\r/, 1)[0] ?? ""
+  );
+}
+
 /** The names of the columns in the first line of a table. */
 export function headerOf(bytes: Uint8Array): readonly string[] {
-  const text =
-    fromUtf8(bytes.subarray(0, 65_536)) ?? new TextDecoder("gb18030").decode(bytes.subarray(0, 65_536));
-  const [line = ""] = text.replace(/^\ufeff/, "").split(/\r?\n/, 1);
+  const line = firstLine(bytes);
   const names: string[] = [];
   HEADER_CELL.lastIndex = 0;
   while (HEADER_CELL.lastIndex < line.length) {

@@ -130,6 +130,10 @@ export function factText({ t, language, nameOf }: FactContext, kind: FactKind, v
     return t("act.hours", { n: formatCount(value / HOUR_MS, language) });
   if (["digest", "account", "party"].includes(kind) && typeof value === "string") return shorten(value);
   if (kind === "decision") return decisionText(t, value);
+  if (kind === "kept") {
+    const commitment = textOf(fieldsOf(value), "commitment");
+    if (commitment !== null) return shorten(commitment);
+  }
   if (kind === "window") {
     const window = fieldsOf(value);
     const [department, second] = [textOf(window, "department"), textOf(window, "second")];
@@ -154,6 +158,14 @@ export function FactValue({ kind, value }: { kind: FactKind; value: unknown }) {
   }
   if (["digest", "account", "party"].includes(kind) && typeof value === "string") {
     return <Digest value={value} />;
+  }
+  const commitment = kind === "kept" ? textOf(fieldsOf(value), "commitment") : null;
+  if (commitment !== null) {
+    return (
+      <>
+        <Digest value={commitment} /> <Digest value={textOf(fieldsOf(value), "material") ?? ""} />
+      </>
+    );
   }
   if (kind === "time" && typeof value === "number") return <Time ms={value} />;
   if (kind === "department" && typeof value === "string" && nameOf(value) !== value) {

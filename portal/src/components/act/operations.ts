@@ -16,6 +16,7 @@ export type FactKind =
   | "fields"
   | "finding"
   | "grade"
+  | "kept"
   | "keyReason"
   | "kind"
   | "list"
@@ -283,8 +284,8 @@ export const OPERATIONS = {
       fields: "fields",
       rows: "count",
       canaries: "count",
-      content: "text",
-      mark: "text",
+      content: "kept",
+      mark: "kept",
     },
   },
   "sharing.extract_withdraw": {

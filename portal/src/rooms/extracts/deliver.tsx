@@ -22,25 +22,12 @@ import { toBase64url } from "../../ledger/base64url";
 import { headerOf } from "../../ledger/extract";
 import { parseDigest } from "../../verify/digest";
 import { isObject, type Json } from "../../verify/json";
+import { declaredColumns } from "./columns";
 
 /** A code of the ledger: it stands in file names and other programs. */
 const NUMBER = /^[a-z0-9_-]{1,64}$/;
-/** `name=kind`, one to a line. */
-const DECLARED = /^([^=\s]+)=(\S+)$/;
-
 /** Under which name the form of a request is kept until something is delivered under it. */
 export const deliverDraft = (request: string) => `deliver ${request}`;
-
-/** What was written about columns, or `null` where a line has another form. */
-export function declaredColumns(text: string): Readonly<Record<string, string>> | null {
-  const lines = text
-    .split("\n")
-    .map(one => one.trim())
-    .filter(one => one !== "");
-  const pairs = lines.map(one => DECLARED.exec(one));
-  if (pairs.some(one => one === null)) return null;
-  return Object.fromEntries(pairs.map(one => [one?.[1] ?? "", one?.[2] ?? ""]));
-}
 
 function Form({ grant, post, onAct }: { grant: Grant; post: OfficerPost; onAct: (asked: Asked) => void }) {
   const { t } = useTranslation();

@@ -33,7 +33,7 @@ function Desk({ post, session }: { post: OfficerPost; session: Session }) {
     <>
       <p className="hint">{postText(post)}</p>
       <p className="actions">
-        <Link className="button button-main" to="/extracts/trace">
+        <Link className="button" to="/extracts/trace">
           {t("trace.title")}
         </Link>
       </p>

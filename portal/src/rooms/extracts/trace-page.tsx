@@ -276,7 +276,11 @@ export function TracePage() {
       <PostGate operation="sharing.extract_trace" atBodyWith="audit">
         {(_, post) => (
           <>
-            {covers(post.scope, "sharing.extract_trace") && <Tracing key={post.body} post={post} />}
+            {covers(post.scope, "sharing.extract_trace") ? (
+              <Tracing key={post.body} post={post} />
+            ) : (
+              <Notice tone="info" title={t("trace.onlyOwner")} />
+            )}
             <Examine />
           </>
         )}
