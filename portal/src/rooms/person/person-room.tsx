@@ -100,7 +100,7 @@ function Mine({ session, party, inName }: { session: Session; party: string; inN
             ) : (
               <ul className="row-list">
                 {data.value.map(({ value }) => (
-                  <CertificateRow key={value.id} certificate={value} />
+                  <CertificateRow key={value.id} certificate={value} own={own} />
                 ))}
               </ul>
             )

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
 import { demoQuery } from "../../api/demo";
 import { homeChainQuery, statusQuery } from "../../api/queries";
 import type { Certificate } from "../../api/sharing";
@@ -160,7 +161,9 @@ export function WalletPart({
   const { data: status } = useQuery(statusQuery);
   const address = useQuery(walletAddressQuery);
   const copies = useQuery(copiesQuery(party));
-  const [open, setOpen] = useState(false);
+  // Who comes from the list wants to take it.
+  const [parameters] = useSearchParams();
+  const [open, setOpen] = useState(parameters.has("wallet"));
   const { form, change } = useDraft(`wallet ${certificate.id}`, {
     fields: [AGE_FIELD, ...LOAN_FIELDS] as readonly string[],
   });
