@@ -2,7 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { labelOf } from "../src/components/act/act-words";
-import { factsOf, isOperation, OPERATIONS, operationKey } from "../src/components/act/operations";
+import {
+  factsOf,
+  isOperation,
+  OPERATIONS,
+  operationKey,
+  principalOf,
+} from "../src/components/act/operations";
 import { planAct } from "../src/ledger/act";
 import { sessionBytes } from "../src/ledger/session";
 import english from "../src/locales/en.json";
@@ -65,6 +71,13 @@ test("what is signed is shown whole: known arguments in order, unknown ones afte
     ["surprise", "text"],
   ]);
   expect(factsOf("future.thing", { b: 1 })).toEqual([["b", "text"]]);
+});
+
+test("an act is another's only where the ledger takes a principal with it", () => {
+  const principal = `sha256:${"c".repeat(64)}`;
+  expect(principalOf({ operation: "sharing.lease", arguments: { principal } })).toBe(principal);
+  expect(principalOf({ operation: "sharing.lease", arguments: {} })).toBeNull();
+  expect(principalOf({ operation: "identity.grant", arguments: { principal } })).toBeNull();
 });
 
 describe("the bytes of an act", () => {

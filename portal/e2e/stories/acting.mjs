@@ -67,6 +67,8 @@ async function tell(browser, language) {
     await page.goto(new URL(path, page.url()).href);
     await banner.waitFor();
   }
+  await page.goto(new URL("/deposit", page.url()).href);
+  await banner.getByText(t("acting.ownName")).waitFor();
   await page.goto(new URL("/me/listings", page.url()).href);
   await page.getByText(t("acting.onlySelf", { name })).waitFor();
   await li.look("acting-only-self");

@@ -28,6 +28,12 @@ async function askAge(officer, t, caseNumber) {
   return { part, link: await linkIn(part, t) };
 }
 
+/** Lets more than ten minutes pass on the page; the node, whose clock it would follow, is out of reach meanwhile. */
+async function later(visitor) {
+  await visitor.cut();
+  await visitor.page.clock.install({ time: Date.now() + 11 * 60_000 });
+}
+
 async function tell(browser, language) {
   const demo = await demonstration();
   if (demo === null) {
@@ -133,12 +139,28 @@ async function tell(browser, language) {
   await sign(page, t);
   await closeSheet(page, t);
   await part.getByText(t("wallet.copyState.ended"), { exact: true }).waitFor();
+  await part.getByRole("button", { name: t("wallet.take") }).click();
+  await toSheet(page, t);
+  await sign(page, t);
+  await closeSheet(page, t);
+  await part.getByText(t("wallet.waiting"), { exact: true }).waitFor();
+  await part.getByRole("img", { name: t("wallet.offerQr") }).waitFor();
+  await later(owner);
+  await part.getByText(t("wallet.offerOver")).waitFor();
+  check(
+    (await part.getByRole("img", { name: t("wallet.offerQr") }).count()) === 0,
+    "an offer that is over is shown",
+  );
   await owner.close();
 
   const third = await askAge(officer, t, `${caseNumber}-3`);
   check((await wallet.show(third.link)).status === 400, "an ended copy is accepted");
   await third.part.getByText(t("wallet.refused")).waitFor();
   await officer.look("wallet-ended");
+  const fourth = await askAge(officer, t, `${caseNumber}-4`);
+  await later(officer);
+  await fourth.part.getByText(t("wallet.requestOver")).waitFor();
+  check(!(await fourth.part.getByRole("timer").isVisible()), "a request that is over is shown");
   await officer.close();
 }
 

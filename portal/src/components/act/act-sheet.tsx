@@ -28,7 +28,7 @@ import { ActResult } from "./act-result";
 import { ActFacts, useActSentence } from "./act-words";
 import { CosignPart } from "./cosign-part";
 import { readCosignature } from "./cosignature";
-import { operationKey } from "./operations";
+import { operationKey, principalOf } from "./operations";
 
 /** With less than this left, the sheet is renewed and shown again before it is signed. */
 const TOO_LATE_MS = 20_000;
@@ -41,11 +41,6 @@ export interface Asked extends ActRequest {
   readonly about?: React.ReactNode;
   /** Shown in red above the buttons: what cannot be taken back. */
   readonly warning?: string | null;
-}
-
-/** In whose name it is done, where that is not the signer: a guardian or an agent says so in what he signs. */
-function principalOf({ operation, arguments: { principal } }: ActRequest): string | null {
-  return operation.startsWith("sharing.") && typeof principal === "string" ? principal : null;
 }
 
 function refreshed(client: ReturnType<typeof useQueryClient>): void {

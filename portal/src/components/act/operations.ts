@@ -363,3 +363,13 @@ export function factsOf(
   const rest = Object.keys(given).filter(name => !Object.hasOwn(known, name));
   return [...first, ...rest.map(name => [name, "text"] as const)];
 }
+
+/** In whose name an act is done, where that is not the signer: a guardian or an agent says so in what he signs. */
+export function principalOf(act: {
+  readonly operation: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}): string | null {
+  const { principal } = act.arguments;
+  // In `identity.grant` the principal is whoever is represented from then on.
+  return act.operation.startsWith("sharing.") && typeof principal === "string" ? principal : null;
+}

@@ -88,8 +88,10 @@ function CopyRow({ copy, onAct }: { copy: WalletCopy; onAct: (asked: Asked) => v
 function Offered({ take, code }: { take: StoredAct; code: string }) {
   const { t } = useTranslation();
   const offer = useQuery(offerQuery(take.id, code));
-  if (offer.error) return <Failure error={offer.error} retry={() => void offer.refetch()} />;
-  if (offer.data === undefined) return <Notice tone="info" title={t("wallet.offering")} />;
+  if (offer.data === undefined) {
+    if (offer.error) return <Failure error={offer.error} retry={() => void offer.refetch()} />;
+    return <Notice tone="info" title={t("wallet.offering")} />;
+  }
   const { link, tx_code, until } = offer.data;
   return (
     <>
@@ -115,8 +117,11 @@ function Following({ take }: { take: StoredAct }) {
     refetchInterval: ({ state }) => (state.data?.value?.copy || now >= end ? false : FOLLOW_MS),
   });
   const code = codeOf(take);
-  if (taken.error) return <Failure error={taken.error} retry={() => void taken.refetch()} />;
-  if (taken.data === undefined) return <Notice tone="info" title={t("common.loading")} />;
+  // A network that is away for a moment takes nothing from the page.
+  if (taken.data === undefined) {
+    if (taken.error) return <Failure error={taken.error} retry={() => void taken.refetch()} />;
+    return <Notice tone="info" title={t("common.loading")} />;
+  }
   const copied = taken.data.value?.copy ?? null;
   return (
     <>

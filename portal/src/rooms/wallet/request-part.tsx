@@ -117,6 +117,12 @@ function Shown({ ask, look }: { ask: StoredAct; look: string }) {
   return <Notice tone="info" title={t("look.fetching")} />;
 }
 
+/** How a request stands for whoever looks at the clock as well: what waits no longer in time is over. */
+function standOf(said: WalletRequestState | null, waits: boolean): WalletRequestState | null {
+  if (waits) return "waiting";
+  return said === "waiting" ? "over" : said;
+}
+
 /** One request to wallets: its QR code while it waits, and what came of it. */
 export function RequestPart({ ask }: { ask: StoredAct }) {
   const { t } = useTranslation();
@@ -131,9 +137,9 @@ export function RequestPart({ ask }: { ask: StoredAct }) {
     },
   });
   // A request that was never opened, or was forgotten by a restart, stands at `over` although it can be answered yet.
-  const unopened = stand.data?.state === "over" && stand.data.look === null && now < end;
-  const waits = stand.data?.state === "waiting" || unopened;
-  const request = useQuery({ ...walletRequestQuery(ask.id), enabled: waits && now < end });
+  const unopened = stand.data?.state === "over" && stand.data.look === null;
+  const waits = now < end && (stand.data?.state === "waiting" || unopened);
+  const request = useQuery({ ...walletRequestQuery(ask.id), enabled: waits });
   // The sentence of the rule that refused it stands with the transaction.
   const refusal = stand.data?.state === "refused" ? stand.data.look : null;
   const reason = useQuery({
@@ -142,16 +148,17 @@ export function RequestPart({ ask }: { ask: StoredAct }) {
     queryFn: ({ signal }) =>
       getJson<TransactionAnswer>(`/api/v1/transactions/${encodeURIComponent(refusal ?? "")}`, signal),
   });
-  const state: WalletRequestState | null =
-    stand.data === undefined ? null : unopened ? "waiting" : stand.data.state;
+  const state = standOf(stand.data?.state ?? null, waits);
   return (
     <section className="card" aria-labelledby="wallet-request">
       <h2 id="wallet-request">{t("wallet.request")}</h2>
       <div role="status">
         {state !== null && <Badge tone={TONES[state]}>{t(`wallet.state.${state}`)}</Badge>}
       </div>
-      {stand.error && <Failure error={stand.error} retry={() => void stand.refetch()} />}
-      {request.error && <Failure error={request.error} retry={() => void request.refetch()} />}
+      {stand.error && !stand.data && <Failure error={stand.error} retry={() => void stand.refetch()} />}
+      {request.error && !request.data && (
+        <Failure error={request.error} retry={() => void request.refetch()} />
+      )}
       {waits && request.data && (
         <HandOver link={request.data.link} until={request.data.until} label={t("wallet.requestQr")} />
       )}
