@@ -125,6 +125,7 @@ async function tell(browser, language) {
   await form.getByText(t("posts.untilWrong")).waitFor();
   await form.getByLabel(t("mandates.holder"), { exact: true }).fill(ward);
   await form.getByLabel(t("act.argument.until"), { exact: true }).fill(day(Date.now() + YEAR_MS / 4));
+  await form.getByLabel(t("act.argument.scope")).selectOption("ask");
   await next.click();
   await li.look("mandates-sheet");
   await sign(page, t);
@@ -133,6 +134,7 @@ async function tell(browser, language) {
     .locator("li")
     .filter({ hasText: ward.slice(-6) });
   await mine.getByText(t("mandates.alive"), { exact: true }).waitFor();
+  await mine.getByText(t("mandates.scope.ask"), { exact: true }).waitFor();
   await li.look("mandates");
 
   await child.page.goto(new URL("/me", child.page.url()).href);
@@ -140,6 +142,11 @@ async function tell(browser, language) {
   await child.page.getByRole("button", { name: t("acting.start", { name: called }) }).click();
   const theirs = child.page.getByRole("complementary", { name: t("acting.label") });
   await theirs.getByText(t("acting.as.agent")).waitFor();
+  // Asking is all that he was authorised for: nothing else is shown, and nothing else asked for.
+  await child.page.getByText(t("acting.narrow")).waitFor();
+  const certificates = child.page.getByRole("heading", { name: t("person.certificates") });
+  check(!(await certificates.isVisible()), "an agent for asking sees certificates");
+  await look(child.page, "acting-narrow", language);
   await child.page.goto(new URL("/me/ask", child.page.url()).href);
   await child.page.getByLabel(t("person.ask.holder")).selectOption({ label: "甲市住房公积金管理中心" });
   await toSheet(child.page, t);

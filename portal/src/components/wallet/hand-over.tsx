@@ -34,7 +34,18 @@ export function Left({ until }: { until: number }) {
 }
 
 /** A link for a wallet: on another device by its QR code, on this one by pressing it, or copied. */
-export function HandOver({ link, until, label }: { link: string; until: number; label: string }) {
+export function HandOver({
+  link,
+  until,
+  label,
+  own,
+}: {
+  link: string;
+  until: number;
+  label: string;
+  /** Whether the wallet is that of whoever reads the page; an officer hands the link to somebody else. */
+  own: boolean;
+}) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
 
@@ -52,11 +63,13 @@ export function HandOver({ link, until, label }: { link: string; until: number; 
     <div className="hand-over">
       <QrCode text={link} label={label} />
       <div>
-        <p>{t("wallet.scan")}</p>
+        <p>{t(own ? "wallet.scan" : "wallet.letScan")}</p>
         <p className="actions">
-          <a className="button button-main" href={link}>
-            {t("wallet.openHere")}
-          </a>
+          {own && (
+            <a className="button button-main" href={link}>
+              {t("wallet.openHere")}
+            </a>
+          )}
           <button
             type="button"
             className="button"

@@ -95,7 +95,7 @@ function Offered({ take, code }: { take: StoredAct; code: string }) {
   const { link, tx_code, until } = offer.data;
   return (
     <>
-      <HandOver link={link} until={until} label={t("wallet.offerQr")} />
+      <HandOver link={link} until={until} label={t("wallet.offerQr")} own />
       <div className="tx-code">
         <p id="tx-code-name">{t("wallet.txCode")}</p>
         <output aria-labelledby="tx-code-name">

@@ -160,7 +160,12 @@ export function RequestPart({ ask }: { ask: StoredAct }) {
         <Failure error={request.error} retry={() => void request.refetch()} />
       )}
       {waits && request.data && (
-        <HandOver link={request.data.link} until={request.data.until} label={t("wallet.requestQr")} />
+        <HandOver
+          link={request.data.link}
+          until={request.data.until}
+          label={t("wallet.requestQr")}
+          own={false}
+        />
       )}
       {state === "refused" && (
         <Notice tone="bad" title={t("wallet.refused")}>
