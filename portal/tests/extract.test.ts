@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { readExamined, readExtract, readGrant, traceFile } from "../src/api/extracts";
-import { toBase64url } from "../src/ledger/base64url";
+import { fromBase64url, toBase64url } from "../src/ledger/base64url";
 import {
   ContentDiffers,
   commitFound,
@@ -190,6 +190,13 @@ describe("the proof of a trace", () => {
     expect(one.commitment).not.toBe(other.commitment);
     expect(one.commitment).toBe(materialCommitment("sha256", fromHex(one.salt) ?? SALT, found));
   });
+});
+
+test("a file of many pieces goes into base64url and back whole", () => {
+  const bytes = Uint8Array.from({ length: 20_001 }, (_, at) => (at * 31) % 256);
+  const text = toBase64url(bytes);
+  expect(text).toBe(Buffer.from(bytes).toString("base64url"));
+  expect(toHex(fromBase64url(text) ?? new Uint8Array())).toBe(toHex(bytes));
 });
 
 test("the names of columns are found whatever spreadsheets do to them", () => {
