@@ -93,6 +93,7 @@ async function tell(browser, language) {
   // Nobody touches the page: it follows.
   await part.getByText(t("wallet.inWallet")).waitFor();
   check((await part.getByRole("img", { name: t("wallet.offerQr") }).count()) === 0, "the code stays");
+  await part.getByText(t("wallet.copyState.valid"), { exact: true }).waitFor();
   await page.reload();
   await part.getByText(t("wallet.copyState.valid"), { exact: true }).waitFor();
   await owner.look("wallet-copy");

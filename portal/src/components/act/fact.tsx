@@ -48,6 +48,11 @@ function oneOf<T extends string>(all: readonly T[], value: unknown): T | null {
   return all.find(one => one === value) ?? null;
 }
 
+/** A kind of mandate in words, or its code where none are known. */
+export function mandateKindText(t: TFunction, kind: string): string {
+  return wordOf(t, "mandateKind", kind) ?? kind;
+}
+
 /** A kind of listing in words, or its code where none are known. */
 export function listingKindText(t: TFunction, code: string): string {
   return isListingKind(code) ? t(`act.listingKind.${LISTING_KINDS[code]}`) : code;

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import type { Post, Session } from "../../api/session";
 import { nameParty, partyNames, setActing } from "../../store/acting";
+import { mandateKindText } from "../act/fact";
 import { Badge } from "../badge";
 import { Digest } from "../digest";
 import { TextField } from "../field";
@@ -18,10 +19,7 @@ function Choice({ session, mandate }: { session: Session; mandate: Post }) {
   return (
     <li>
       <p className="row-title">
-        <strong>{shown}</strong>{" "}
-        <Badge tone="plain">
-          {t(`act.mandateKind.${mandate.kind === "guardian" ? "guardian" : "agent"}`)}
-        </Badge>
+        <strong>{shown}</strong> <Badge tone="plain">{mandateKindText(t, mandate.kind)}</Badge>
       </p>
       <p className="receipt-facts hint">
         <Digest value={mandate.principal} />

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { nodeNow } from "../../api/client";
 import { type Mandate, mandatesQuery } from "../../api/mandates";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
+import { mandateKindText } from "../../components/act/fact";
 import { usePartyName } from "../../components/acting/use-acting";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
@@ -43,7 +44,6 @@ function MandateRow({
   const nameOf = usePartyName();
   const given = mandate.principal === party;
   const other = given ? mandate.holder : mandate.principal;
-  const kind = mandate.kind === "guardian" ? "guardian" : "agent";
   const scope =
     mandate.scope.join(" ") === SCOPES.all.join(" ")
       ? t("mandates.scope.all")
@@ -53,7 +53,7 @@ function MandateRow({
   return (
     <li>
       <p className="row-title">
-        <strong>{nameOf(other)}</strong> <Badge tone="plain">{t(`act.mandateKind.${kind}`)}</Badge>{" "}
+        <strong>{nameOf(other)}</strong> <Badge tone="plain">{mandateKindText(t, mandate.kind)}</Badge>{" "}
         <Badge tone={mandate.alive ? "good" : "plain"}>
           {t(mandate.alive ? "mandates.alive" : "mandates.over")}
         </Badge>

@@ -1,5 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { demoQuery } from "../../api/demo";
@@ -117,12 +117,17 @@ function Following({ take }: { take: StoredAct }) {
     refetchInterval: ({ state }) => (state.data?.value?.copy || now >= end ? false : FOLLOW_MS),
   });
   const code = codeOf(take);
+  const client = useQueryClient();
+  const copied = taken.data?.value?.copy ?? null;
+  // The wallet did that, not this page: what is listed below has changed.
+  useEffect(() => {
+    if (copied !== null) void client.invalidateQueries({ queryKey: ["found"] });
+  }, [copied, client]);
   // A network that is away for a moment takes nothing from the page.
   if (taken.data === undefined) {
     if (taken.error) return <Failure error={taken.error} retry={() => void taken.refetch()} />;
     return <Notice tone="info" title={t("common.loading")} />;
   }
-  const copied = taken.data.value?.copy ?? null;
   return (
     <>
       <div role="status">
