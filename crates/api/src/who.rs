@@ -89,6 +89,17 @@ impl Who {
                     .any(|post| post.is_for(name) && post.sees(operation)))
     }
 
+    /// Whether the account may do an operation in the name of this person, as its guardian or agent.
+    pub(crate) fn represents(&self, person: &str, operation: &str) -> bool {
+        let for_person = |post: &Post| {
+            matches!(post.kind.as_str(), "agent" | "guardian")
+                && post.body.is_none()
+                && post.is_for(person)
+                && post.sees(Some(operation))
+        };
+        self.acts() && self.posts.iter().any(for_person)
+    }
+
     /// Whether the account holds a post at a body with this role.
     pub(crate) fn serves(&self, role: &str) -> bool {
         let has = |post: &Post| post.kind == "post" && post.roles.iter().any(|one| one == role);

@@ -39,10 +39,12 @@ export interface UsagePage {
 
 export const USAGE_PAGE = 20;
 
-export function usageQuery(offset: number) {
+/** The looks at a party's data: one's own, or those of somebody in whose name one acts. */
+export function usageQuery(about: string, offset: number) {
+  const parameters = new URLSearchParams({ about, offset: String(offset), limit: String(USAGE_PAGE) });
   return queryOptions({
-    queryKey: ["usage", offset],
-    queryFn: ({ signal }) => getJson<UsagePage>(`/api/v1/usage?offset=${offset}&limit=${USAGE_PAGE}`, signal),
+    queryKey: ["usage", about, offset],
+    queryFn: ({ signal }) => getJson<UsagePage>(`/api/v1/usage?${parameters}`, signal),
   });
 }
 

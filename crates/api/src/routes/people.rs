@@ -236,7 +236,7 @@ fn cursor(text: Option<String>) -> Result<Option<Cursor>, Problem> {
     read.map_err(|error| Problem::new(codes::API_REQUEST, error.to_string()))
 }
 
-fn forbidden() -> Problem {
+pub(super) fn forbidden() -> Problem {
     Problem::new(codes::SESSION_FORBIDDEN, "not for whoever is signed in")
 }
 

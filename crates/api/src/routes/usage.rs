@@ -14,12 +14,14 @@ use yinxin_index::{ConcernQuery, Index, IndexError, Role, TransactionDetail};
 use yinxin_types::{BlockTime, Height, codes};
 
 use super::json as answer;
-use super::people::nobody;
+use super::people::{forbidden, nobody};
 use crate::app::{App, enter};
 use crate::input::{self, QueryOf};
 use crate::openapi::{Closed, Plain, names};
 use crate::problem::{Messages, Problem};
 
+/// Whoever may look at a person's data in its name may see who else did.
+const OWN_LOOK_OPERATION: &str = "sharing.view";
 /// The most entries that can be left out at the beginning; `to` leads further back.
 const MOST_OFFSET: u32 = 10_000;
 /// The most entries of one answer.
@@ -30,6 +32,9 @@ const MOST_LIMIT: u32 = 1_000;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Usage {
+    /// The person whose data it is, where a guardian or an agent asks in its name; by default whoever is signed in.
+    #[param(value_type = Option<names::Digest>)]
+    about: Option<String>,
     /// From this time on, in milliseconds since 1970.
     from: Option<u64>,
     /// Until this time.
@@ -92,7 +97,7 @@ pub(crate) struct UsageBody {
     more: bool,
 }
 
-/// Who looked at the data of the person who is signed in, refused looks included.
+/// Who looked at the data of the person who is signed in, or of one whose guardian or agent it is, refused looks included.
 #[utoipa::path(
     get, path = "/api/v1/usage", tag = "people", params(Usage),
     responses((status = 200, body = UsageBody), Closed, Plain),
@@ -104,7 +109,12 @@ pub(crate) async fn usage(
 ) -> Result<Response, Problem> {
     let who = app.who(&headers).await?;
     let acts = who.acts();
-    let party = who.party.filter(|_| acts).ok_or_else(nobody)?;
+    let own = who.party.clone().filter(|_| acts).ok_or_else(nobody)?;
+    let party = match query.about {
+        None => own,
+        Some(about) if about == own || who.represents(&about, OWN_LOOK_OPERATION) => about,
+        Some(_) => return Err(forbidden()),
+    };
     let offset = query.offset.unwrap_or(0);
     if offset > MOST_OFFSET {
         return Err(Problem::new(

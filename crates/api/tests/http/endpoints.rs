@@ -357,6 +357,10 @@ const CHECKS: &[(&str, Check)] = &[
         let answer = story.api.post("/api/v1/desk/extracts/trace", "{}");
         assert_eq!(answer.code(), "SESSION_NEEDED");
     }),
+    ("post /api/v1/desk/extracts/examine", |story| {
+        let answer = story.api.post("/api/v1/desk/extracts/examine", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
     ("get /api/v1/disclosures/{transaction}", |story| {
         let answer = story.api.get(&format!("/api/v1/disclosures/{}", story.deposit));
         assert_eq!((answer.status, answer.code().as_str()), (404, "RELEASE_NOTHING"));
@@ -365,6 +369,10 @@ const CHECKS: &[(&str, Check)] = &[
         let answer = story.api.get("/api/v1/status-lists/11990100000002081C/0");
         assert_eq!(answer.header("content-type"), "application/statuslist+jwt");
         assert_eq!(answer.body, b"a.b.c");
+    }),
+    ("get /api/v1/wallets", |story| {
+        let answer = story.api.get("/api/v1/wallets");
+        assert_eq!(answer.json(), json!({ "address": null }));
     }),
     ("get /.well-known/openid-credential-issuer", |story| {
         let answer = story.api.get("/.well-known/openid-credential-issuer");

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use crate::call::{Answer, Api};
 use crate::ledger::Ledger;
 use crate::session::sign_in;
-use crate::world::{self, CENTRE, CLERK, OTHER_PERSON, PERSON, SEAL, STOLEN, STRANGER, get_as, party, time};
+use crate::world::{
+    self, AGENT, CENTRE, CLERK, GUARDIAN, OTHER_PERSON, PERSON, SEAL, STOLEN, STRANGER, get_as, party, time,
+};
 
 fn transactions(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.status, 200);
@@ -223,6 +225,35 @@ fn the_list_is_for_the_person_with_a_key_that_is_his() {
     }
     for seed in [OTHER_PERSON, CLERK, SEAL] {
         assert!(transactions(&get_as(&api, seed, "usage")).is_empty());
+    }
+}
+
+#[test]
+fn a_guardian_sees_who_looked_at_the_childs_data_and_nobody_elses() {
+    let mut ledger = world::granted();
+    let child = world::body("child");
+    world::grant(&mut ledger, &child, &party(GUARDIAN));
+    let look = world::look(&mut ledger, CENTRE, &child, 0, None);
+    world::look(&mut ledger, CENTRE, &party(PERSON), 0, None);
+    let api = world::api(ledger);
+    let about = |seed: u8, name: &str| get_as(&api, seed, &format!("usage?about={name}"));
+    assert_eq!(transactions(&about(GUARDIAN, &child)), [look]);
+    assert!(transactions(&about(GUARDIAN, &party(GUARDIAN))).is_empty());
+    // Somebody else's data, a stranger's guardianship, a company whose agent one is, and a body whose officer one is.
+    for (seed, name) in [
+        (GUARDIAN, party(PERSON)),
+        (PERSON, child.clone()),
+        (AGENT, world::body("company")),
+        (CLERK, world::body("centre")),
+        (CLERK, CENTRE.to_owned()),
+        (GUARDIAN, String::new()),
+    ] {
+        let refused = about(seed, &name);
+        assert_eq!(
+            (refused.status, refused.code().as_str()),
+            (403, "SESSION_FORBIDDEN"),
+            "{seed} {name}"
+        );
     }
 }
 

@@ -16,6 +16,7 @@ export type FactKind =
   | "fields"
   | "finding"
   | "grade"
+  | "kept"
   | "keyReason"
   | "kind"
   | "list"
@@ -283,8 +284,8 @@ export const OPERATIONS = {
       fields: "fields",
       rows: "count",
       canaries: "count",
-      content: "text",
-      mark: "text",
+      content: "kept",
+      mark: "kept",
     },
   },
   "sharing.extract_withdraw": {
@@ -361,4 +362,14 @@ export function factsOf(
   const first = Object.entries(known).filter(([name]) => given[name] !== undefined && given[name] !== null);
   const rest = Object.keys(given).filter(name => !Object.hasOwn(known, name));
   return [...first, ...rest.map(name => [name, "text"] as const)];
+}
+
+/** In whose name an act is done, where that is not the signer: a guardian or an agent says so in what he signs. */
+export function principalOf(act: {
+  readonly operation: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}): string | null {
+  const { principal } = act.arguments;
+  // In `identity.grant` the principal is whoever is represented from then on.
+  return act.operation.startsWith("sharing.") && typeof principal === "string" ? principal : null;
 }

@@ -155,7 +155,7 @@ export function ListingsPage() {
   const { t } = useTranslation();
   return (
     <Page title={t("listings.own")} lead={t("listings.ownLead")}>
-      <PersonGate>{(_, party) => <Own key={party} party={party} />}</PersonGate>
+      <PersonGate own>{(_, party) => <Own key={party} party={party} />}</PersonGate>
     </Page>
   );
 }

@@ -18,7 +18,9 @@ import { PostGate, usePostText } from "../../components/gate";
 import { fieldsText, fieldText, purposeText, useNames, useSeals } from "../../components/names";
 import { Page } from "../../components/page";
 import { useDraft } from "../../components/use-draft";
+import { forgetDraft } from "../../store/drafts";
 import { Enrol } from "./enrol";
+import { AppointGuardian, guardianDraft } from "./guardians";
 import { GivePost } from "./posts";
 import { Recover } from "./recover";
 
@@ -170,6 +172,8 @@ function RequestRow({
 function Desk({ post }: { post: OfficerPost }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked | null>(null);
+  /** Another round is an empty form. */
+  const [round, setRound] = useState(0);
   const resources = useQuery(resourcesQuery(post.body));
   const requests = useQuery(resourceRequestsQuery(post.body));
   const postText = usePostText();
@@ -178,6 +182,7 @@ function Desk({ post }: { post: OfficerPost }) {
       <p className="hint">{postText(post)}</p>
       <Enrol post={post} onAct={setAsked} />
       <GivePost post={post} onAct={setAsked} />
+      <AppointGuardian key={round} post={post} onAct={setAsked} />
       <Recover post={post} onAct={setAsked} />
       <section aria-labelledby="requests">
         <h2 id="requests">{t("catalogue.requests")}</h2>
@@ -212,7 +217,15 @@ function Desk({ post }: { post: OfficerPost }) {
         </Answered>
       </section>
       <RecentActs />
-      <ActSheet asked={asked} onClose={() => setAsked(null)} />
+      <ActSheet
+        asked={asked}
+        onClose={() => setAsked(null)}
+        onDone={act => {
+          if (act.state !== "final" || act.arguments.kind !== "guardian") return;
+          forgetDraft(guardianDraft(post.body));
+          setRound(round + 1);
+        }}
+      />
     </>
   );
 }
