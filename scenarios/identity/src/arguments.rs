@@ -10,7 +10,7 @@ use yinxin_types::{BlockTime, Body, Code, Rejection};
 
 use crate::codes;
 use crate::edge;
-use crate::records::{Kind, MandateKind, Reason};
+use crate::records::{Kind, MandateKind, MandateReason, Reason};
 
 /// The most prefixes in a scope, and the most types in one accreditation.
 pub const MAX_LIST: usize = 16;
@@ -150,6 +150,8 @@ pub(crate) struct Grant {
 #[serde(deny_unknown_fields)]
 pub(crate) struct End {
     pub mandate: Digest,
+    #[serde(default, deserialize_with = "present")]
+    pub reason: Option<MandateReason>,
 }
 
 /// Arguments of `identity.accredit`.

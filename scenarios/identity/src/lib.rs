@@ -11,7 +11,7 @@
 //! | `identity.object` | `recovery` | an active key of the party, within the silence period | `party` |
 //! | `identity.complete` | `recovery` | anybody, after the silence period | `party` |
 //! | `identity.grant` | `kind`, `principal`, `holder`, `scope`, `grade`, `from`?, `until`? | the grantor | `mandate` |
-//! | `identity.end` | `mandate` | the grantor, or the holder | `mandate` |
+//! | `identity.end` | `mandate`, `reason`? (left, moved, withdrawn, resigned, mistake) | the grantor, or the holder | `mandate` |
 //! | `identity.accredit` | `department` code, `types`, `from`?, `until`? | the registry of trusted issuers | – |
 //! | `identity.withdraw` | `department` code, `type` | the registry | – |
 //! | `identity.publish` | `purpose` (credential, encryption), `key` | an active key of the party | `party` |

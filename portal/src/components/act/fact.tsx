@@ -1,6 +1,7 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { PUBLICITIES } from "../../api/listings";
+import { END_REASONS } from "../../api/mandates";
 import { fieldsOf, textOf } from "../../api/reading";
 import type { Language } from "../../i18n";
 import { Digest } from "../digest";
@@ -97,6 +98,10 @@ function wordOf(t: TFunction, kind: FactKind, value: unknown): string | null {
   if (kind === "keyReason") {
     const one = oneOf(ENUMERATED.keyReason, value);
     return one && t(`keys.endReason.${one}`);
+  }
+  if (kind === "endReason") {
+    const one = oneOf(END_REASONS, value);
+    return one && t(`posts.reason.${one}`);
   }
   if (kind === "finding") {
     const one = oneOf(ENUMERATED.finding, value);

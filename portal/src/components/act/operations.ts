@@ -13,6 +13,7 @@ export type FactKind =
   | "department"
   | "digest"
   | "duration"
+  | "endReason"
   | "fields"
   | "finding"
   | "grade"
@@ -84,7 +85,7 @@ export const OPERATIONS = {
       until: "time",
     },
   },
-  "identity.end": { key: "endMandate", facts: { mandate: "digest" } },
+  "identity.end": { key: "endMandate", facts: { mandate: "digest", reason: "endReason" } },
   "identity.accredit": {
     key: "accredit",
     facts: { department: "department", types: "list", from: "time", until: "time" },
