@@ -54,11 +54,13 @@ async function tell(browser, language, demo) {
   await steward.look("post-ended");
 
   // What was open on the officer's screen is refused now, and the room no longer offers it.
+  const sealed = officer.page.waitForResponse(one => one.url().endsWith("/api/v1/desk/seal"));
   await officer.page
     .getByRole("dialog")
     .getByRole("button", { name: t("deposit.check.sign") })
     .click();
-  await officer.page.getByRole("dialog").getByText("AUTH_MANDATE_ENDED").first().waitFor();
+  const refusal = await (await sealed).json();
+  check(refusal.code === "AUTH_MANDATE_ENDED", `an ended post is answered ${refusal.code}`);
   await officer.page.reload();
   await officer.page.getByText(t("governance.readOnly")).waitFor();
   check(

@@ -13,6 +13,7 @@
     reason = "a test may stop at anything it did not expect, and says what it measured"
 )]
 
+mod applications;
 mod bad_input;
 mod clock;
 mod damage;

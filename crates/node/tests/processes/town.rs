@@ -459,6 +459,16 @@ impl Town {
         send_enrolment(&self.network, &commitment)
     }
 
+    /// Somebody whom the ledger does not know, with a new key; his party is nobody's.
+    pub fn newcomer(&self, at: usize) -> Person {
+        Person {
+            key: PrivateKey::from_bytes(SignatureAlgorithm::Ed25519, &random_bytes::<32>().unwrap()).unwrap(),
+            party: self.network.chain,
+            at,
+            session: RefCell::new(None),
+        }
+    }
+
     /// Waits for an enrolment.
     pub fn enrolled(&self, key: PrivateKey, sent: Sent, at: usize) -> Person {
         enrolled(&self.network, key, sent, at)

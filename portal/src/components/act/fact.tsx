@@ -2,7 +2,7 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { PUBLICITIES } from "../../api/listings";
 import { END_REASONS } from "../../api/mandates";
-import { fieldsOf, textOf } from "../../api/reading";
+import { fieldsOf, numberOf, textOf } from "../../api/reading";
 import type { Language } from "../../i18n";
 import { Digest } from "../digest";
 import { formatCount, formatTime, shorten } from "../format";
@@ -134,6 +134,10 @@ export function factText({ t, language, nameOf }: FactContext, kind: FactKind, v
     return t("act.hours", { n: formatCount(value / HOUR_MS, language) });
   if (["digest", "account", "party"].includes(kind) && typeof value === "string") return shorten(value);
   if (kind === "decision") return decisionText(t, value);
+  if (kind === "consent") {
+    const until = numberOf(fieldsOf(value), "until");
+    if (until !== null) return t("act.consentText", { until: formatTime(until, language) });
+  }
   if (kind === "window") {
     const window = fieldsOf(value);
     const [department, second] = [textOf(window, "department"), textOf(window, "second")];

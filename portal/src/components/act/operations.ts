@@ -7,6 +7,7 @@ export type FactKind =
   | "answer"
   | "case"
   | "choice"
+  | "consent"
   | "correction"
   | "count"
   | "decision"
@@ -62,6 +63,7 @@ export const OPERATIONS = {
       commitment: "digest",
       code: "department",
       until: "time",
+      consent: "consent",
     },
   },
   "identity.bind": { key: "bind", facts: { key: "account", until: "time" } },

@@ -101,9 +101,9 @@ function PostFacts({ mandate }: { mandate: Mandate }) {
     <Facts
       items={[
         [
-          t("act.argument.holder"),
+          t("posts.holder"),
           <span key="h">
-            {name} <Digest value={mandate.holder} label={t("act.argument.holder")} />
+            {name} <Digest value={mandate.holder} label={t("posts.holder")} />
           </span>,
         ],
         [t("act.argument.grade"), t("act.grade", { n: mandate.grade })],

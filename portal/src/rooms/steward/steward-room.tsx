@@ -18,6 +18,7 @@ import { PostGate, usePostText } from "../../components/gate";
 import { fieldsText, fieldText, purposeText, useNames, useSeals } from "../../components/names";
 import { Page } from "../../components/page";
 import { useDraft } from "../../components/use-draft";
+import { ApplicationQueue } from "./applications";
 import { Enrol } from "./enrol";
 import { PostList } from "./post-list";
 import { GivePost } from "./posts";
@@ -177,6 +178,7 @@ function Desk({ session, post }: { session: Session; post: OfficerPost }) {
   return (
     <>
       <p className="hint">{postText(post)}</p>
+      <ApplicationQueue post={post} onAct={setAsked} />
       <Enrol post={post} onAct={setAsked} />
       <GivePost post={post} onAct={setAsked} />
       <PostList post={post} party={session.party} onAct={setAsked} />
