@@ -15,6 +15,7 @@
 
 mod applications;
 mod bad_input;
+mod bodies;
 mod clock;
 mod damage;
 mod decisions;
