@@ -1,7 +1,6 @@
 // In whose name one acts: chosen by one account in one window, under a mandate that is alive, and never by surprise.
 
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { readMandate } from "../src/api/mandates";
 import type { Post, Session } from "../src/api/session";
 import { actingOf, representationsOf } from "../src/components/acting/use-acting";
 import { inNameOf } from "../src/components/gate";
@@ -119,35 +118,4 @@ describe("an act in another's name", () => {
       expect(inName(asked)).toBe(asked);
     }
   });
-});
-
-test("a mandate is read as the ledger tells it, and nothing else is", () => {
-  const mandate = {
-    ended: { at: { height: 9, time: 900 }, by: CHILD },
-    from: 100,
-    grade: 1,
-    granted: { height: 1, time: 100 },
-    grantor: CHILD,
-    holder: "sha256:holder",
-    kind: "agent",
-    principal: CHILD,
-    scope: ["sharing."],
-    until: 2_000,
-  };
-  const answer = { mandates: [{ alive: false, id: MANDATE, mandate }] };
-  expect(readMandate(answer, MANDATE)).toEqual({
-    id: MANDATE,
-    kind: "agent",
-    principal: CHILD,
-    holder: "sha256:holder",
-    grantor: CHILD,
-    scope: ["sharing."],
-    grade: 1,
-    from: 100,
-    until: 2_000,
-    ended: 900,
-    alive: false,
-  });
-  for (const wrong of [null, {}, { mandates: [] }, { mandates: [{ alive: true, mandate: {} }] }])
-    expect(readMandate(wrong, MANDATE)).toBeNull();
 });

@@ -1,7 +1,13 @@
-// Mandates (授权): who may act in whose name, as their grants concern both sides.
+// Mandates (授权): who may act in whose name, who holds which post of a body, and how those that ended came to their end.
 
-import { foundQuery } from "./concerns";
-import { fieldsOf, listOf, numberOf, textOf, textsOf, timeOf } from "./reading";
+import { queryOptions } from "@tanstack/react-query";
+import { type At, ask } from "./ask";
+import { type Concern, concernPage, foundQuery } from "./concerns";
+import { fieldsOf, listOf, numberOf, textOf, textsOf } from "./reading";
+
+/** Why a mandate is ended before its date. */
+export const END_REASONS = ["left", "moved", "withdrawn", "resigned", "mistake"] as const;
+export type EndReason = (typeof END_REASONS)[number];
 
 export interface Mandate {
   readonly id: string;
@@ -10,35 +16,102 @@ export interface Mandate {
   readonly holder: string;
   /** The party that granted it, and can end it. */
   readonly grantor: string;
-  readonly scope: readonly string[];
   readonly grade: number;
-  readonly from: number | null;
+  readonly scope: readonly string[];
+  readonly from: number;
   readonly until: number | null;
-  readonly ended: number | null;
+  /** Whether it is in force now. */
   readonly alive: boolean;
+  readonly granted: { readonly height: number; readonly time: number } | null;
+  readonly ended: {
+    readonly height: number;
+    readonly time: number;
+    /** Whether the holder resigned, or the body ended it. */
+    readonly resigned: boolean;
+    readonly reason: EndReason | null;
+  } | null;
 }
 
-export function readMandate(value: unknown, id: string): Mandate | null {
-  const found = fieldsOf(listOf(fieldsOf(value), "mandates")[0]);
-  const mandate = fieldsOf(found?.mandate);
-  const [principal, holder] = [textOf(mandate, "principal"), textOf(mandate, "holder")];
-  if (found === null || principal === null || holder === null) return null;
+function momentOf(value: unknown): Mandate["granted"] {
+  const fields = fieldsOf(value);
+  const [height, time] = [numberOf(fields, "height"), numberOf(fields, "time")];
+  return height === null || time === null ? null : { height, time };
+}
+
+export function readMandate(value: unknown): Mandate | null {
+  const found = fieldsOf(value);
+  const fields = fieldsOf(found?.mandate);
+  const id = textOf(found, "id");
+  const [principal, holder] = [textOf(fields, "principal"), textOf(fields, "holder")];
+  if (id === null || principal === null || holder === null) return null;
+  const ended = fieldsOf(fields?.ended);
+  const at = momentOf(ended?.at);
   return {
     id,
-    kind: textOf(mandate, "kind") ?? "",
+    kind: textOf(fields, "kind") ?? "",
     principal,
     holder,
-    grantor: textOf(mandate, "grantor") ?? "",
-    scope: textsOf(mandate, "scope"),
-    grade: numberOf(mandate, "grade") ?? 0,
-    from: timeOf(mandate, "from"),
-    until: timeOf(mandate, "until"),
-    ended: timeOf(fieldsOf(mandate?.ended), "at"),
-    alive: found.alive === true,
+    grantor: textOf(fields, "grantor") ?? "",
+    grade: numberOf(fields, "grade") ?? 0,
+    scope: textsOf(fields, "scope"),
+    from: numberOf(fields, "from") ?? 0,
+    until: numberOf(fields, "until"),
+    alive: found?.alive === true,
+    granted: momentOf(fields?.granted),
+    ended:
+      at === null
+        ? null
+        : {
+            ...at,
+            resigned: textOf(ended, "by") === holder,
+            reason: END_REASONS.find(one => one === ended?.reason) ?? null,
+          },
   };
 }
 
 /** The mandates that name a party, as principal or as holder. */
 export function mandatesQuery(party: string) {
-  return foundQuery(party, "identity.grant", "identity.mandate", "mandate", readMandate, "id");
+  const read = (value: unknown) => readMandate(listOf(fieldsOf(value), "mandates")[0]);
+  return foundQuery(party, "identity.grant", "identity.mandate", "mandate", read, "id");
+}
+
+/** The most pages of grants that are read: 1000 grants. */
+const MOST_PAGES = 20;
+
+async function grants(principal: string, signal: AbortSignal): Promise<readonly Concern[]> {
+  const found: Concern[] = [];
+  let before: string | null = null;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { items, next } = await concernPage(principal, "identity.grant", before, signal);
+    found.push(...items.filter(one => one.code === 0));
+    before = next;
+    if (before === null) break;
+  }
+  return found;
+}
+
+/** The posts of a body, in the order of their grants, the newest first. */
+export function postsQuery(principal: string) {
+  return queryOptions({
+    queryKey: ["found", principal, "posts"],
+    queryFn: async ({ signal }): Promise<At<readonly Mandate[]>> => {
+      const ids = (await grants(principal, signal)).flatMap(one => {
+        const id = one.outcome?.mandate;
+        return typeof id === "string" ? [id] : [];
+      });
+      const { height, time, value } = await ask(
+        ids.map(id => ({ question: "identity.mandate", about: { id } })),
+        signal,
+      );
+      const posts = value.flatMap(answer => {
+        const [one] = answer.problem === null ? listOf(fieldsOf(answer.value), "mandates") : [];
+        const mandate = readMandate(one);
+        // What the body holds of others concerns it too, and is not its to end.
+        return mandate !== null && mandate.kind === "post" && mandate.principal === principal
+          ? [mandate]
+          : [];
+      });
+      return { height, time, value: posts };
+    },
+  });
 }

@@ -155,7 +155,7 @@ export function PersonGate({
       <Notice tone="warn" title={t("gate.notEnrolled")}>
         <p>{t("gate.notEnrolledHint")}</p>
         <Link className="button" to="/keys">
-          {t("keys.enrol.title")}
+          {t("apply.title")}
         </Link>
       </Notice>
     );

@@ -87,6 +87,7 @@ const LABELS = [
   "found",
   "post",
   "deliveryNumber",
+  "consent",
 ] as const;
 type Label = (typeof LABELS)[number];
 
@@ -132,8 +133,10 @@ export function ActFacts({
     <Facts
       items={factsOf(operation, given).map(([name, kind]) => {
         const label = labelOf(operation, name);
+        // Who holds a certificate is a department; who holds a mandate is whoever it was given to.
+        const held = name === "holder" && operation.startsWith("identity.");
         return [
-          label === null ? name : t(`act.argument.${label}`),
+          held ? t("posts.holder") : label === null ? name : t(`act.argument.${label}`),
           <FactValue key={name} kind={kind} value={given[name]} />,
         ] as const;
       })}

@@ -1,7 +1,8 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { PUBLICITIES } from "../../api/listings";
-import { fieldsOf, textOf } from "../../api/reading";
+import { END_REASONS } from "../../api/mandates";
+import { fieldsOf, numberOf, textOf } from "../../api/reading";
 import type { Language } from "../../i18n";
 import { usePartyName } from "../acting/use-acting";
 import { Digest } from "../digest";
@@ -104,6 +105,10 @@ function wordOf(t: TFunction, kind: FactKind, value: unknown): string | null {
     const one = oneOf(ENUMERATED.keyReason, value);
     return one && t(`keys.endReason.${one}`);
   }
+  if (kind === "endReason") {
+    const one = oneOf(END_REASONS, value);
+    return one && t(`posts.reason.${one}`);
+  }
   if (kind === "finding") {
     const one = oneOf(ENUMERATED.finding, value);
     return one && t(`listings.finding.${one}`);
@@ -138,6 +143,10 @@ export function factText({ t, language, nameOf }: FactContext, kind: FactKind, v
   if (kind === "kept") {
     const commitment = textOf(fieldsOf(value), "commitment");
     if (commitment !== null) return shorten(commitment);
+  }
+  if (kind === "consent") {
+    const until = numberOf(fieldsOf(value), "until");
+    if (until !== null) return t("act.consentText", { until: formatTime(until, language) });
   }
   if (kind === "window") {
     const window = fieldsOf(value);

@@ -73,7 +73,7 @@ function MandateRow({
         )}
         {mandate.ended !== null && (
           <span>
-            {t("mandates.endedAt")} <Time ms={mandate.ended} />
+            {t("mandates.endedAt")} <Time ms={mandate.ended.time} />
           </span>
         )}
       </p>
