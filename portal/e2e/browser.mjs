@@ -58,7 +58,8 @@ export function ownBrowser(folder) {
 }
 
 /** A page in a browser that keeps what earlier pages left there, with a watch of its own. */
-export async function visitIn(context, { language = "zh-CN", path = "/", node = url } = {}) {
+export async function visitIn(context, { language = "zh-CN", path = "/", node = url, script = null } = {}) {
+  if (script !== null) await context.addInitScript({ content: script });
   await context.addInitScript(given => {
     // Only the first time: a choice made in the page must survive a reload.
     if (localStorage.getItem("yinxin.language") === null) localStorage.setItem("yinxin.language", given);

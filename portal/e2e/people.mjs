@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { launch, ownBrowser, visit, visitIn, words } from "./browser.mjs";
 import { plant, watchAddresses, writeLeftovers } from "./leftovers.mjs";
+import { modules, through } from "./many.mjs";
 import { ask, enrol, erase, issue, lease, look, signIn, signOut, view } from "./person.mjs";
 
 const plan = JSON.parse(readFileSync(process.argv[2], "utf8"));
@@ -17,7 +18,7 @@ const tell = document => process.stdout.write(`${JSON.stringify(document)}\n`);
 
 /** Gives an officer's browser the key that the network knows him by, and signs him in by the page. */
 async function seat({ account, seed, node }, name, own) {
-  const at = { node, path: "/keys" };
+  const at = { node, path: "/keys", script };
   const visitor = own
     ? await visitIn(await ownBrowser(join(plan.profiles, name)), at)
     : await visit(browser, at);
@@ -53,6 +54,7 @@ async function seat({ account, seed, node }, name, own) {
 }
 
 const browser = await launch();
+const script = plan.people.every(person => person.clicks) ? null : await modules();
 const named = new Map();
 const desks = [];
 for (let place = 0; place < plan.at_once; place += 1) {
@@ -70,6 +72,23 @@ for (let place = 0; place < plan.at_once; place += 1) {
 /** Those who will have everything erased keep their browsers. */
 const staying = new Map();
 
+async function byClicks(visitor, desk, person, next) {
+  await enrol(visitor, desk, t, person);
+  next("ask");
+  const request = await ask(visitor, t, plan.home.name);
+  next("issue");
+  const { certificate, material } = await issue(desk, t, request, person.fields);
+  next("view");
+  await view(visitor, t, certificate, person);
+  next("lease");
+  await lease(visitor, t, certificate, plan.away.name, person);
+  next("look");
+  const looked = await look(desk, t, person);
+  next("sign out");
+  await signOut(visitor, t);
+  return { certificate, material, look: looked };
+}
+
 async function put(desk, at) {
   const person = plan.people[at];
   let step = "enrol";
@@ -82,30 +101,20 @@ async function put(desk, at) {
   };
   // The first person's browser is one that writes to the disk.
   const own = at === 0 ? await ownBrowser(join(plan.profiles, "person")) : null;
-  const home = { node: plan.home.url, path: "/keys" };
+  const home = { node: plan.home.url, path: "/keys", script: person.clicks ? null : script };
   const visitor = own === null ? await visit(browser, home) : await visitIn(own, home);
   try {
     watchAddresses(visitor.context, plan.left, `person-${at}`);
-    await enrol(visitor, desk, t, person);
-    next("ask");
-    const request = await ask(visitor, t, plan.home.name);
-    next("issue");
-    const { certificate, material } = await issue(desk, t, request, person.fields);
-    next("view");
-    await view(visitor, t, certificate, person);
-    next("lease");
-    await lease(visitor, t, certificate, plan.away.name, person);
-    next("look");
-    const looked = await look(desk, t, person);
-    next("sign out");
-    await signOut(visitor, t);
+    const done = person.clicks
+      ? await byClicks(visitor, desk, person, next)
+      : await through(visitor, desk, plan, person, next);
     await writeLeftovers(visitor, plan.left, `person-${at}`);
     next("close");
     if (person.erased) {
-      staying.set(at, { visitor, certificate });
+      staying.set(at, { visitor, certificate: done.certificate });
       await visitor.page.goto("about:blank");
     } else await visitor.close();
-    tell({ person: at, certificate, material, look: looked, took });
+    tell({ person: at, clicks: person.clicks, ...done, took });
   } catch (error) {
     tell({ failed: at, step, message: String(error.stack ?? error) });
     await visitor.context.close();

@@ -20,12 +20,15 @@ use crate::hunt::{Hunt, LEASED, assert_kept, assert_released, assert_sound, case
 use crate::invented::{Draw, Invented};
 use crate::search::Needles;
 use crate::taps::Taps;
-use crate::town::{AWAY, HOME, Person, SEATS, Town};
+use crate::town::{AWAY, BUREAU, HOME, Person, SEATS, Town};
 
 /// Invented people; `YINXIN_PORTAL_PEOPLE` makes them more.
 const PEOPLE: usize = 3;
 /// People whose windows are open at once; `YINXIN_PORTAL_AT_ONCE` says otherwise.
 const AT_ONCE: usize = 3;
+/// The most people who go by clicks, evenly among all; the others go by the portal's own modules inside its pages. `YINXIN_PORTAL_CLICKS` says
+/// otherwise.
+const CLICKS: usize = 100;
 /// Where a page could leave something, as `portal/e2e/leftovers.mjs` names it.
 const PLACES: [&str; 6] = [
     "localStorage",
@@ -149,10 +152,15 @@ fn plan(town: &Town, invented: &[Invented], erased: usize, browser: &Path) -> Va
             "account": who.key.public_key(), "node": town.node(who).url(), "seed": hex::encode(who.key.export_bytes()),
         })
     };
-    let centre = |at: usize| json!({ "name": SEATS[at].0, "url": town.network.nodes[at].url() });
+    let centre =
+        |at: usize| json!({ "code": SEATS[at].1, "name": SEATS[at].0, "url": town.network.nodes[at].url() });
+    let sample = number_from("YINXIN_PORTAL_CLICKS", CLICKS);
+    let stride = invented.len().div_ceil(sample.max(1));
+    // Spread over the whole campaign, among those who have everything erased and those who do not.
+    let clicks = |place: usize| place.is_multiple_of(stride);
     let person = |(place, somebody): (usize, &Invented)| {
         json!({
-            "case": case(place), "erased": place < erased, "fields": somebody.fields(), "leased": LEASED,
+            "case": case(place), "clicks": clicks(place), "erased": place < erased, "fields": somebody.fields(), "leased": LEASED,
             "number": somebody.number,
         })
     };
@@ -163,6 +171,7 @@ fn plan(town: &Town, invented: &[Invented], erased: usize, browser: &Path) -> Va
     json!({
         "at_once": number_from("YINXIN_PORTAL_AT_ONCE", AT_ONCE).min(invented.len()),
         "away": centre(AWAY),
+        "bureau": centre(BUREAU),
         "home": centre(HOME),
         "left": browser.join("left"),
         "officers": {
