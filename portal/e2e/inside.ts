@@ -160,7 +160,3 @@ export async function look(
   const seen = await act(await planLook("sharing.disclose", given));
   return { id: seen.id, fields: await opened(seen) };
 }
-
-export async function erase(certificate: string): Promise<void> {
-  await act({ operation: "sharing.erase", arguments: { certificate } });
-}

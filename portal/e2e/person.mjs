@@ -81,16 +81,23 @@ export async function view({ page }, t, certificate, person) {
 }
 
 /** The person lets the other centre look once, in one case, at these fields and no others. */
-export async function lease({ page }, t, certificate, grantee, { case: name, leased }) {
+export async function lease({ page }, t, certificate, grantee, person) {
   await goto(page, `/me/lease?certificate=${encodeURIComponent(certificate)}`);
   await page.getByLabel(t("lease.grantee")).selectOption({ label: grantee });
-  await page.getByLabel(t("lease.case")).fill(name);
   const boxes = page.getByRole("group", { name: t("lease.fields") }).getByRole("checkbox");
-  const wanted = new Set(leased.map(field => t(`certificate.field.${field}`)));
+  const wanted = new Set(person.leased.map(field => t(`certificate.field.${field}`)));
   for (const box of await boxes.all()) {
     const label = await box.evaluate(input => input.labels[0].textContent.trim());
     await box.setChecked(wanted.has(label));
   }
+  if (person.errs) {
+    // A citizen number where the number of the case belongs: the node does not take it, and no browser keeps the act.
+    await page.getByLabel(t("lease.case")).fill(person.number);
+    await toSheet(page, t);
+    await sign(page, t, "TX_PERSONAL");
+    await closeSheet(page, t);
+  }
+  await page.getByLabel(t("lease.case")).fill(person.case);
   await toSheet(page, t);
   await sign(page, t);
   await closeSheet(page, t);

@@ -11,7 +11,11 @@ import { jcs, TestChain } from "./support/chain";
 import { ed25519Key } from "./support/keys";
 
 const saved: StoredAct[] = [];
-vi.mock("../src/store/acts", () => ({ saveAct: async (act: StoredAct) => void saved.push(act) }));
+const deleted: string[] = [];
+vi.mock("../src/store/acts", () => ({
+  saveAct: async (act: StoredAct) => void saved.push(act),
+  deleteAct: async (id: string) => void deleted.push(id),
+}));
 
 const person = ed25519Key("person");
 const account = {
@@ -54,6 +58,7 @@ function serve(routes: Readonly<Record<string, (init: RequestInit | undefined) =
 
 beforeEach(() => {
   saved.length = 0;
+  deleted.length = 0;
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -142,6 +147,20 @@ describe("an act", () => {
     expect(finished.state).toBe("rejected");
     expect(finished.end).toBeNull();
     expect(finished.rejection?.code).toBe("TX_ARGUMENTS");
+    expect(saved.at(-1)?.state).toBe("rejected");
+    expect(deleted).toEqual([]);
+  });
+
+  test("that the node does not take for a citizen number in it is told and not kept", async () => {
+    const act = await signed(new TestChain());
+    serve({
+      "/api/v1/transactions/": () => json({ status: "unknown" }),
+      "/api/v1/transactions": () => json({ code: "TX_PERSONAL" }, 400),
+    });
+    const finished = await finishActOnce(act);
+    expect([finished.state, finished.rejection?.code]).toEqual(["rejected", "TX_PERSONAL"]);
+    expect(saved.map(one => one.state)).toEqual(["waiting"]);
+    expect(deleted).toEqual([act.id]);
   });
 
   test("stays waiting where the session has ended or the network is gone", async () => {

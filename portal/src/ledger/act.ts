@@ -5,7 +5,7 @@ import { getBytes, getJson, nodeNow, postJson } from "../api/client";
 import { sealAndSubmit } from "../api/desk";
 import { Problem } from "../api/problem";
 import type { TransactionAnswer } from "../api/types";
-import { type StoredAct, saveAct } from "../store/acts";
+import { deleteAct, type StoredAct, saveAct } from "../store/acts";
 import { toHex, utf8 } from "../verify/bytes";
 import { canonicalBytes, transactionIdentifier } from "../verify/chain";
 import type { Genesis } from "../verify/document";
@@ -117,6 +117,9 @@ const ASK_AGAIN_MS = 500;
 /** After `valid_until` no block can take the transaction; this much later no node is still working on it. */
 const GRACE_MS = 30_000;
 
+/** What the node says where a citizen number stands in an act: such an act must not stay in the browser either. */
+const PERSONAL = "TX_PERSONAL";
+
 function isOver(act: StoredAct): boolean {
   return nodeNow() > act.validUntil + GRACE_MS;
 }
@@ -184,7 +187,10 @@ async function finishAct(act: StoredAct, onStage: (stage: ActStage) => void): Pr
     const known = await getJson<TransactionAnswer>(`/api/v1/transactions/${act.id}`);
     if (known.status === "unknown") {
       const { code, messages, source } = error;
-      return keep({ ...act, state: "rejected", rejection: { code, messages, source } });
+      const refused: StoredAct = { ...act, state: "rejected", rejection: { code, messages, source } };
+      if (code !== PERSONAL) return keep(refused);
+      await deleteAct(act.id);
+      return refused;
     }
   }
   onStage("waiting");
