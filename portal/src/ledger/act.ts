@@ -6,6 +6,7 @@ import { sealAndSubmit } from "../api/desk";
 import { Problem } from "../api/problem";
 import type { TransactionAnswer } from "../api/types";
 import { deleteAct, type StoredAct, saveAct } from "../store/acts";
+import { forgetDraft } from "../store/drafts";
 import { toHex, utf8 } from "../verify/bytes";
 import { canonicalBytes, transactionIdentifier } from "../verify/chain";
 import type { Genesis } from "../verify/document";
@@ -28,6 +29,8 @@ export interface ActRequest {
   readonly cosigners?: readonly string[];
   /** What this browser must keep to use the answer, such as a reader key. */
   readonly keep?: unknown;
+  /** The name of the form whose content must not stay in this browser once the act is final, however that is learnt. */
+  readonly draft?: string;
 }
 
 /** An act before it is signed. */
@@ -104,6 +107,7 @@ export async function signAct(
     end: null,
     rejection: null,
     keep: planned.request.keep ?? null,
+    draft: planned.request.draft ?? null,
   };
   await saveAct(act);
   return act;
@@ -198,7 +202,9 @@ async function finishAct(act: StoredAct, onStage: (stage: ActStage) => void): Pr
   if (answer.status !== "committed" && answer.status !== "rejected")
     return keep({ ...act, state: "expired" });
   onStage("verifying");
-  return keep(await patient(act, onStage, () => collect(act, answer)));
+  const end = await keep(await patient(act, onStage, () => collect(act, answer)));
+  if (end.state === "final" && end.draft != null) forgetDraft(end.draft);
+  return end;
 }
 
 const running = new Map<string, Promise<StoredAct>>();

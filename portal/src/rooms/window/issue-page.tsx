@@ -85,6 +85,8 @@ function IssueForm({
         arguments: { request: request.id, material, credential, until, status: { ...status } },
         seal: { key: seal, asAccount: false },
         as: postText(post),
+        // The content is personal: once issued it is kept by the node alone.
+        draft: draftOf(request.id),
       });
     } catch (caught) {
       setError(caught);
@@ -188,10 +190,7 @@ function Issue({ id, post }: { id: string; post: OfficerPost }) {
           if (done) void navigate("/window");
         }}
         onDone={act => {
-          if (act.state !== "final") return;
-          setDone(true);
-          // The content is personal: once issued it is kept by the node alone.
-          forgetDraft(draftOf(id));
+          if (act.state === "final") setDone(true);
         }}
       />
     </>
