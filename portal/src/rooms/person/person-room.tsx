@@ -33,7 +33,7 @@ function Mine({ session, party, inName }: { session: Session; party: string; inN
   const requests = useQuery(requestsQuery(may("sharing.request") ? party : null));
   const certificates = useQuery(certificatesQuery(sees ? party : null));
   const leases = useQuery(leasesQuery(lends ? party : null));
-  const usage = useQuery({ ...usageQuery(party, 0), enabled: looks });
+  const usage = useQuery({ ...usageQuery(party, null), enabled: looks });
   // What only the person itself may know and do is not asked for in its name.
   const concerns = useQuery(concernsQuery(own ? party : null));
   const listings = useQuery({ ...listingsQuery(party), enabled: own });
