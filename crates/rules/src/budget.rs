@@ -65,14 +65,21 @@ impl Budget {
     }
 
     pub(crate) fn step(&mut self, count: usize, position: usize) -> Result<(), RuleError> {
-        match u64::try_from(count).ok().and_then(|count| self.steps.checked_sub(count)) {
+        match u64::try_from(count)
+            .ok()
+            .and_then(|count| self.steps.checked_sub(count))
+        {
             Some(left) => {
                 self.steps = left;
                 Ok(())
             }
             None => {
                 self.steps = 0;
-                Err(RuleError::new(Code::Steps, position, "the budget of steps is used up"))
+                Err(RuleError::new(
+                    Code::Steps,
+                    position,
+                    "the budget of steps is used up",
+                ))
             }
         }
     }
@@ -80,14 +87,21 @@ impl Budget {
     /// Counts what is brought into being; to make it takes steps too.
     pub(crate) fn allocate(&mut self, bytes: usize, position: usize) -> Result<(), RuleError> {
         self.step(bytes.checked_div(64).unwrap_or_default(), position)?;
-        match u64::try_from(bytes).ok().and_then(|bytes| self.bytes.checked_sub(bytes)) {
+        match u64::try_from(bytes)
+            .ok()
+            .and_then(|bytes| self.bytes.checked_sub(bytes))
+        {
             Some(left) => {
                 self.bytes = left;
                 Ok(())
             }
             None => {
                 self.bytes = 0;
-                Err(RuleError::new(Code::Size, position, "the budget of bytes is used up"))
+                Err(RuleError::new(
+                    Code::Size,
+                    position,
+                    "the budget of bytes is used up",
+                ))
             }
         }
     }
@@ -95,7 +109,11 @@ impl Budget {
     /// Goes one level deeper.
     pub(crate) fn enter(&mut self, position: usize) -> Result<(), RuleError> {
         if self.depth >= limits::DEPTH {
-            return Err(RuleError::new(Code::Depth, position, "evaluations nest too deeply"));
+            return Err(RuleError::new(
+                Code::Depth,
+                position,
+                "evaluations nest too deeply",
+            ));
         }
         self.depth = self.depth.saturating_add(1);
         self.step(1, position)

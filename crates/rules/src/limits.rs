@@ -17,7 +17,7 @@ pub const CONTEXT_ENTRIES: usize = 1_024;
 /// The longest pattern of `matches`, `replace` and `split`, in bytes.
 pub const PATTERN_BYTES: usize = 256;
 /// The largest compiled pattern, in bytes.
-pub const PATTERN_COMPILED: usize = 512 * 1024;
+pub const PATTERN_COMPILED: usize = 256 * 1024;
 /// How many reasons for nulls one evaluation keeps.
 pub const NULL_REASONS: usize = 16;
 /// How many rules that matched one evaluation keeps.

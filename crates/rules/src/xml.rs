@@ -362,7 +362,11 @@ mod tests {
         const MODEL: Self = Self::Model;
 
         fn of(namespace: &str) -> Self {
-            if namespace == "urn:model" { Self::Model } else { Self::Other }
+            if namespace == "urn:model" {
+                Self::Model
+            } else {
+                Self::Other
+            }
         }
     }
 
@@ -372,8 +376,7 @@ mod tests {
 
     #[test]
     fn elements_attributes_and_text_are_read_with_their_namespaces() {
-        let text =
-            "<?xml version=\"1.0\"?>\n<b:a xmlns:b='urn:model' x='1&lt;2' b:y='&#65;'>t&amp;<![CDATA[<u>]]><c/></b:a>\n";
+        let text = "<?xml version=\"1.0\"?>\n<b:a xmlns:b='urn:model' x='1&lt;2' b:y='&#65;'>t&amp;<![CDATA[<u>]]><c/></b:a>\n";
         let root = read::<Space>(text).unwrap();
         assert_eq!((root.space.clone(), root.local.as_str()), (Space::Model, "a"));
         assert_eq!(root.plain("x"), Some("1<2"));

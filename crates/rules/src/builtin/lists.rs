@@ -220,8 +220,12 @@ pub(super) fn reverse(a: &[Value]) -> Option<Value> {
 pub(super) fn index_of(a: &[Value]) -> Option<Value> {
     match a {
         [items, value] => {
-            let found = list(items)?.iter().enumerate().filter(|(_, item)| same(item, value));
-            let places: Option<Vec<Value>> = found.map(|(place, _)| counted(place.saturating_add(1))).collect();
+            let found = list(items)?
+                .iter()
+                .enumerate()
+                .filter(|(_, item)| same(item, value));
+            let places: Option<Vec<Value>> =
+                found.map(|(place, _)| counted(place.saturating_add(1))).collect();
             made(places?)
         }
         _ => None,

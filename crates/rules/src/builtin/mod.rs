@@ -11,6 +11,7 @@ mod times;
 use crate::decimal::Decimal;
 use crate::value::{self, Value};
 
+pub(crate) use patterns::is_unsupported as is_unsupported_pattern;
 pub(crate) use times::at_literal;
 
 /// How many steps a call takes, by how much it looks at.
@@ -30,7 +31,7 @@ pub(crate) enum Cost {
 #[derive(Debug)]
 pub(crate) struct Builtin {
     pub name: &'static str,
-    /// The names of its parameters, in each way in which it can be called.
+    /// The names of its parameters, in each way in which it can be called; those that may be left out end in `?`.
     signatures: &'static [&'static [&'static str]],
     pub cost: Cost,
     /// The most bytes of its result.
@@ -39,13 +40,24 @@ pub(crate) struct Builtin {
 }
 
 impl Builtin {
-    /// Where arguments with these names stand.
-    pub fn places(&self, names: &[&str]) -> Option<Vec<usize>> {
+    /// How many parameters there are, and at which places arguments with these names stand.
+    pub fn places(&self, names: &[&str]) -> Option<(usize, Vec<usize>)> {
         self.signatures.iter().find_map(|signature| {
-            names
+            let places: Option<Vec<usize>> = names
                 .iter()
-                .map(|name| signature.iter().position(|parameter| parameter == name))
-                .collect()
+                .map(|name| {
+                    signature
+                        .iter()
+                        .position(|parameter| parameter.trim_end_matches('?') == *name)
+                })
+                .collect();
+            let places = places?;
+            let needed = signature
+                .iter()
+                .filter(|parameter| !parameter.ends_with('?'))
+                .count();
+            let last = places.iter().max().map_or(0, |last| last.saturating_add(1));
+            Some((needed.max(last), places))
         })
     }
 }
@@ -76,18 +88,18 @@ macro_rules! table {
 table! {
     // Conversion, §10.3.4.1.
     "date" ["from"] ["year", "month", "day"] Linear => times::date;
-    "time" ["from"] ["hour", "minute", "second", "offset"] Linear => times::time;
+    "time" ["from"] ["hour", "minute", "second", "offset?"] Linear => times::time;
     "date and time" ["from"] ["date", "time"] Linear => times::date_and_time;
     "duration" ["from"] Linear => times::duration;
     "years and months duration" ["from", "to"] Linear => times::years_and_months;
-    "number" ["from", "grouping separator", "decimal separator"] Linear => numbers::number;
+    "number" ["from", "grouping separator?", "decimal separator?"] Linear => numbers::number;
     "string" ["from"] Linear ~ strings::text_size => strings::string;
     "range" ["from"] Pattern => ranges::range;
     "context" ["entries"] Linear => contexts::context;
     // Truth values, §10.3.4.2.
     "not" ["negand"] Linear => numbers::not;
     // Texts, §10.3.4.3.
-    "substring" ["string", "start position", "length"] Linear => strings::substring;
+    "substring" ["string", "start position", "length?"] Linear => strings::substring;
     "string length" ["string"] Linear => strings::string_length;
     "upper case" ["string"] Linear => strings::upper_case;
     "lower case" ["string"] Linear => strings::lower_case;
@@ -96,10 +108,10 @@ table! {
     "contains" ["string", "match"] Linear => |a| strings::pair(a, |text, part| text.contains(part));
     "starts with" ["string", "match"] Linear => |a| strings::pair(a, |text, part| text.starts_with(part));
     "ends with" ["string", "match"] Linear => |a| strings::pair(a, |text, part| text.ends_with(part));
-    "replace" ["input", "pattern", "replacement", "flags"] Pattern ~ patterns::replaced_size => patterns::replace;
-    "matches" ["input", "pattern", "flags"] Pattern => patterns::matches;
+    "replace" ["input", "pattern", "replacement", "flags?"] Pattern ~ patterns::replaced_size => patterns::replace;
+    "matches" ["input", "pattern", "flags?"] Pattern => patterns::matches;
     "split" ["string", "delimiter"] Pattern ~ patterns::split_size => patterns::split;
-    "string join" ["list", "delimiter"] Linear ~ strings::joined_size => strings::string_join;
+    "string join" ["list", "delimiter?"] Linear ~ strings::joined_size => strings::string_join;
     // Lists, §10.3.4.4.
     "list contains" ["list", "element"] Square => lists::list_contains;
     "list replace" ["list", "position", "newItem"] Linear => lists::list_replace;
@@ -114,7 +126,7 @@ table! {
     "mode" ["list"] Square => lists::mode;
     "all" ["list"] Linear => |a| lists::logic(a, false);
     "any" ["list"] Linear => |a| lists::logic(a, true);
-    "sublist" ["list", "start position", "length"] Linear => lists::sublist;
+    "sublist" ["list", "start position", "length?"] Linear => lists::sublist;
     "append" ["list", "item"] Linear => lists::append;
     "concatenate" Linear => lists::concatenate;
     "insert before" ["list", "position", "newItem"] Linear => lists::insert_before;
@@ -124,11 +136,11 @@ table! {
     "union" Square => lists::union;
     "distinct values" ["list"] Square => lists::distinct_values;
     "flatten" ["list"] Linear => lists::flatten;
-    "sort" ["list", "precedes"] Linear => |_| None;
+    "sort" ["list", "precedes?"] Linear => |_| None;
     // Numbers, §10.3.4.5.
     "decimal" ["n", "scale"] Linear => numbers::decimal;
-    "floor" ["n", "scale"] Linear => numbers::floor;
-    "ceiling" ["n", "scale"] Linear => numbers::ceiling;
+    "floor" ["n", "scale?"] Linear => numbers::floor;
+    "ceiling" ["n", "scale?"] Linear => numbers::ceiling;
     "round up" ["n", "scale"] Linear => numbers::round_up;
     "round down" ["n", "scale"] Linear => numbers::round_down;
     "round half up" ["n", "scale"] Linear => numbers::round_half_up;

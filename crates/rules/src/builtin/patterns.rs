@@ -38,7 +38,12 @@ fn compiled(pattern: &str, flags: &Flags) -> Option<Regex> {
     let translated = if flags.literal {
         regex::escape(pattern)
     } else {
-        translate(pattern, flags.spaces)?
+        let pattern = if flags.spaces {
+            unspaced(pattern)
+        } else {
+            pattern.to_owned()
+        };
+        translate(&pattern, flags.dot)?
     };
     RegexBuilder::new(&translated)
         .case_insensitive(flags.case)
@@ -51,14 +56,57 @@ fn compiled(pattern: &str, flags: &Flags) -> Option<Regex> {
         .ok()
 }
 
-/// From the syntax of XPath to that of `regex`: the same but for subtraction in classes, `\i` and `\c`, and what only one of them knows.
-fn translate(pattern: &str, spaces: bool) -> Option<String> {
+/// The pattern without white space, except in classes (flag `x`).
+fn unspaced(pattern: &str) -> String {
+    let mut open = 0_usize;
+    let mut escaped = false;
+    let mut is_kept = |c: char| {
+        let space = matches!(c, ' ' | '\t' | '\n' | '\r');
+        match c {
+            '[' if !escaped => open = open.saturating_add(1),
+            ']' if !escaped => open = open.saturating_sub(1),
+            _ => {}
+        }
+        escaped = (c == '\\' && !escaped) || (escaped && space);
+        !space || open > 0
+    };
+    pattern.chars().filter(|c| is_kept(*c)).collect()
+}
+
+/// Whether a pattern has in it what XPath knows and is not run here: references back, and blocks of characters by name.
+pub(crate) fn is_unsupported(pattern: &str) -> bool {
+    let mut characters = pattern.chars().peekable();
+    while let Some(c) = characters.next() {
+        if c != '\\' {
+            continue;
+        }
+        match characters.next() {
+            Some('1'..='9') => return true,
+            Some('p' | 'P') => {
+                let name: String = characters
+                    .clone()
+                    .filter(|c| !c.is_whitespace())
+                    .take_while(|c| *c != '}')
+                    .collect();
+                if name.starts_with("{Is") {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// From the syntax of XPath to that of `regex`: the same but for the dot, subtraction in classes, `\i` and `\c`, and what only one of them
+/// knows.
+fn translate(pattern: &str, dot_is_all: bool) -> Option<String> {
     let mut out = String::new();
     let mut characters = pattern.chars().peekable();
     let mut class = 0_usize;
     while let Some(c) = characters.next() {
         match c {
-            c if spaces && class == 0 && matches!(c, ' ' | '\t' | '\n' | '\r') => {}
+            '.' if class == 0 && !dot_is_all => out.push_str(r"[^\n\r]"),
             '\\' => escape(&mut out, &mut characters, class > 0)?,
             '[' if class == 0 => {
                 class = 1;
@@ -96,7 +144,6 @@ fn translate(pattern: &str, spaces: bool) -> Option<String> {
                     out.push_str("?:");
                 }
             }
-            // A dot is neither end of a line; in `regex` it is only the first.
             c => out.push(c),
         }
     }
@@ -110,8 +157,8 @@ fn escape(
 ) -> Option<()> {
     let c = characters.next()?;
     match c {
-        'n' | 'r' | 't' | '\\' | '|' | '.' | '?' | '*' | '+' | '(' | ')' | '{' | '}' | '-' | '[' | ']' | '^' | '$'
-        | 'd' | 'D' | 's' | 'S' | 'w' | 'W' => {
+        'n' | 'r' | 't' | '\\' | '|' | '.' | '?' | '*' | '+' | '(' | ')' | '{' | '}' | '-' | '[' | ']'
+        | '^' | '$' | 'd' | 'D' | 's' | 'S' | 'w' | 'W' => {
             out.push('\\');
             out.push(c);
         }
@@ -169,7 +216,9 @@ pub(super) fn matches(a: &[Value]) -> Option<Value> {
 pub(super) fn replaced_size(a: &[Value]) -> usize {
     let input = a.first().map_or(1, weight);
     let replacement = a.get(2).and_then(text).map_or(0, str::len);
-    input.saturating_mul(64).saturating_mul(replacement.saturating_add(1))
+    input
+        .saturating_mul(64)
+        .saturating_mul(replacement.saturating_add(1))
 }
 
 pub(super) fn replace(a: &[Value]) -> Option<Value> {

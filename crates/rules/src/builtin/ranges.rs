@@ -5,7 +5,7 @@ use std::cmp::Ordering::{self, Equal, Greater, Less};
 use super::text;
 use crate::budget::Budget;
 use crate::eval::Evaluation;
-use crate::feel::{Kind, Parser, Scope};
+use crate::feel::{Arguments, Callee, Kind, Node, Parser, Scope};
 use crate::value::{self, Context, Range, Value};
 
 /// The range that a text writes, with both ends; what stands there is a value, not something to be computed from facts.
@@ -13,11 +13,14 @@ pub(super) fn range(a: &[Value]) -> Option<Value> {
     let text = text(super::one(a)?)?;
     let scope = Scope::default();
     let node = Parser::new(text, &scope).ok()?.whole().ok()?;
-    if !matches!(node.kind, Kind::Range(Some(_), Some(_))) {
-        return None;
+    match &node.kind {
+        Kind::Range(Some((start, _)), Some((end, _))) if is_written(start) && is_written(end) => {}
+        _ => return None,
     }
     let mut budget = Budget::new(256);
-    let range = Evaluation::new(&Context::default(), &mut budget).node(&node).ok()?;
+    let range = Evaluation::new(&Context::default(), &mut budget)
+        .node(&node)
+        .ok()?;
     match &range {
         Value::Range(ends) => {
             let (start, end) = (&ends.start.as_ref()?.0, &ends.end.as_ref()?.0);
@@ -25,6 +28,22 @@ pub(super) fn range(a: &[Value]) -> Option<Value> {
             ordered.then_some(range)
         }
         _ => None,
+    }
+}
+
+/// Whether an end is written out: a literal, or a function of literals that makes a date, a time or a duration.
+fn is_written(node: &Node) -> bool {
+    let literal = |node: &Node| match &node.kind {
+        Kind::Literal(_) => true,
+        Kind::Negate(inner) => matches!(inner.kind, Kind::Literal(_)),
+        _ => false,
+    };
+    match &node.kind {
+        Kind::Call(Callee::Builtin(builtin), Arguments::Positional(arguments)) => {
+            matches!(builtin.name, "date" | "time" | "date and time" | "duration")
+                && arguments.iter().all(literal)
+        }
+        _ => literal(node),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{counted, number, one, text};
+use crate::decimal::Rounding;
 use crate::eval::place;
 use crate::value::{self, Value};
 
@@ -40,10 +41,10 @@ pub(super) fn substring(a: &[Value]) -> Option<Value> {
         [whole, start, length] => (text(whole)?, number(start)?, Some(number(length)?)),
         _ => return None,
     };
-    let start = place(start, whole.chars().count())?;
+    let start = place(start.rounded(0, Rounding::Down)?, whole.chars().count())?;
     let length = match length {
         None => usize::MAX,
-        Some(length) => usize::try_from(length.to_i64()?)
+        Some(length) => usize::try_from(length.rounded(0, Rounding::Down)?.to_i64()?)
             .ok()
             .filter(|length| *length > 0)?,
     };
@@ -82,7 +83,9 @@ pub(super) fn pair(a: &[Value], test: fn(&str, &str) -> bool) -> Option<Value> {
 pub(super) fn joined_size(a: &[Value]) -> usize {
     let items = a.first().map_or(0, value::weight);
     let delimiter = a.get(1).map_or(0, value::weight);
-    items.saturating_mul(delimiter.saturating_add(1)).saturating_mul(64)
+    items
+        .saturating_mul(delimiter.saturating_add(1))
+        .saturating_mul(64)
 }
 
 /// The texts of a list, nulls left out, with a delimiter between them.

@@ -17,7 +17,8 @@ impl Reader {
         match (found.next(), found.next()) {
             (Some(child), None) => self.boxed(child, owner, scope),
             _ => {
-                self.findings.add(Code::Missing, &element.local, owner, "expression");
+                self.findings
+                    .add(Code::Missing, &element.local, owner, "expression");
                 None
             }
         }
@@ -88,7 +89,8 @@ impl Reader {
         let mut last = None;
         for entry in element.named("contextEntry") {
             if last.is_some() {
-                self.findings.add(Code::Missing, "contextEntry", owner, "variable");
+                self.findings
+                    .add(Code::Missing, "contextEntry", owner, "variable");
                 return None;
             }
             let node = self.only_expression(entry, owner, &scope)?;
@@ -131,13 +133,18 @@ impl Reader {
             && kind != "FEEL"
         {
             let told = format!("kind=\"{kind}\"");
-            self.findings.add(Code::AttributeUnsupported, &element.local, owner, told);
+            self.findings
+                .add(Code::AttributeUnsupported, &element.local, owner, told);
             return None;
         }
         let mut scope = scope.clone();
         let mut parameters = Vec::new();
         for parameter in element.named("formalParameter") {
-            let name = self.name("formalParameter", owner, parameter.plain("name").unwrap_or_default())?;
+            let name = self.name(
+                "formalParameter",
+                owner,
+                parameter.plain("name").unwrap_or_default(),
+            )?;
             let of = match parameter.plain("typeRef") {
                 Some(name) => self.type_named(name, "formalParameter", owner)?,
                 None => Type::Any,
@@ -180,12 +187,16 @@ impl Reader {
         let mut inner = scope.clone();
         inner.add(&name);
         inner.add("partial");
-        let body = if element.local == "for" { "return" } else { "satisfies" };
+        let body = if element.local == "for" {
+            "return"
+        } else {
+            "satisfies"
+        };
         let body = self.one(element, body, owner)?;
         let body = Box::new(self.only_expression(body, owner, &inner)?);
         let iterators = vec![Iterator { name, from, to: None }];
         let kind = if element.local == "for" {
-            Kind::For(iterators, body)
+            Kind::for_each(iterators, body)
         } else {
             Kind::Quantified(element.local == "every", iterators, body)
         };

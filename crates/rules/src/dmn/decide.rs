@@ -41,6 +41,7 @@ pub fn decide(
     variables: &BTreeMap<String, Json>,
     budget: &mut Budget,
 ) -> Result<Decided, RuleError> {
+    let (hits, nulls) = (budget.hits().len(), budget.nulls().len());
     let mut facts = BTreeMap::new();
     for (name, of) in decision.inputs() {
         let given = variables.get(&**name).unwrap_or(&Json::Null);
@@ -48,7 +49,6 @@ pub fn decide(
         let read = Evaluation::new(&Context::default(), budget).read_as(&Node::null(), given, of)?;
         facts.insert(Arc::clone(name), read);
     }
-    let (hits, nulls) = (budget.hits().len(), budget.nulls().len());
     let answer = decision.evaluate(&Context::new(facts)?, budget)?;
     Ok(Decided {
         answer: answer.to_json(),
@@ -90,7 +90,11 @@ impl<'a> Decision<'a> {
 
     fn inputs(&self) -> Vec<(&'a Arc<str>, &'a Type)> {
         if let Some(ItemKind::Service(definition)) = self.item().map(|item| &item.kind) {
-            return definition.parameters.iter().map(|(name, of)| (name, of)).collect();
+            return definition
+                .parameters
+                .iter()
+                .map(|(name, of)| (name, of))
+                .collect();
         }
         self.required()
             .into_iter()

@@ -47,6 +47,7 @@ const DRAWN: &[&str] = &[
     "http://www.trisotech.com/2016/triso/dmn",
     "http://www.w3.org/2001/XMLSchema-instance",
     "http://www.w3.org/XML/1998/namespace",
+    "https://products.bfs-intra.net/milestones/vr/spec/20170328/dmndi.xsd",
     "https://www.omg.org/spec/DMN/20191111/DMNDI/",
     "https://www.omg.org/spec/DMN/20211108/DMNDI/",
     "https://www.omg.org/spec/DMN/20230324/DMNDI/",
@@ -111,31 +112,65 @@ pub(super) const EXPRESSIONS: &[&str] = &[
 fn known(element: &str) -> (&'static [&'static str], &'static [&'static str]) {
     match element {
         "definitions" => (
-            &["itemDefinition", "inputData", "decision", "businessKnowledgeModel", "decisionService"],
-            &["name", "namespace", "expressionLanguage", "typeLanguage", "exporter", "exporterVersion"],
+            &[
+                "itemDefinition",
+                "inputData",
+                "decision",
+                "businessKnowledgeModel",
+                "decisionService",
+            ],
+            &[
+                "name",
+                "namespace",
+                "expressionLanguage",
+                "typeLanguage",
+                "exporter",
+                "exporterVersion",
+            ],
         ),
         "inputData" => (&["variable"], &["name"]),
-        "decision" => (&["variable", "informationRequirement", "knowledgeRequirement"], &["name"]),
-        "businessKnowledgeModel" => (&["variable", "encapsulatedLogic", "knowledgeRequirement"], &["name"]),
+        "decision" => (
+            &["variable", "informationRequirement", "knowledgeRequirement"],
+            &["name"],
+        ),
+        "businessKnowledgeModel" => (
+            &["variable", "encapsulatedLogic", "knowledgeRequirement"],
+            &["name"],
+        ),
         "decisionService" => (
-            &["variable", "outputDecision", "encapsulatedDecision", "inputDecision", "inputData"],
+            &[
+                "variable",
+                "outputDecision",
+                "encapsulatedDecision",
+                "inputDecision",
+                "inputData",
+            ],
             &["name"],
         ),
         "informationRequirement" => (&["requiredInput", "requiredDecision"], &[]),
         "knowledgeRequirement" => (&["requiredKnowledge"], &[]),
-        "requiredInput" | "requiredDecision" | "requiredKnowledge" | "outputDecision" | "encapsulatedDecision"
+        "requiredInput"
+        | "requiredDecision"
+        | "requiredKnowledge"
+        | "outputDecision"
+        | "encapsulatedDecision"
         | "inputDecision" => (&[], &["href"]),
         "variable" | "parameter" | "formalParameter" | "column" => (&[], &["name", "typeRef"]),
         "itemDefinition" | "itemComponent" => (
-            &["typeRef", "allowedValues", "typeConstraint", "itemComponent", "functionItem"],
+            &[
+                "typeRef",
+                "allowedValues",
+                "typeConstraint",
+                "itemComponent",
+                "functionItem",
+            ],
             &["name", "isCollection", "typeLanguage"],
         ),
         "functionItem" => (&["parameters"], &["outputTypeRef"]),
         "parameters" => (&[], &["name", "typeRef"]),
-        "allowedValues" | "typeConstraint" | "inputValues" | "outputValues" => (
-            &["text"],
-            &["expressionLanguage", "constraintType", "typeRef"],
-        ),
+        "allowedValues" | "typeConstraint" | "inputValues" | "outputValues" => {
+            (&["text"], &["expressionLanguage", "constraintType", "typeRef"])
+        }
         "literalExpression" | "inputExpression" | "defaultOutputEntry" | "outputEntry" => {
             (&["text"], &["expressionLanguage", "typeRef"])
         }
@@ -144,7 +179,13 @@ fn known(element: &str) -> (&'static [&'static str], &'static [&'static str]) {
         "annotation" => (&[], &["name"]),
         "decisionTable" => (
             &["input", "output", "annotation", "rule"],
-            &["hitPolicy", "aggregation", "preferredOrientation", "outputLabel", "typeRef"],
+            &[
+                "hitPolicy",
+                "aggregation",
+                "preferredOrientation",
+                "outputLabel",
+                "typeRef",
+            ],
         ),
         "input" => (&["inputExpression", "inputValues"], &[]),
         "output" => (&["outputValues", "defaultOutputEntry"], &["name", "typeRef"]),
@@ -192,7 +233,10 @@ pub(super) fn check(element: &Element, owner: &str, findings: &mut Findings) {
     let local = element.local.as_str();
     let own = element.plain("id").filter(|id| id.len() <= limits::ID_BYTES);
     let owner = match (local, own) {
-        ("decision" | "businessKnowledgeModel" | "inputData" | "decisionService" | "itemDefinition", Some(id)) => id,
+        (
+            "decision" | "businessKnowledgeModel" | "inputData" | "decisionService" | "itemDefinition",
+            Some(id),
+        ) => id,
         _ => owner,
     };
     let (children, attributes) = known(local);
@@ -206,7 +250,12 @@ pub(super) fn check(element: &Element, owner: &str, findings: &mut Findings) {
             }
             Space::Other(space) if DRAWN.contains(&space.as_str()) => {}
             Space::Other(space) => {
-                findings.add(Code::Extension, local, owner, format!("{{{space}}}{}", attribute.local));
+                findings.add(
+                    Code::Extension,
+                    local,
+                    owner,
+                    format!("{{{space}}}{}", attribute.local),
+                );
             }
         }
     }
@@ -214,8 +263,17 @@ pub(super) fn check(element: &Element, owner: &str, findings: &mut Findings) {
         let name = child.local.as_str();
         match &child.space {
             Space::Dmn if name == "extensionElements" => extensions(child, local, owner, findings),
+            // In a service this is a reference, elsewhere the input itself.
+            Space::Dmn if name == "inputData" && local == "decisionService" => {
+                let only = child.attributes.iter().all(|attribute| attribute.local == "href");
+                if !only || !child.children.is_empty() {
+                    findings.add(Code::ElementUnsupported, name, owner, format!("in {local}"));
+                }
+            }
             Space::Dmn if children.contains(&name) => check(child, owner, findings),
-            Space::Dmn if EXPRESSIONS.contains(&name) && holds_expressions(local) => check(child, owner, findings),
+            Space::Dmn if EXPRESSIONS.contains(&name) && holds_expressions(local) => {
+                check(child, owner, findings)
+            }
             Space::Dmn if TOLD.contains(&name) => {
                 if NOTED.contains(&name) {
                     let id = child.plain("id").unwrap_or(owner);

@@ -14,7 +14,12 @@ pub(super) fn requirements(
     findings: &mut Findings,
 ) -> Vec<usize> {
     const WRAPPED: &[&str] = &["informationRequirement", "knowledgeRequirement"];
-    const DIRECT: &[&str] = &["outputDecision", "encapsulatedDecision", "inputDecision", "inputData"];
+    const DIRECT: &[&str] = &[
+        "outputDecision",
+        "encapsulatedDecision",
+        "inputDecision",
+        "inputData",
+    ];
     let owner = element.plain("id").unwrap_or_default();
     let mut found = Vec::new();
     let wrapped = element
@@ -48,15 +53,18 @@ pub(super) fn requirements(
 pub(super) fn order(drafts: &[Draft<'_>], findings: &mut Findings) -> Option<Vec<usize>> {
     let mut waits: Vec<usize> = drafts.iter().map(|draft| draft.requires.len()).collect();
     let mut order: Vec<usize> = Vec::with_capacity(drafts.len());
+    let mut put = vec![false; drafts.len()];
     // One round for each that can be put next; the number of drafts is bounded.
     loop {
         let next = waits
             .iter()
-            .enumerate()
-            .find(|(place, waits)| **waits == 0 && !order.contains(place))
-            .map(|(place, _)| place);
+            .zip(&put)
+            .position(|(waits, put)| *waits == 0 && !put);
         let Some(place) = next else { break };
         order.push(place);
+        if let Some(put) = put.get_mut(place) {
+            *put = true;
+        }
         for (other, draft) in drafts.iter().enumerate() {
             if draft.requires.contains(&place)
                 && let Some(waits) = waits.get_mut(other)
@@ -68,8 +76,8 @@ pub(super) fn order(drafts: &[Draft<'_>], findings: &mut Findings) -> Option<Vec
     if order.len() == drafts.len() {
         return Some(order);
     }
-    let stuck = drafts.iter().enumerate().find(|(place, _)| !order.contains(place));
-    if let Some((_, draft)) = stuck {
+    let stuck = drafts.iter().zip(&put).find(|(_, put)| !**put);
+    if let Some((draft, _)) = stuck {
         findings.add(Code::Cycle, &draft.element.local, &draft.id, &*draft.name);
     }
     None

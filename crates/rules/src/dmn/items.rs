@@ -1,5 +1,6 @@
 //! Item definitions (DMN 1.5 §7.3.2): the types of a document.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,6 +15,8 @@ pub(super) struct Types {
     drafts: BTreeMap<String, Draft>,
     /// The tests on values, by the name of the type, or its way of components.
     tests: BTreeMap<String, Tests>,
+    /// What was resolved, so that parts that many types share are built once; none while it is being built.
+    resolved: RefCell<BTreeMap<String, Option<Type>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -80,10 +83,16 @@ impl Types {
         if depth > limits::VALUE_DEPTH {
             return None;
         }
-        match self.drafts.get(name) {
-            Some(draft) => self.built(draft, depth.saturating_add(1)),
-            None => Type::built_in(name),
+        let Some(draft) = self.drafts.get(name) else {
+            return Type::built_in(name);
+        };
+        if let Some(known) = self.resolved.borrow().get(name) {
+            return known.clone();
         }
+        self.resolved.borrow_mut().insert(name.to_owned(), None);
+        let built = self.built(draft, depth.saturating_add(1));
+        self.resolved.borrow_mut().insert(name.to_owned(), built.clone());
+        built
     }
 
     fn built(&self, draft: &Draft, depth: u16) -> Option<Type> {
@@ -92,7 +101,8 @@ impl Types {
         }
         let deeper = depth.saturating_add(1);
         let mut of = if let Some((parameters, result)) = &draft.function {
-            let parameters: Option<Vec<Type>> = parameters.iter().map(|name| self.resolve(name, deeper)).collect();
+            let parameters: Option<Vec<Type>> =
+                parameters.iter().map(|name| self.resolve(name, deeper)).collect();
             Type::Function(Arc::new((parameters?, self.resolve(result, deeper)?)))
         } else if let Some(name) = &draft.refers {
             self.resolve(name, deeper)?
@@ -134,6 +144,7 @@ impl Types {
 
     pub fn constrain(&mut self, way: &str, tests: Tests) {
         self.tests.insert(way.to_owned(), tests);
+        self.resolved.borrow_mut().clear();
     }
 
     /// What a type says of its values in the order of its tests: the text after `allowedValues`.
@@ -149,7 +160,7 @@ impl Types {
     pub fn scope(&self) -> Scope {
         fn gather(draft: &Draft, scope: &mut Scope) {
             for (name, component) in &draft.components {
-                scope.add_member(name);
+                scope.add(name);
                 gather(component, scope);
             }
         }
@@ -196,14 +207,20 @@ fn draft(
             return None;
         }
         let below = format!("{way}\u{1}{name}");
-        components.push((Arc::from(name.as_str()), draft(component, owner, &below, count, findings)?));
+        components.push((
+            Arc::from(name.as_str()),
+            draft(component, owner, &below, count, findings)?,
+        ));
     }
     let function = element.named("functionItem").next().map(|item| {
         let parameters = item
             .named("parameters")
             .map(|parameter| reference(parameter.plain("typeRef").unwrap_or("Any")))
             .collect();
-        (parameters, reference(item.plain("outputTypeRef").unwrap_or("Any")))
+        (
+            parameters,
+            reference(item.plain("outputTypeRef").unwrap_or("Any")),
+        )
     });
     let both = usize::from(refers.is_some())
         .saturating_add(usize::from(!components.is_empty()))
@@ -216,7 +233,12 @@ fn draft(
         None | Some("false" | "0") => false,
         Some("true" | "1") => true,
         Some(other) => {
-            findings.add(Code::AttributeUnsupported, &element.local, owner, format!("isCollection=\"{other}\""));
+            findings.add(
+                Code::AttributeUnsupported,
+                &element.local,
+                owner,
+                format!("isCollection=\"{other}\""),
+            );
             return None;
         }
     };
@@ -226,7 +248,9 @@ fn draft(
         components,
         function,
         collection,
-        allowed: tests("allowedValues").or_else(|| tests("typeConstraint")).filter(|text| !text.is_empty()),
+        allowed: tests("allowedValues")
+            .or_else(|| tests("typeConstraint"))
+            .filter(|text| !text.is_empty()),
         way: way.to_owned(),
     })
 }

@@ -80,7 +80,10 @@ impl Document {
             .iter()
             .enumerate()
             .filter(move |(_, item)| asked(item))
-            .map(|(place, _)| Decision { document: self, place })
+            .map(|(place, _)| Decision {
+                document: self,
+                place,
+            })
     }
 
     /// The decision or decision service with this identifier, else the one with this name.

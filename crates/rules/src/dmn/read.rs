@@ -16,7 +16,7 @@ pub(super) struct Reader {
     pub findings: Findings,
     pub types: Types,
     /// All names of components of types, which can stand anywhere behind a point.
-    pub base: Scope,
+    pub base: Arc<Scope>,
     language: Option<String>,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn document(bytes: &[u8]) -> Result<Document, Refusal> {
     let mut reader = Reader {
         findings: Findings::default(),
         types: Types::default(),
-        base: Scope::default(),
+        base: Arc::default(),
         language: None,
     };
     let items = match xml::decode(bytes).and_then(|text| xml::read(&text)) {
@@ -105,7 +105,7 @@ impl Reader {
         elements::check(root, "", &mut self.findings);
         self.language = root.plain("expressionLanguage").map(str::to_owned);
         self.types = Types::read(root, &mut self.findings);
-        self.base = self.types.scope();
+        self.base = Arc::new(self.types.scope());
         self.constrain();
         let drafts = self.drafts(root);
         let Some(order) = graph::order(&drafts, &mut self.findings) else {
@@ -146,7 +146,10 @@ impl Reader {
                 });
             }
         }
-        if !items.iter().any(|item| matches!(item.kind, ItemKind::Decision(_))) {
+        if !items
+            .iter()
+            .any(|item| matches!(item.kind, ItemKind::Decision(_)))
+        {
             self.findings.add(Code::NoDecision, "definitions", "", "");
         }
         items
@@ -157,11 +160,15 @@ impl Reader {
         let mut by_id: BTreeMap<String, usize> = BTreeMap::new();
         for element in &root.children {
             let local = element.local.as_str();
-            let part = matches!(local, "inputData" | "decision" | "businessKnowledgeModel" | "decisionService");
+            let part = matches!(
+                local,
+                "inputData" | "decision" | "businessKnowledgeModel" | "decisionService"
+            );
             if element.space != Space::Dmn || !part {
                 continue;
             }
-            let id = element.plain("id").unwrap_or_default();
+            // Without an identifier nothing can refer to it, and its name says which it is.
+            let id = element.plain("id").or(element.plain("name")).unwrap_or_default();
             let variable = element.named("variable").next();
             let name = variable
                 .and_then(|variable| variable.plain("name"))
@@ -170,7 +177,7 @@ impl Reader {
             let Some(name) = self.name(local, id, name) else {
                 continue;
             };
-            if id.is_empty() || id.len() > limits::ID_BYTES || by_id.contains_key(id) {
+            if id.is_empty() || id.len() > limits::NAME_BYTES || by_id.contains_key(id) {
                 self.findings.add(Code::Name, local, id, &*name);
                 continue;
             }
@@ -214,7 +221,7 @@ impl Reader {
             Some(name) => self.type_named(name, "variable", &draft.id)?,
             None => Type::Any,
         };
-        let mut scope = self.base.clone();
+        let mut scope = Scope::within(&self.base);
         for required in requires.iter().filter_map(|place| items.get(*place)) {
             scope.add(&required.name);
         }
@@ -251,7 +258,9 @@ impl Reader {
         let element = draft.element;
         let find = |id: &str| items.iter().find(|item| item.id == id);
         let mut parameters = Vec::new();
-        let given = hrefs(element, "inputData").into_iter().chain(hrefs(element, "inputDecision"));
+        let given = hrefs(element, "inputData")
+            .into_iter()
+            .chain(hrefs(element, "inputDecision"));
         for item in given.filter_map(find) {
             let of = match &item.kind {
                 ItemKind::Input(of) => of.clone(),
@@ -272,11 +281,15 @@ impl Reader {
         }
         let mut outputs = Vec::new();
         for item in hrefs(element, "outputDecision").into_iter().filter_map(find) {
-            outputs.push((Arc::clone(&item.name), self.kept(element, &draft.id, Kind::Name(Arc::clone(&item.name)))?));
+            outputs.push((
+                Arc::clone(&item.name),
+                self.kept(element, &draft.id, Kind::Name(Arc::clone(&item.name)))?,
+            ));
         }
         let last = match outputs.as_slice() {
             [] => {
-                self.findings.add(Code::Missing, "decisionService", &draft.id, "outputDecision");
+                self.findings
+                    .add(Code::Missing, "decisionService", &draft.id, "outputDecision");
                 return None;
             }
             [(_, only)] => only.clone(),
@@ -297,11 +310,11 @@ impl Reader {
     /// Adds the tests on values to the types, now that names are known.
     fn constrain(&mut self) {
         for (name, text, id) in self.types.tests() {
-            if let Some(tests) = self.tests(&text, "allowedValues", &id, &self.base.clone()) {
+            if let Some(tests) = self.tests(&text, "allowedValues", &id, &Arc::clone(&self.base)) {
                 self.types.constrain(&name, tests);
             }
         }
-        self.base = self.types.scope();
+        self.base = Arc::new(self.types.scope());
     }
 
     /// The type of a name.
@@ -373,18 +386,21 @@ impl Reader {
     /// Reads the text of an expression.
     pub fn parse(&mut self, text: &str, element: &str, owner: &str, scope: &Scope) -> Option<Node> {
         let read = Parser::new(text, scope).and_then(Parser::whole);
-        read.map_err(|error| self.refuse(element, owner, text, &error)).ok()
+        read.map_err(|error| self.refuse(element, owner, text, &error))
+            .ok()
     }
 
     /// Reads tests.
     pub fn tests(&mut self, text: &str, element: &str, owner: &str, scope: &Scope) -> Option<Tests> {
         let read = Parser::new(text, scope).and_then(Parser::tests_to_end);
-        read.map_err(|error| self.refuse(element, owner, text, &error)).ok()
+        read.map_err(|error| self.refuse(element, owner, text, &error))
+            .ok()
     }
 
     /// Reads expressions with commas between them.
     pub fn several(&mut self, text: &str, element: &str, owner: &str, scope: &Scope) -> Option<Vec<Node>> {
         let read = Parser::new(text, scope).and_then(Parser::several);
-        read.map_err(|error| self.refuse(element, owner, text, &error)).ok()
+        read.map_err(|error| self.refuse(element, owner, text, &error))
+            .ok()
     }
 }

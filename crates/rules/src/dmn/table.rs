@@ -10,21 +10,23 @@ use crate::limits;
 
 fn policy(element: &Element) -> Option<Policy> {
     let aggregation = element.plain("aggregation");
-    Some(match (element.plain("hitPolicy").unwrap_or("UNIQUE"), aggregation) {
-        ("COLLECT", None) => Policy::Collect,
-        ("COLLECT", Some("SUM")) => Policy::Sum,
-        ("COLLECT", Some("MIN")) => Policy::Minimum,
-        ("COLLECT", Some("MAX")) => Policy::Maximum,
-        ("COLLECT", Some("COUNT")) => Policy::Count,
-        (_, Some(_)) => return None,
-        ("UNIQUE", None) => Policy::Unique,
-        ("ANY", None) => Policy::Any,
-        ("PRIORITY", None) => Policy::Priority,
-        ("FIRST", None) => Policy::First,
-        ("RULE ORDER", None) => Policy::RuleOrder,
-        ("OUTPUT ORDER", None) => Policy::OutputOrder,
-        _ => return None,
-    })
+    Some(
+        match (element.plain("hitPolicy").unwrap_or("UNIQUE"), aggregation) {
+            ("COLLECT", None) => Policy::Collect,
+            ("COLLECT", Some("SUM")) => Policy::Sum,
+            ("COLLECT", Some("MIN")) => Policy::Minimum,
+            ("COLLECT", Some("MAX")) => Policy::Maximum,
+            ("COLLECT", Some("COUNT")) => Policy::Count,
+            (_, Some(_)) => return None,
+            ("UNIQUE", None) => Policy::Unique,
+            ("ANY", None) => Policy::Any,
+            ("PRIORITY", None) => Policy::Priority,
+            ("FIRST", None) => Policy::First,
+            ("RULE ORDER", None) => Policy::RuleOrder,
+            ("OUTPUT ORDER", None) => Policy::OutputOrder,
+            _ => return None,
+        },
+    )
 }
 
 impl Reader {
@@ -35,15 +37,24 @@ impl Reader {
                 element.plain("hitPolicy").unwrap_or_default(),
                 element.plain("aggregation").unwrap_or_default()
             );
-            self.findings.add(Code::AttributeUnsupported, "decisionTable", owner, told);
+            self.findings
+                .add(Code::AttributeUnsupported, "decisionTable", owner, told);
             return None;
         };
         let (columns, rules) = (
-            element.named("input").count().saturating_add(element.named("output").count()),
+            element
+                .named("input")
+                .count()
+                .saturating_add(element.named("output").count()),
             element.named("rule").count(),
         );
         if columns > limits::COLUMNS || rules > limits::RULES {
-            self.findings.add(Code::TooManyElements, "decisionTable", owner, format!("{columns} × {rules}"));
+            self.findings.add(
+                Code::TooManyElements,
+                "decisionTable",
+                owner,
+                format!("{columns} × {rules}"),
+            );
             return None;
         }
         let mut inputs = Vec::new();
@@ -191,7 +202,13 @@ impl Reader {
             .named("annotationEntry")
             .filter_map(|entry| entry.named("text").next())
             .chain(element.named("description"))
-            .map(|text| text.text.trim().chars().take(limits::NAME_BYTES).collect::<String>())
+            .map(|text| {
+                text.text
+                    .trim()
+                    .chars()
+                    .take(limits::NAME_BYTES)
+                    .collect::<String>()
+            })
             .filter(|text| !text.is_empty())
             .collect();
         Some(Rule {

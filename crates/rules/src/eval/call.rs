@@ -37,7 +37,8 @@ impl Evaluation<'_> {
                 let Some(places) = builtin.places(&names) else {
                     return self.null(Code::NullArgument, node, builtin.name);
                 };
-                let length = places.iter().max().map_or(0, |last| last.saturating_add(1));
+                let (length, places) = places;
+                // What is not named is null.
                 let mut values = vec![Value::Null; length];
                 for ((_, argument), place) in named.iter().zip(places) {
                     let value = self.node(argument)?;
@@ -122,9 +123,8 @@ impl Evaluation<'_> {
     /// Sorts by a function that says whether the first of two goes before the second; equals keep their order.
     fn sort(&mut self, node: &Node, values: &[Value]) -> Evaluated {
         let (items, precedes) = match values {
-            [Value::List(items), Value::Function(precedes)] | [Value::Function(precedes), Value::List(items)] => {
-                (items.items().to_vec(), Some(precedes))
-            }
+            [Value::List(items), Value::Function(precedes)]
+            | [Value::Function(precedes), Value::List(items)] => (items.items().to_vec(), Some(precedes)),
             [Value::List(items)] => (items.items().to_vec(), None),
             _ => return self.null(Code::NullArgument, node, "sort"),
         };

@@ -11,10 +11,13 @@ use crate::time::Date;
 use crate::value::{List, Value};
 
 impl Evaluation<'_> {
-    pub(super) fn for_each(&mut self, node: &Node, iterators: &[Iterator], body: &Node) -> Evaluated {
-        let mut names = std::collections::BTreeSet::new();
-        body.names(&mut names);
-        let partial = names.contains("partial");
+    pub(super) fn for_each(
+        &mut self,
+        node: &Node,
+        iterators: &[Iterator],
+        body: &Node,
+        partial: bool,
+    ) -> Evaluated {
         let mut results: Vec<Value> = Vec::new();
         let iterated = self.iterate(node, iterators, &mut |evaluation| {
             if partial {

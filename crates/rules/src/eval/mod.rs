@@ -107,15 +107,12 @@ impl<'a> Evaluation<'a> {
                 self.filter(node, inner, filter)
             }
             Kind::Call(callee, arguments) => self.call(node, callee, arguments),
-            Kind::If(condition, then, other) => {
-                let chosen = if self.node(condition)?.as_bool() == Some(true) {
-                    then
-                } else {
-                    other
-                };
-                self.node(chosen)
-            }
-            Kind::For(iterators, body) => self.for_each(node, iterators, body),
+            Kind::If(condition, then, other) => match self.node(condition)? {
+                Value::Boolean(true) => self.node(then),
+                Value::Boolean(false) | Value::Null => self.node(other),
+                _ => self.null(Code::NullType, node, "if"),
+            },
+            Kind::For(iterators, body, partial) => self.for_each(node, iterators, body, *partial),
             Kind::Quantified(every, iterators, body) => self.quantified(node, *every, iterators, body),
             Kind::Function(definition) => {
                 let bytes = self.locals.len().saturating_mul(ITEM);
@@ -180,7 +177,11 @@ impl<'a> Evaluation<'a> {
         }
         let range = Value::Range(Arc::new(range));
         if range.depth() > limits::VALUE_DEPTH {
-            return Err(RuleError::new(Code::Size, node.position, "ranges nest too deeply"));
+            return Err(RuleError::new(
+                Code::Size,
+                node.position,
+                "ranges nest too deeply",
+            ));
         }
         Ok(range)
     }

@@ -22,7 +22,13 @@ impl Evaluation<'_> {
         }
     }
 
-    pub(super) fn binary(&mut self, node: &Node, operator: Operator, left: &Value, right: &Value) -> Evaluated {
+    pub(super) fn binary(
+        &mut self,
+        node: &Node,
+        operator: Operator,
+        left: &Value,
+        right: &Value,
+    ) -> Evaluated {
         let looked_at = value::weight(left).min(value::weight(right));
         self.budget.step(looked_at, node.position)?;
         match operator {
@@ -81,15 +87,15 @@ fn of(left: &Value, operator: Operator, right: &Value) -> Option<Option<Value>> 
         (V::Days(left), Minus, V::Days(right)) => left.plus(right.negated()).map(V::Days),
         (V::Months(left), Plus, V::Months(right)) => left.plus(*right).map(V::Months),
         (V::Months(left), Minus, V::Months(right)) => left.plus(right.negated()).map(V::Months),
-        (V::Days(days), Times, V::Number(by)) | (V::Number(by), Times, V::Days(days)) => {
-            nanos(*days).and_then(|nanos| to_days(nanos.times(*by)?)).map(V::Days)
-        }
-        (V::Days(days), Over, V::Number(by)) => {
-            nanos(*days).and_then(|nanos| to_days(nanos.over(*by)?)).map(V::Days)
-        }
-        (V::Days(left), Over, V::Days(right)) => {
-            nanos(*left).and_then(|left| left.over(nanos(*right)?)).map(V::Number)
-        }
+        (V::Days(days), Times, V::Number(by)) | (V::Number(by), Times, V::Days(days)) => nanos(*days)
+            .and_then(|nanos| to_days(nanos.times(*by)?))
+            .map(V::Days),
+        (V::Days(days), Over, V::Number(by)) => nanos(*days)
+            .and_then(|nanos| to_days(nanos.over(*by)?))
+            .map(V::Days),
+        (V::Days(left), Over, V::Days(right)) => nanos(*left)
+            .and_then(|left| left.over(nanos(*right)?))
+            .map(V::Number),
         (V::Months(months), Times, V::Number(by)) | (V::Number(by), Times, V::Months(months)) => {
             to_months(Decimal::from(months.count()).times(*by)).map(V::Months)
         }
@@ -106,7 +112,9 @@ fn of(left: &Value, operator: Operator, right: &Value) -> Option<Option<Value>> 
         (V::DateTime(left), Minus, V::Date(right)) => left.minus(DateTime::midnight(*right)).map(V::Days),
         (V::Date(left), Minus, V::DateTime(right)) => DateTime::midnight(*left).minus(*right).map(V::Days),
         (V::Time(left), Minus, V::Time(right)) => left.minus(*right).map(V::Days),
-        (V::Time(time), Plus, V::Days(days)) | (V::Days(days), Plus, V::Time(time)) => time.plus(*days).map(V::Time),
+        (V::Time(time), Plus, V::Days(days)) | (V::Days(days), Plus, V::Time(time)) => {
+            time.plus(*days).map(V::Time)
+        }
         (V::Time(time), Minus, V::Days(days)) => time.plus(days.negated()).map(V::Time),
         (V::DateTime(moment), Plus, V::Days(days)) | (V::Days(days), Plus, V::DateTime(moment)) => {
             moment.plus(*days).map(V::DateTime)

@@ -144,7 +144,8 @@ fn of_time(time: Time, name: &str) -> Option<Value> {
 
 fn of_range(range: &Range, name: &str) -> Option<Value> {
     let end = |end: &Option<(Value, bool)>| end.as_ref().map_or(Value::Null, |(value, _)| value.clone());
-    let included = |end: &Option<(Value, bool)>| Value::Boolean(end.as_ref().is_some_and(|(_, included)| *included));
+    let included =
+        |end: &Option<(Value, bool)>| Value::Boolean(end.as_ref().is_some_and(|(_, included)| *included));
     Some(match name {
         "start" => end(&range.start),
         "end" => end(&range.end),

@@ -176,7 +176,11 @@ fn aggregate(policy: Policy, rows: &[Value]) -> Option<Value> {
                 _ => return None,
             },
             _ => {
-                let wanted = if policy == Policy::Minimum { Ordering::Less } else { Ordering::Greater };
+                let wanted = if policy == Policy::Minimum {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                };
                 if value::order(row, &result)? == wanted {
                     row.clone()
                 } else {

@@ -57,7 +57,7 @@ impl Evaluation<'_> {
 
 fn holds(tested: &Value, result: &Value, test: &Node, cell: bool) -> Option<bool> {
     match result {
-        Value::Boolean(holds) if test.mentions_tested() || (cell && tested.as_bool().is_none()) => Some(*holds),
+        Value::Boolean(holds) if test.mentions_tested || (cell && tested.as_bool().is_none()) => Some(*holds),
         Value::List(list) => {
             if value::equal(tested, result) == Some(true) {
                 return Some(true);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::types::Type;
-use crate::builtin::Builtin;
+use crate::builtin::{self, Builtin};
 use crate::code::Code;
 use crate::error::RuleError;
 use crate::limits;
@@ -15,6 +15,8 @@ pub(crate) struct Node {
     /// Where in its text it stands, in bytes.
     pub position: usize,
     height: u16,
+    /// Whether it speaks of the tested value itself, so that as a test its result is the answer.
+    pub mentions_tested: bool,
     pub kind: Kind,
 }
 
@@ -82,6 +84,20 @@ pub(crate) enum Arguments {
 }
 
 impl Arguments {
+    /// Whether one is a text with `@` in it, which would name a time zone.
+    pub fn has_zone(&self) -> bool {
+        self.nodes()
+            .iter()
+            .any(|node| matches!(&node.kind, Kind::Literal(Value::String(text)) if text.contains('@')))
+    }
+
+    /// Whether one is a pattern that is not run.
+    pub fn has_unsupported_pattern(&self) -> bool {
+        self.nodes()
+            .iter()
+            .any(|node| matches!(&node.kind, Kind::Literal(Value::String(text)) if builtin::is_unsupported_pattern(text)))
+    }
+
     fn nodes(&self) -> Vec<&Node> {
         match self {
             Self::Positional(nodes) => nodes.iter().collect(),
@@ -176,7 +192,8 @@ pub(crate) enum Kind {
     Filter(Box<Node>, Box<Node>),
     Call(Callee, Arguments),
     If(Box<Node>, Box<Node>, Box<Node>),
-    For(Vec<Iterator>, Box<Node>),
+    /// Whether the body asks for the results so far comes last.
+    For(Vec<Iterator>, Box<Node>, bool),
     Quantified(bool, Vec<Iterator>, Box<Node>),
     Function(Arc<Definition>),
     Table(Arc<Table>),
@@ -185,14 +202,32 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// A loop.
+    pub fn for_each(iterators: Vec<Iterator>, body: Box<Node>) -> Self {
+        let mut names = std::collections::BTreeSet::new();
+        body.names(&mut names);
+        let partial = names.contains("partial");
+        Self::For(iterators, body, partial)
+    }
+
     /// All expressions directly in it.
     fn children(&self) -> Vec<&Node> {
         match self {
             Self::Literal(_) | Self::Name(_) => Vec::new(),
             Self::List(nodes) => nodes.iter().collect(),
-            Self::Context(entries, last) => entries.iter().map(|(_, node)| node).chain(last.as_deref()).collect(),
-            Self::Range(start, end) => [start, end].into_iter().flatten().map(|(node, _)| &**node).collect(),
-            Self::Negate(node) | Self::Path(node, _) | Self::InstanceOf(node, _) | Self::Typed(node, _) => vec![node],
+            Self::Context(entries, last) => entries
+                .iter()
+                .map(|(_, node)| node)
+                .chain(last.as_deref())
+                .collect(),
+            Self::Range(start, end) => [start, end]
+                .into_iter()
+                .flatten()
+                .map(|(node, _)| &**node)
+                .collect(),
+            Self::Negate(node) | Self::Path(node, _) | Self::InstanceOf(node, _) | Self::Typed(node, _) => {
+                vec![node]
+            }
             Self::Binary(_, left, right) | Self::Filter(left, right) => vec![left, right],
             Self::Between(a, b, c) | Self::If(a, b, c) => vec![a, b, c],
             Self::In(node, tests) => std::iter::once(&**node).chain(tests).collect(),
@@ -203,7 +238,7 @@ impl Kind {
                 }
                 nodes
             }
-            Self::For(list, body) | Self::Quantified(_, list, body) => {
+            Self::For(list, body, _) | Self::Quantified(_, list, body) => {
                 let mut nodes = Vec::new();
                 for iterator in list {
                     nodes.push(&iterator.from);
@@ -246,7 +281,10 @@ impl Tests {
 impl Node {
     /// An expression, unless it is too high.
     pub fn new(position: usize, kind: Kind) -> Result<Self, RuleError> {
-        let below = kind.children().iter().map(|node| node.height).max();
+        let children = kind.children();
+        let below = children.iter().map(|node| node.height).max();
+        let mentions_tested = matches!(&kind, Kind::Name(name) if &**name == "?")
+            || children.iter().any(|node| node.mentions_tested);
         let height = below.map_or(1, |below| below.saturating_add(1));
         if height > limits::HEIGHT {
             return Err(RuleError::new(
@@ -258,6 +296,7 @@ impl Node {
         Ok(Self {
             position,
             height,
+            mentions_tested,
             kind,
         })
     }
@@ -267,15 +306,8 @@ impl Node {
         Self {
             position: 0,
             height: 1,
+            mentions_tested: false,
             kind: Kind::Literal(Value::Null),
-        }
-    }
-
-    /// Whether a test speaks of the tested value itself, so that its result is the answer.
-    pub fn mentions_tested(&self) -> bool {
-        match &self.kind {
-            Kind::Name(name) => &**name == "?",
-            kind => kind.children().into_iter().any(Self::mentions_tested),
         }
     }
 

@@ -27,8 +27,8 @@ pub(crate) struct Token {
 
 /// Longer ones first.
 const MARKS: [&str; 27] = [
-    "..", "**", "<=", ">=", "!=", "->", "+", "-", "*", "/", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",", ":",
-    ".", "?", "@", "'", ";", "#",
+    "..", "**", "<=", ">=", "!=", "->", "+", "-", "*", "/", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",",
+    ":", ".", "?", "@", "'", ";", "#",
 ];
 
 /// A character that begins a word (DMN 1.5 §10.3.1.2, rule 28).
@@ -128,11 +128,7 @@ fn comment(rest: &str, position: usize) -> Result<Option<&str>, RuleError> {
     };
     match block.split_once("*/") {
         Some((_, after)) => Ok(Some(after)),
-        None => Err(RuleError::new(
-            Code::Syntax,
-            position,
-            "a comment does not end",
-        )),
+        None => Err(RuleError::new(Code::Syntax, position, "a comment does not end")),
     }
 }
 

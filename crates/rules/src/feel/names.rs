@@ -13,6 +13,8 @@ pub(crate) struct Scope {
     /// By first word, all names as their words and signs.
     names: BTreeMap<Arc<str>, Vec<Known>>,
     types: BTreeMap<Arc<str>, Type>,
+    /// What is known around it.
+    around: Option<Arc<Scope>>,
 }
 
 #[derive(Clone, Debug)]
@@ -27,6 +29,14 @@ pub(crate) fn plain(name: &str) -> String {
 }
 
 impl Scope {
+    /// A scope in which everything around is known too.
+    pub fn within(around: &Arc<Self>) -> Self {
+        Self {
+            around: Some(Arc::clone(around)),
+            ..Self::default()
+        }
+    }
+
     /// Makes a name known. False where it can be no name.
     pub fn add(&mut self, name: &str) -> bool {
         let Ok(tokens) = tokens(name) else {
@@ -50,29 +60,40 @@ impl Scope {
         true
     }
 
-    /// Makes the name of a component known, which stands behind a point or in a filter.
-    pub fn add_member(&mut self, name: &str) {
-        self.add(name);
-    }
-
+    /// Makes a type known.
     pub fn add_type(&mut self, name: &str, of: Type) {
         self.types.insert(plain(name).into(), of);
     }
 
+    /// The type of a name.
     pub fn type_of(&self, name: &str) -> Option<&Type> {
-        self.types.get(name)
+        self.types
+            .get(name)
+            .or_else(|| self.around.as_ref()?.type_of(name))
     }
 
     /// The longest known name at the front of these words and signs, and how many of them it takes.
     pub fn longest(&self, tokens: &[Token]) -> Option<(usize, Arc<str>)> {
-        let list = self.names.get(&tokens.first()?.raw)?;
-        list.iter()
+        let around = self.around.as_ref().and_then(|around| around.longest(tokens));
+        let own = self
+            .names
+            .get(&tokens.first()?.raw)
+            .into_iter()
+            .flatten()
             .filter(|known| {
                 known.parts.len() <= tokens.len()
-                    && known.parts.iter().zip(tokens).all(|(part, token)| *part == token.raw)
+                    && known
+                        .parts
+                        .iter()
+                        .zip(tokens)
+                        .all(|(part, token)| *part == token.raw)
             })
             .max_by_key(|known| known.parts.len())
-            .map(|known| (known.parts.len(), Arc::clone(&known.name)))
+            .map(|known| (known.parts.len(), Arc::clone(&known.name)));
+        [around, own]
+            .into_iter()
+            .flatten()
+            .max_by_key(|(length, _)| *length)
     }
 
     /// Whether a name is known.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::ast::{Arguments, Callee, Definition, Iterator, Kind, Node, Operator, RangeEnd, Tests};
+use super::ast::{Callee, Definition, Iterator, Kind, Node, Operator, RangeEnd, Tests};
 use super::lex::{Sign, Token, tokens};
 use super::names::Scope;
 use super::types::Type;
@@ -12,22 +12,16 @@ use crate::error::RuleError;
 use crate::limits;
 use crate::value::Value;
 
-type Parsed<T = Node> = Result<T, RuleError>;
-
-/// Words that end a name unless a known name has them in it.
-const KEYWORDS: [&str; 19] = [
-    "and", "or", "in", "between", "then", "else", "return", "satisfies", "if", "for", "some", "every", "true",
-    "false", "null", "function", "external", "not", "instance",
-];
+pub(super) type Parsed<T = Node> = Result<T, RuleError>;
 
 /// Reads one text.
 pub(crate) struct Parser<'a> {
-    tokens: Vec<Token>,
-    at: usize,
+    pub(super) tokens: Vec<Token>,
+    pub(super) at: usize,
     nesting: u16,
-    scope: &'a Scope,
+    pub(super) scope: &'a Scope,
     /// Names that the text defines itself.
-    own: Scope,
+    pub(super) own: Scope,
 }
 
 impl<'a> Parser<'a> {
@@ -109,33 +103,33 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn token(&self, ahead: usize) -> Option<&Token> {
+    pub(super) fn token(&self, ahead: usize) -> Option<&Token> {
         self.tokens.get(self.at.saturating_add(ahead))
     }
 
-    fn after(&self, ahead: usize) -> &Sign {
+    pub(super) fn after(&self, ahead: usize) -> &Sign {
         self.token(ahead).map_or(&Sign::End, |token| &token.sign)
     }
 
-    fn sign(&self) -> &Sign {
+    pub(super) fn sign(&self) -> &Sign {
         self.after(0)
     }
 
-    fn position(&self) -> usize {
+    pub(super) fn position(&self) -> usize {
         self.token(0)
             .or(self.tokens.last())
             .map_or(0, |token| token.position)
     }
 
-    fn advance(&mut self) {
+    pub(super) fn advance(&mut self) {
         self.at = self.at.saturating_add(1);
     }
 
-    fn wrong(&self, detail: &str) -> RuleError {
+    pub(super) fn wrong(&self, detail: &str) -> RuleError {
         RuleError::new(Code::Syntax, self.position(), detail)
     }
 
-    fn unsupported(&self, what: &str) -> RuleError {
+    pub(super) fn unsupported(&self, what: &str) -> RuleError {
         RuleError::new(
             Code::Unsupported,
             self.position(),
@@ -143,7 +137,7 @@ impl<'a> Parser<'a> {
         )
     }
 
-    fn take(&mut self, mark: &str) -> bool {
+    pub(super) fn take(&mut self, mark: &str) -> bool {
         let found = matches!(self.sign(), Sign::Mark(found) if *found == mark);
         if found {
             self.advance();
@@ -151,7 +145,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    fn expect(&mut self, mark: &str) -> Parsed<()> {
+    pub(super) fn expect(&mut self, mark: &str) -> Parsed<()> {
         if self.take(mark) {
             Ok(())
         } else {
@@ -159,11 +153,11 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn word_at(&self, ahead: usize, word: &str) -> bool {
+    pub(super) fn word_at(&self, ahead: usize, word: &str) -> bool {
         matches!(self.after(ahead), Sign::Word(found) if **found == *word)
     }
 
-    fn is_word(&self, word: &str) -> bool {
+    pub(super) fn is_word(&self, word: &str) -> bool {
         self.word_at(0, word) && self.known().is_none_or(|(length, _)| length < 2)
     }
 
@@ -183,7 +177,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         self.nesting = self.nesting.saturating_add(1);
         if self.nesting > limits::NESTING {
             return Err(RuleError::new(
@@ -197,7 +191,7 @@ impl<'a> Parser<'a> {
         Ok(read)
     }
 
-    fn expression(&mut self) -> Parsed {
+    pub(super) fn expression(&mut self) -> Parsed {
         self.deeper(Self::any_expression)
     }
 
@@ -221,7 +215,7 @@ impl<'a> Parser<'a> {
             self.expect_word("return")?;
             self.own.add("partial");
             let body = self.expression()?;
-            return Node::new(position, Kind::For(iterators, Box::new(body)));
+            return Node::new(position, Kind::for_each(iterators, Box::new(body)));
         }
         if self.is_word("some") || self.is_word("every") {
             let every = self.is_word("every");
@@ -263,7 +257,11 @@ impl<'a> Parser<'a> {
         if !self.take(")") {
             loop {
                 let name = self.name()?;
-                let of = if self.take(":") { self.type_name()? } else { Type::Any };
+                let of = if self.take(":") {
+                    self.type_name()?
+                } else {
+                    Type::Any
+                };
                 if parameters.iter().any(|(other, _)| *other == name) {
                     return Err(self.wrong("two parameters have one name"));
                 }
@@ -288,11 +286,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Operands with operators of one rank between them, from the left.
-    fn chain(
-        &mut self,
-        operators: &[Operator],
-        next: fn(&mut Self) -> Parsed,
-    ) -> Parsed {
+    fn chain(&mut self, operators: &[Operator], next: fn(&mut Self) -> Parsed) -> Parsed {
         let mut left = next(self)?;
         loop {
             let position = self.position();
@@ -364,7 +358,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `< 5`, `>= x`, `= x`, or an expression.
-    fn test(&mut self) -> Parsed {
+    pub(super) fn test(&mut self) -> Parsed {
         match self.half_range()? {
             Some(node) => Ok(node),
             None => self.expression(),
@@ -391,7 +385,11 @@ impl<'a> Parser<'a> {
             ">=" => Kind::Range(Some((end, true)), None),
             ">" => Kind::Range(Some((end, false)), None),
             _ => {
-                let operator = if mark == "=" { Operator::Equal } else { Operator::Unequal };
+                let operator = if mark == "=" {
+                    Operator::Equal
+                } else {
+                    Operator::Unequal
+                };
                 let tested = Box::new(Node::new(position, Kind::Name("?".into()))?);
                 Kind::Binary(operator, tested, end)
             }
@@ -436,79 +434,6 @@ impl<'a> Parser<'a> {
         Ok(node)
     }
 
-    fn type_name(&mut self) -> Parsed<Type> {
-        self.deeper(Self::any_type)
-    }
-
-    fn any_type(&mut self) -> Parsed<Type> {
-        let position = self.position();
-        for words in ["date and time", "days and time duration", "years and months duration"] {
-            let matches = words
-                .split(' ')
-                .enumerate()
-                .all(|(place, word)| self.word_at(place, word));
-            if matches {
-                self.at = self.at.saturating_add(words.split(' ').count());
-                return Type::built_in(words).ok_or_else(|| self.wrong("a type is missing"));
-            }
-        }
-        let takes_parameters = matches!(self.after(1), Sign::Mark("<"));
-        let word = match self.sign() {
-            Sign::Word(word) if takes_parameters => word.to_string(),
-            _ => String::new(),
-        };
-        match word.as_str() {
-            "list" | "range" => {
-                self.advance();
-                self.expect("<")?;
-                let of = Arc::new(self.type_name()?);
-                self.expect(">")?;
-                return Ok(if word == "list" { Type::List(of) } else { Type::Range(of) });
-            }
-            "context" => {
-                self.advance();
-                self.expect("<")?;
-                let mut members = std::collections::BTreeMap::new();
-                loop {
-                    let name = self.name()?;
-                    self.expect(":")?;
-                    members.insert(name, self.type_name()?);
-                    if !self.take(",") {
-                        break;
-                    }
-                }
-                self.expect(">")?;
-                return Ok(Type::Context(Arc::new(members)));
-            }
-            "function" => {
-                self.advance();
-                self.expect("<")?;
-                let mut parameters = Vec::new();
-                while !self.take(">") {
-                    parameters.push(self.type_name()?);
-                    if !self.take(",") && !matches!(self.sign(), Sign::Mark(">")) {
-                        return Err(self.wrong("`>` is missing"));
-                    }
-                }
-                self.expect("->")?;
-                let result = self.type_name()?;
-                return Ok(Type::Function(Arc::new((parameters, result))));
-            }
-            _ => {}
-        }
-        let name = if self.is_word("function") {
-            self.advance();
-            "function".into()
-        } else {
-            self.name()?
-        };
-        self.scope
-            .type_of(&name)
-            .cloned()
-            .or_else(|| Type::built_in(&name))
-            .ok_or_else(|| RuleError::new(Code::Type, position, format!("`{name}` is no type")))
-    }
-
     fn postfix(&mut self) -> Parsed {
         let mut node = self.primary()?;
         loop {
@@ -537,7 +462,10 @@ impl<'a> Parser<'a> {
         match self.after(ahead) {
             Sign::End => false,
             Sign::Number(_) | Sign::Text(_) => true,
-            Sign::Mark(mark) => matches!(*mark, "(" | "[" | "{" | "-" | "?" | "@" | "]" | "<" | ">" | "<=" | ">="),
+            Sign::Mark(mark) => matches!(
+                *mark,
+                "(" | "[" | "{" | "-" | "?" | "@" | "]" | "<" | ">" | "<=" | ">="
+            ),
             Sign::Word(word) => !matches!(
                 &**word,
                 "and" | "or" | "then" | "else" | "return" | "satisfies" | "between" | "in"
@@ -563,6 +491,15 @@ impl<'a> Parser<'a> {
             }
             Sign::Mark("(") => {
                 self.advance();
+                if self.take("=") {
+                    // A range of one value.
+                    let end = Box::new(self.sum()?);
+                    self.expect(")")?;
+                    return Node::new(
+                        position,
+                        Kind::Range(Some((end.clone(), true)), Some((end, true))),
+                    );
+                }
                 let inner = self.test()?;
                 if self.take("..") {
                     return self.range_end(position, inner, false);
@@ -595,7 +532,9 @@ impl<'a> Parser<'a> {
                 self.advance();
                 return Node::new(position, Kind::Literal(value));
             }
-            if matches!(word, "if" | "for" | "some" | "every") || (word == "function" && !self.scope.knows(word)) {
+            if matches!(word, "if" | "for" | "some" | "every")
+                || (word == "function" && !self.scope.knows(word))
+            {
                 return self.expression();
             }
         }
@@ -607,8 +546,11 @@ impl<'a> Parser<'a> {
         let Sign::Text(text) = self.sign().clone() else {
             return Err(self.wrong("a text is missing after `@`"));
         };
-        let value = builtin::at_literal(&text)
-            .ok_or_else(|| self.wrong("this is no date, time or duration"))?;
+        if text.contains('@') {
+            return Err(self.unsupported("time zones by name"));
+        }
+        let value =
+            builtin::at_literal(&text).ok_or_else(|| self.wrong("this is no date, time or duration"))?;
         self.advance();
         Node::new(position, Kind::Literal(value))
     }
@@ -666,149 +608,5 @@ impl<'a> Parser<'a> {
                 return Node::new(position, Kind::Context(entries, None));
             }
         }
-    }
-
-    /// The name of an entry: a text, or everything up to the colon.
-    fn key(&mut self) -> Parsed<Arc<str>> {
-        if let Sign::Text(text) = self.sign().clone() {
-            self.advance();
-            return Ok(text);
-        }
-        let mut name = String::new();
-        let mut before = None;
-        while !matches!(self.sign(), Sign::Mark(":" | "{" | "}" | "(" | ")" | "[" | "]" | ",") | Sign::End) {
-            let Some(token) = self.token(0) else { break };
-            let ends = token.position.saturating_add(token.raw.len());
-            if before.is_some_and(|before| before < token.position) {
-                name.push(' ');
-            }
-            name.push_str(&token.raw);
-            before = Some(ends);
-            self.advance();
-        }
-        if name.is_empty() {
-            return Err(self.wrong("a name is missing"));
-        }
-        Ok(name.into())
-    }
-
-    fn known(&self) -> Option<(usize, Arc<str>)> {
-        let rest = self.tokens.get(self.at..)?;
-        [self.scope.longest(rest), self.own.longest(rest)]
-            .into_iter()
-            .flatten()
-            .max_by_key(|(length, _)| *length)
-    }
-
-    /// A known name, or words side by side up to one that has a meaning of its own, whichever is longer.
-    fn name(&mut self) -> Parsed<Arc<str>> {
-        let words = self
-            .tokens
-            .get(self.at..)
-            .unwrap_or_default()
-            .iter()
-            .enumerate()
-            .take_while(|(place, token)| match &token.sign {
-                Sign::Word(word) => !KEYWORDS.contains(&&**word) || (*place == 0 && &**word == "not"),
-                Sign::Number(_) => *place > 0 && token.raw.bytes().all(|byte| byte.is_ascii_digit()),
-                _ => false,
-            })
-            .count();
-        if let Some((length, name)) = self.known()
-            && length >= words
-        {
-            self.at = self.at.saturating_add(length);
-            return Ok(name);
-        }
-        if words == 0 {
-            return Err(self.wrong("a name is missing"));
-        }
-        let mut parts = Vec::new();
-        for _ in 0..words {
-            parts.extend(self.token(0).map(|token| token.raw.to_string()));
-            self.advance();
-        }
-        Ok(parts.join(" ").into())
-    }
-
-    fn name_or_call(&mut self, position: usize) -> Parsed {
-        if let Some((length, builtin)) = self.builtin() {
-            self.at = self.at.saturating_add(length).saturating_add(1);
-            let arguments = self.arguments()?;
-            return Node::new(position, Kind::Call(Callee::Builtin(builtin), arguments));
-        }
-        let name = self.name()?;
-        if !matches!(self.sign(), Sign::Mark("(")) {
-            return Node::new(position, Kind::Name(name));
-        }
-        if builtin::needs_clock(&name) {
-            return Err(RuleError::new(
-                Code::Unsupported,
-                position,
-                format!("`{name}` needs a clock: pass the time as a fact"),
-            ));
-        }
-        if !self.scope.knows(&name) && !self.own.knows(&name) {
-            return Err(RuleError::new(
-                Code::Function,
-                position,
-                format!("the function `{name}` is not known"),
-            ));
-        }
-        Node::new(position, Kind::Name(name))
-    }
-
-    /// The built-in function that is called here, with how many words its name has; a known name goes before.
-    fn builtin(&self) -> Option<(usize, &'static builtin::Builtin)> {
-        let rest = self.tokens.get(self.at..)?;
-        let open = rest
-            .iter()
-            .take_while(|token| matches!(token.sign, Sign::Word(_)))
-            .count();
-        if !matches!(self.after(open), Sign::Mark("(")) || self.known().is_some_and(|(length, _)| length >= open) {
-            return None;
-        }
-        let name: Vec<&str> = rest.iter().take(open).map(|token| &*token.raw).collect();
-        builtin::find(&name.join(" ")).map(|builtin| (open, builtin))
-    }
-
-    /// After the opening bracket: nothing, expressions, or expressions with names.
-    fn arguments(&mut self) -> Parsed<Arguments> {
-        if self.take(")") {
-            return Ok(Arguments::Positional(Vec::new()));
-        }
-        if self.is_named_argument() {
-            let mut arguments: Vec<(Arc<str>, Node)> = Vec::new();
-            loop {
-                let name = self.key()?;
-                self.expect(":")?;
-                if arguments.iter().any(|(other, _)| *other == name) {
-                    return Err(self.wrong("an argument stands twice"));
-                }
-                arguments.push((name, self.expression()?));
-                if !self.take(",") {
-                    break;
-                }
-            }
-            self.expect(")")?;
-            return Ok(Arguments::Named(arguments));
-        }
-        let mut arguments = vec![self.test()?];
-        while self.take(",") {
-            arguments.push(self.test()?);
-        }
-        self.expect(")")?;
-        Ok(Arguments::Positional(arguments))
-    }
-
-    fn is_named_argument(&self) -> bool {
-        let rest = self.tokens.get(self.at..).unwrap_or_default();
-        let words = rest
-            .iter()
-            .take_while(|token| matches!(token.sign, Sign::Word(_) | Sign::Number(_) | Sign::Mark("-" | "'" | "/")))
-            .count();
-        words > 0
-            && matches!(rest.first().map(|token| &token.sign), Some(Sign::Word(_)))
-            && matches!(self.after(words), Sign::Mark(":"))
     }
 }

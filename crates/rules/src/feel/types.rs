@@ -100,8 +100,17 @@ impl Type {
         value.is_null() || self.admits(value)
     }
 
-    /// Whether every value of this type is one of another.
+    /// Whether every value of this type is one of another. Types share their parts, so that written out they can be longer than anybody
+    /// can look through: what is too long does not conform.
     pub fn conforms(&self, other: &Self) -> bool {
+        self.conforms_within(other, &mut 4_096)
+    }
+
+    fn conforms_within(&self, other: &Self, left: &mut u32) -> bool {
+        let Some(less) = left.checked_sub(1) else {
+            return false;
+        };
+        *left = less;
         match (self.bare(), other.bare()) {
             (_, Self::Any) | (Self::Null, _) => true,
             (Self::Boolean, Self::Boolean)
@@ -112,14 +121,20 @@ impl Type {
             | (Self::DateTime, Self::DateTime)
             | (Self::Days, Self::Days)
             | (Self::Months, Self::Months) => true,
-            (Self::List(left), Self::List(right)) | (Self::Range(left), Self::Range(right)) => left.conforms(right),
-            (Self::Context(left), Self::Context(right)) => right
+            (Self::List(of), Self::List(other)) | (Self::Range(of), Self::Range(other)) => {
+                of.conforms_within(other, left)
+            }
+            (Self::Context(own), Self::Context(other)) => other
                 .iter()
-                .all(|(name, of)| left.get(name).is_some_and(|own| own.conforms(of))),
-            (Self::Function(left), Self::Function(right)) => {
-                left.0.len() == right.0.len()
-                    && right.0.iter().zip(&left.0).all(|(right, left)| right.conforms(left))
-                    && left.1.conforms(&right.1)
+                .all(|(name, of)| own.get(name).is_some_and(|own| own.conforms_within(of, left))),
+            (Self::Function(own), Self::Function(other)) => {
+                own.0.len() == other.0.len()
+                    && other
+                        .0
+                        .iter()
+                        .zip(&own.0)
+                        .all(|(other, own)| other.conforms_within(own, left))
+                    && own.1.conforms_within(&other.1, left)
             }
             _ => false,
         }

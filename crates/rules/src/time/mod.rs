@@ -419,7 +419,10 @@ mod tests {
     #[test]
     fn moments_with_and_without_an_offset_have_no_order() {
         let time = |text: &str| text.parse::<Time>().unwrap();
-        assert_eq!(time("10:00:00Z").order(time("12:00:00+02:00")), Some(Ordering::Equal));
+        assert_eq!(
+            time("10:00:00Z").order(time("12:00:00+02:00")),
+            Some(Ordering::Equal)
+        );
         assert_eq!(time("10:00:00Z").order(time("10:00:00")), None);
     }
 }

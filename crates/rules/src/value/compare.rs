@@ -100,7 +100,12 @@ pub(crate) fn weight(value: &Value) -> usize {
         Value::List(list) => list.items().iter().map(weight).fold(1, usize::saturating_add),
         Value::Context(context) => context
             .iter()
-            .map(|(_, value)| weight(value))
+            .map(|(name, value)| weight(value).saturating_add(name.len().checked_div(64).unwrap_or(0)))
+            .fold(1, usize::saturating_add),
+        Value::Range(range) => [&range.start, &range.end]
+            .into_iter()
+            .flatten()
+            .map(|(value, _)| weight(value))
             .fold(1, usize::saturating_add),
         _ => 1,
     }

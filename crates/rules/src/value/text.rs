@@ -62,7 +62,9 @@ impl fmt::Display for Value {
             Self::Context(context) => {
                 f.write_str("{")?;
                 joined(f, context.iter(), |f, (name, value)| {
-                    let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' '));
+                    let plain = name
+                        .chars()
+                        .all(|c| c.is_alphanumeric() || matches!(c, '_' | ' '));
                     if plain {
                         f.write_str(name)?;
                     } else {
