@@ -80,7 +80,7 @@ fn a_condition_that_is_not_known_refuses_the_event_with_the_reason() {
     let gateway = r#"<exclusiveGateway id="g"/>"#;
     let document = read(&process(
         &with_tasks("a b", gateway),
-        "s>a a>g g>b[days+1=20] g>e! b>e",
+        "s>a a>g g>b[days>19] g>e! b>e",
     ));
     let (mut case, _) = Case::start(&document, &[]);
     let Err(WorkflowError::Expression { element, reason }) = case.complete("a") else {
@@ -89,7 +89,7 @@ fn a_condition_that_is_not_known_refuses_the_event_with_the_reason() {
     assert_eq!(element, "g-b");
     assert!(reason.contains("NULL_NAME: `days`"), "{reason}");
     assert_eq!(case.open(), ["a"]);
-    case.complete_with("a", &["li"], None, &[("days", json!(19))])
+    case.complete_with("a", &["li"], None, &[("days", json!(20))])
         .unwrap();
     assert_eq!(case.open(), ["b"]);
 }
