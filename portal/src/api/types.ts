@@ -11,6 +11,7 @@ export type BlockRow = {
   readonly hash: Digest;
   readonly height: Height;
   readonly leader: PublicKey;
+  readonly occurrences: number;
   readonly time: Time;
   readonly transactions: number;
 };

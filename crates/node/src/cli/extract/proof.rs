@@ -82,6 +82,12 @@ fn proven(receipt: &Value, chain: &Digest) -> Result<Box<Proven>, Failure> {
     }
 }
 
+/// What was signed where the receipt is that of this operation.
+fn arguments_of(proven: &Proven, operation: &str) -> Option<Value> {
+    let body = proven.body.as_ref().filter(|body| body.operation == operation)?;
+    Some(Value::Object(body.arguments.clone()))
+}
+
 fn salt_of(text: &str) -> Result<[u8; SALT_LENGTH], Failure> {
     let bytes = hex::decode(text).ok().and_then(|bytes| bytes.try_into().ok());
     bytes.ok_or_else(|| refuted("a salt is not of 32 bytes"))
@@ -97,21 +103,18 @@ struct Shown {
 /// That the mark was committed to by a delivery of this chain, that the file was traced to it on the ledger, and what the mark is worth.
 fn examine(proof: &Proof, found: &[u8], chain: &Digest) -> Result<Shown, Failure> {
     let delivery = proven(&proof.delivery, chain)?;
-    if delivery.body.operation != "sharing.extract_deliver" {
-        return Err(refuted("the receipt is not that of a delivery"));
-    }
+    let said = arguments_of(&delivery, "sharing.extract_deliver")
+        .ok_or_else(|| refuted("the receipt is not that of a delivery"))?;
     proof.mark.check().map_err(|error| refuted(&error.to_string()))?;
     let mark = canonical::to_bytes(&proof.mark).map_err(|_| refuted("the mark has no canonical form"))?;
     let committed = commitment(chain.algorithm(), &salt_of(&proof.salt)?, &mark);
-    let said = Value::Object(delivery.body.arguments.clone());
     if text(&said, "/mark/commitment") != committed.to_string() {
         return Err(refuted("the mark is not the one that was delivered"));
     }
     let trace = proven(&proof.trace, chain)?;
-    let traced = Value::Object(trace.body.arguments.clone());
+    let traced = arguments_of(&trace, "sharing.extract_trace").unwrap_or_default();
     let file = commitment(chain.algorithm(), &salt_of(&proof.found_salt)?, found);
-    let this = trace.body.operation == "sharing.extract_trace"
-        && text(&traced, "/extract") == delivery.receipt.receipt.transaction.to_string()
+    let this = text(&traced, "/extract") == delivery.receipt.receipt.transaction.to_string()
         && text(&traced, "/found") == file.to_string();
     if !this {
         return Err(refuted("the trace is of another file or another delivery"));
