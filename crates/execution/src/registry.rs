@@ -10,14 +10,15 @@ use yinxin_types::codes;
 use yinxin_types::{Body, Code, Rejection};
 
 use crate::permission::Permissions;
-use crate::scenario::{Operation, Question, Scenario};
+use crate::scenario::{Alarm, Operation, Question, Scenario};
+use crate::timers::ALARM;
 
 /// Why scenarios cannot run together. These are mistakes of whoever builds the program.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RegistryError {
-    /// Two scenarios define the same operation, or one defines an operation outside its name.
-    #[error("operation `{0}` is defined twice or outside its scenario")]
+    /// Two scenarios define the same operation, or one defines an operation outside its name, or one that is called as alarms are.
+    #[error("operation `{0}` is defined twice, outside its scenario or in the place of its alarm")]
     Operation(&'static str),
     /// Two scenarios answer the same question, or one answers a question outside its name.
     #[error("question `{0}` is answered twice or outside its scenario")]
@@ -76,7 +77,11 @@ impl Registry {
                 }
             }
             for operation in scenario.operations() {
-                if !home(operation.id) || operations.insert(operation.id, *operation).is_some() {
+                let alarm = operation
+                    .id
+                    .split_once('.')
+                    .is_some_and(|(_, verb)| verb == ALARM);
+                if !home(operation.id) || alarm || operations.insert(operation.id, *operation).is_some() {
                     return Err(RegistryError::Operation(operation.id));
                 }
             }
@@ -140,11 +145,21 @@ impl Registry {
         personal.any(|one| *one == question)
     }
 
+    /// What a scenario does when its timers fall due.
+    pub fn alarm(&self, scenario: &str) -> Option<Alarm> {
+        let mut scenarios = self.scenarios.iter();
+        scenarios.find(|one| one.name() == scenario)?.alarm()
+    }
+
     /// Whether a node lists this operation's transactions to anybody.
     pub fn is_listed(&self, operation: &str) -> bool {
-        let scenario = operation.split('.').next();
+        self.lists(operation.split('.').next().unwrap_or_default())
+    }
+
+    /// Whether a node lists to anybody what happens in a scenario, its occurrences (到期事件) included.
+    pub fn lists(&self, scenario: &str) -> bool {
         let mut scenarios = self.scenarios.iter();
-        scenarios.any(|one| Some(one.name()) == scenario && one.listed())
+        scenarios.any(|one| one.name() == scenario && one.listed())
     }
 
     /// The question that says who votes on blocks, if a scenario of the chain does.

@@ -255,6 +255,7 @@ fn fill(world: &Arc<World>, index: &Index) {
             certificate: None,
             transactions: &[],
             receipts: &[],
+            occurrences: &[],
         };
         index.apply(&block).unwrap();
     }
@@ -288,6 +289,7 @@ fn fill(world: &Arc<World>, index: &Index) {
             certificate: None,
             transactions: &transactions,
             receipts: &receipts,
+            occurrences: &[],
         };
         let before = Instant::now();
         index.apply(&block).unwrap();

@@ -80,7 +80,7 @@ impl Proof {
     /// That the mark was committed to by a delivery of this chain, that the file was traced to it on the ledger, and what the mark is worth.
     pub fn examine(&self, found: &[u8], chain: &Digest) -> Result<Shown, Refuted> {
         let delivery = proven(&self.delivery, chain)?;
-        if delivery.body.operation != "sharing.extract_deliver" {
+        if !is(&delivery, "sharing.extract_deliver") {
             return Err(refuted("delivery", "the receipt is not that of a delivery"));
         }
         self.mark
@@ -90,7 +90,7 @@ impl Proof {
             canonical::to_bytes(&self.mark).map_err(|_| refuted("mark", "the mark has no canonical form"))?;
         let committed = commitment(chain.algorithm(), &salt_of(&self.salt)?, &mark);
         let said = |proven: &Proven, path: &str| {
-            let arguments = Value::Object(proven.body.arguments.clone());
+            let arguments = Value::Object(proven.body.as_ref()?.arguments.clone());
             arguments.pointer(path).and_then(Value::as_str).map(str::to_owned)
         };
         if said(&delivery, "/mark/commitment") != Some(committed.to_string()) {
@@ -99,7 +99,7 @@ impl Proof {
         let trace = proven(&self.trace, chain)?;
         let file = commitment(chain.algorithm(), &salt_of(&self.found_salt)?, found);
         let extract = delivery.receipt.receipt.transaction.to_string();
-        if trace.body.operation != "sharing.extract_trace" || said(&trace, "/extract") != Some(extract) {
+        if !is(&trace, "sharing.extract_trace") || said(&trace, "/extract") != Some(extract) {
             return Err(refuted("trace", "the trace is of another delivery"));
         }
         if said(&trace, "/found") != Some(file.to_string()) {
@@ -116,6 +116,12 @@ impl Proof {
             evidence,
         })
     }
+}
+
+/// Whether a receipt is that of this operation.
+fn is(proven: &Proven, operation: &str) -> bool {
+    let body = proven.body.as_ref();
+    body.is_some_and(|body| body.operation == operation)
 }
 
 fn proven(receipt: &Value, chain: &Digest) -> Result<Box<Proven>, Refuted> {

@@ -12,6 +12,7 @@ mod evidence;
 mod extracts;
 mod ledger;
 mod network;
+mod occurrences;
 mod people;
 mod portal;
 mod report;
@@ -49,6 +50,8 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(ledger::blocks))
         .routes(routes!(ledger::block))
         .routes(routes!(ledger::checkpoints))
+        .routes(routes!(occurrences::occurrences))
+        .routes(routes!(occurrences::occurrence))
         .routes(routes!(evidence::search))
         .routes(routes!(evidence::entry))
         .routes(routes!(report::report))
