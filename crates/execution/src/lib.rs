@@ -33,7 +33,7 @@ pub use records::{Denial, Failure, Records};
 pub use registry::{Registry, RegistryError};
 pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};
 pub use run::{BlockContext, Executed, Progress, Run};
-pub use scenario::{Call, Operation, Question, Scenario, arguments};
+pub use scenario::{Call, DocumentClass, Operation, Question, Scenario, arguments};
 pub use validators::{Asked, ValidatorsAt};
 /// What [`Call::permit`] is asked about.
 pub use yinxin_policy as policy;
