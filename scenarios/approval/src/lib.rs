@@ -3,11 +3,12 @@
 
 mod cases;
 pub mod codes;
-mod items;
+pub mod documents;
+pub mod items;
 
 use std::sync::{Arc, LazyLock};
 
-use yinxin_execution::{Operation, Question, Scenario};
+use yinxin_execution::{DocumentClass, Operation, Question, Scenario};
 use yinxin_types::Code;
 use yinxin_types::codes::Texts;
 
@@ -22,7 +23,8 @@ struct Approval;
 static OPERATIONS: LazyLock<Vec<Operation>> =
     LazyLock::new(|| [items::OPERATIONS, cases::OPERATIONS].concat());
 static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| [items::QUESTIONS, cases::QUESTIONS].concat());
-static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| [cases::CODES, items::CODES].concat());
+static CODES: LazyLock<Vec<Code>> =
+    LazyLock::new(|| [cases::CODES, items::CODES, documents::codes::DOCUMENTS].concat());
 
 impl Scenario for Approval {
     fn name(&self) -> &'static str {
@@ -35,6 +37,22 @@ impl Scenario for Approval {
 
     fn questions(&self) -> &'static [Question] {
         &QUESTIONS
+    }
+
+    fn documents(&self) -> &'static [DocumentClass] {
+        documents::DOCUMENTS
+    }
+
+    fn asks(&self) -> &'static [&'static str] {
+        items::ASKS
+    }
+
+    fn open_questions(&self) -> &'static [&'static str] {
+        items::OPEN
+    }
+
+    fn policies(&self) -> &'static [(&'static str, &'static str)] {
+        items::POLICIES
     }
 
     fn codes(&self) -> &'static [Code] {

@@ -16,6 +16,7 @@ mod evidence;
 mod extracts;
 mod governance;
 mod identity;
+mod items;
 mod looks;
 mod policies;
 mod sharing;
@@ -54,6 +55,7 @@ const WAYS: &[&str] = &[
 fn attempt(matrix: &mut Matrix, way: &str, role: &Role, about: About) -> Option<Attempt> {
     let (scenario, _) = way.split_once('.')?;
     match scenario {
+        "approval" if way.starts_with("approval.item_") => items::attempt(matrix, way, about),
         "evidence" => evidence::attempt(matrix, way, role, about),
         "governance" => governance::attempt(matrix, way, about),
         "identity" => identity::attempt(matrix, way, about),

@@ -25,6 +25,7 @@ mod faults;
 mod flips;
 mod hunt;
 mod invented;
+mod items;
 mod load;
 mod looks;
 mod network;
