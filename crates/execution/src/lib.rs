@@ -21,6 +21,7 @@ mod replay;
 mod run;
 mod scenario;
 mod validators;
+pub mod who;
 #[cfg(feature = "workbench")]
 pub mod workbench;
 

@@ -140,6 +140,12 @@ impl Registry {
         personal.any(|one| *one == question)
     }
 
+    /// Whether an operation is done by a right that a law gives.
+    pub fn is_right(&self, operation: &str) -> bool {
+        let mut rights = self.scenarios.iter().flat_map(|scenario| scenario.rights());
+        rights.any(|one| *one == operation)
+    }
+
     /// Whether a node lists this operation's transactions to anybody.
     pub fn is_listed(&self, operation: &str) -> bool {
         let scenario = operation.split('.').next();

@@ -121,6 +121,11 @@ pub trait Scenario: Send + Sync {
         &[]
     }
 
+    /// The operations that a law gives to whoever is concerned, and no policy of governance takes away ([`Call::permit_by_right`]).
+    fn rights(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The question, of its own, that says who votes on blocks: about `{height}` it answers the `ValidatorSet` (验证者集合) of that height as
     /// decided until now, its keys in order, its epoch (纪元) the first in which it votes. At most one scenario of a chain has one; without,
     /// the founders vote for ever.
