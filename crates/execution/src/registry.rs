@@ -10,14 +10,15 @@ use yinxin_types::codes;
 use yinxin_types::{Body, Code, Rejection};
 
 use crate::permission::Permissions;
-use crate::scenario::{Operation, Question, Scenario};
+use crate::scenario::{Alarm, Operation, Question, Scenario};
+use crate::timers::ALARM;
 
 /// Why scenarios cannot run together. These are mistakes of whoever builds the program.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RegistryError {
-    /// Two scenarios define the same operation, or one defines an operation outside its name.
-    #[error("operation `{0}` is defined twice or outside its scenario")]
+    /// Two scenarios define the same operation, or one defines an operation outside its name, or one that is called as alarms are.
+    #[error("operation `{0}` is defined twice, outside its scenario or in the place of its alarm")]
     Operation(&'static str),
     /// Two scenarios answer the same question, or one answers a question outside its name.
     #[error("question `{0}` is answered twice or outside its scenario")]
@@ -76,7 +77,11 @@ impl Registry {
                 }
             }
             for operation in scenario.operations() {
-                if !home(operation.id) || operations.insert(operation.id, *operation).is_some() {
+                let alarm = operation
+                    .id
+                    .split_once('.')
+                    .is_some_and(|(_, verb)| verb == ALARM);
+                if !home(operation.id) || alarm || operations.insert(operation.id, *operation).is_some() {
                     return Err(RegistryError::Operation(operation.id));
                 }
             }
@@ -144,6 +149,12 @@ impl Registry {
     pub fn is_right(&self, operation: &str) -> bool {
         let mut rights = self.scenarios.iter().flat_map(|scenario| scenario.rights());
         rights.any(|one| *one == operation)
+    }
+
+    /// What a scenario does when its timers fall due.
+    pub fn alarm(&self, scenario: &str) -> Option<Alarm> {
+        let mut scenarios = self.scenarios.iter();
+        scenarios.find(|one| one.name() == scenario)?.alarm()
     }
 
     /// Whether a node lists this operation's transactions to anybody.

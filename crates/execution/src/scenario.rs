@@ -88,12 +88,29 @@ pub struct Operation {
     pub run: fn(&Call<'_>, &mut Records<'_>) -> Result<Value, Failure>,
 }
 
+/// What a scenario does when one of its timers (定时器) falls due; see [`Call::schedule`].
+///
+/// Both are given a call that nobody signed: its operation is `<scenario>.alarm`, its arguments are empty, its account is nobody's, and its
+/// identifier is that of the occurrence (到期事件). What it asks, reads, writes and schedules is as in an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Alarm {
+    /// The records it will surely look at for a timer of this key, so that a block's reads are fetched together.
+    pub reads: fn(&Call<'_>, &str) -> Vec<StateKey>,
+    /// What is done for a timer of this key. `None` gives no receipt: nobody needs a proof of it, for instance because the deadline was met
+    /// long before, or it is only looked at again later. A rejection leaves no writes and is on record with its code.
+    pub run: fn(&Call<'_>, &mut Records<'_>, &str) -> Result<Option<Value>, Failure>,
+}
+
 /// A scenario of government, plugged into a chain.
 pub trait Scenario: Send + Sync {
     /// Its name, the first part of its operations' identifiers.
     fn name(&self) -> &'static str;
     /// Its operations.
     fn operations(&self) -> &'static [Operation];
+    /// What it does when its timers fall due; only a scenario with an alarm can set any.
+    fn alarm(&self) -> Option<Alarm> {
+        None
+    }
     /// What it answers to other scenarios.
     fn questions(&self) -> &'static [Question] {
         &[]

@@ -127,6 +127,7 @@ pub fn block(genesis: &Genesis, transactions: Vec<Transaction>) -> Block {
         height: Height(1),
         history_root: digest("history"),
         leader: validators(1)[0].public_key(),
+        occurrences: 0,
         parent: parent.unwrap().hash(),
         parent_view: 0,
         receipts_root: digest("receipts"),
