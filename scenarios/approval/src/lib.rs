@@ -7,9 +7,12 @@ mod items;
 
 use std::sync::{Arc, LazyLock};
 
-use yinxin_execution::{Operation, Question, Scenario};
+use yinxin_execution::{Alarm, Operation, Question, Scenario};
 use yinxin_types::Code;
 use yinxin_types::codes::Texts;
+
+/// The name of the scenario.
+pub(crate) const SCENARIO: &str = "approval";
 
 /// The scenario, to be put into a chain's registry.
 pub fn scenario() -> Arc<dyn Scenario> {
@@ -26,15 +29,39 @@ static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| [cases::CODES, items::CODES
 
 impl Scenario for Approval {
     fn name(&self) -> &'static str {
-        "approval"
+        SCENARIO
     }
 
     fn operations(&self) -> &'static [Operation] {
         &OPERATIONS
     }
 
+    fn alarm(&self) -> Option<Alarm> {
+        Some(cases::ALARM)
+    }
+
     fn questions(&self) -> &'static [Question] {
         &QUESTIONS
+    }
+
+    fn asks(&self) -> &'static [&'static str] {
+        cases::ASKS
+    }
+
+    fn open_questions(&self) -> &'static [&'static str] {
+        cases::OPEN
+    }
+
+    fn personal_questions(&self) -> &'static [&'static str] {
+        cases::PERSONAL
+    }
+
+    fn policies(&self) -> &'static [(&'static str, &'static str)] {
+        cases::POLICIES
+    }
+
+    fn rights(&self) -> &'static [&'static str] {
+        cases::RIGHTS
     }
 
     fn codes(&self) -> &'static [Code] {
