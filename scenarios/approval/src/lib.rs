@@ -3,11 +3,12 @@
 
 mod cases;
 pub mod codes;
-mod items;
+pub mod documents;
+pub mod items;
 
 use std::sync::{Arc, LazyLock};
 
-use yinxin_execution::{Alarm, Operation, Question, Scenario};
+use yinxin_execution::{Alarm, DocumentClass, Operation, Question, Scenario};
 use yinxin_types::Code;
 use yinxin_types::codes::Texts;
 
@@ -25,7 +26,13 @@ struct Approval;
 static OPERATIONS: LazyLock<Vec<Operation>> =
     LazyLock::new(|| [items::OPERATIONS, cases::OPERATIONS].concat());
 static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| [items::QUESTIONS, cases::QUESTIONS].concat());
-static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| [cases::CODES, items::CODES].concat());
+static CODES: LazyLock<Vec<Code>> =
+    LazyLock::new(|| [cases::CODES, items::CODES, documents::codes::DOCUMENTS].concat());
+
+static ASKS: LazyLock<Vec<&'static str>> = LazyLock::new(|| [items::ASKS, cases::ASKS].concat());
+static OPEN: LazyLock<Vec<&'static str>> = LazyLock::new(|| [items::OPEN, cases::OPEN].concat());
+static POLICIES: LazyLock<Vec<(&'static str, &'static str)>> =
+    LazyLock::new(|| [items::POLICIES, cases::POLICIES].concat());
 
 impl Scenario for Approval {
     fn name(&self) -> &'static str {
@@ -44,12 +51,16 @@ impl Scenario for Approval {
         &QUESTIONS
     }
 
+    fn documents(&self) -> &'static [DocumentClass] {
+        documents::DOCUMENTS
+    }
+
     fn asks(&self) -> &'static [&'static str] {
-        cases::ASKS
+        &ASKS
     }
 
     fn open_questions(&self) -> &'static [&'static str] {
-        cases::OPEN
+        &OPEN
     }
 
     fn personal_questions(&self) -> &'static [&'static str] {
@@ -57,7 +68,7 @@ impl Scenario for Approval {
     }
 
     fn policies(&self) -> &'static [(&'static str, &'static str)] {
-        cases::POLICIES
+        &POLICIES
     }
 
     fn rights(&self) -> &'static [&'static str] {

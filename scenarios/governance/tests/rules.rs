@@ -586,10 +586,10 @@ fn versions_of_a_document_rise_and_its_digest_is_that_of_its_content() {
             with(good(), "version", json!(0)),
             "GOV_DOCUMENT_VERSION",
         ),
-        ("longest", document("long", 1, &"a".repeat(32_768)), "OK"),
+        ("longest", document("long", 1, &"a".repeat(262_144)), "OK"),
         (
             "too long",
-            document("long", 1, &"a".repeat(32_769)),
+            document("long", 1, &"a".repeat(262_145)),
             "GOV_DOCUMENT_SIZE",
         ),
         ("class", with(good(), "class", json!("law")), "TX_ARGUMENTS"),

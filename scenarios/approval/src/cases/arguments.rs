@@ -13,6 +13,7 @@ use yinxin_workflow::Variables;
 
 use super::codes;
 use super::records::{Origin, Outcome, Point};
+use crate::items::content::Special;
 
 /// The longest text that an officer or applicant writes, in bytes.
 pub const MAX_TEXT_BYTES: usize = 2000;
@@ -207,7 +208,7 @@ pub(crate) struct Attest {
 pub(crate) struct Suspend {
     pub case: String,
     pub days: u32,
-    pub procedure: String,
+    pub procedure: Special,
 }
 
 /// Arguments of `approval.extend`.
@@ -478,7 +479,6 @@ pub(crate) fn check_account(body: &Body) -> Result<(), Rejection> {
 /// Stateless rules of `approval.suspend`: `TX_ARGUMENTS`, `CLOCK_DAYS`.
 pub(crate) fn check_suspend(body: &Body) -> Result<(), Rejection> {
     let suspend: Suspend = arguments(body)?;
-    name("procedure", &suspend.procedure)?;
     if !(1..=MAX_SPECIAL_DAYS).contains(&suspend.days) {
         return refuse(codes::CLOCK_DAYS, format!("1 to {MAX_SPECIAL_DAYS} working days"));
     }

@@ -96,7 +96,7 @@ pub(crate) fn begin(
     let from_ms = acceptance.as_of_ms;
     handling.case.acceptance = Some(acceptance);
     handling.case.state = State::InReview;
-    let (statutory, promised) = (handling.terms.statutory, handling.terms.promised);
+    let (statutory, promised) = (handling.terms.statutory(), handling.terms.promised());
     handling.start(ClockKind::Decision, from_ms, Some(statutory));
     if promised.is_some() {
         handling.start(ClockKind::Promise, from_ms, promised);

@@ -27,14 +27,14 @@ const DELIVERY_DAYS: u32 = 10;
 pub(crate) fn decide(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Decide = call.arguments()?;
     let mut handling = Handling::open(call, records, &arguments.case)?;
-    let grade = handling.terms.decision.grade;
+    let grade = handling.terms.content.decision.grade;
     let (acting, department) = clerk(call, records, &handling.case, grade)?;
     if let Some(version) = arguments.version {
         same_version(version, handling.case.item_version)?;
     }
     ready(&handling, arguments.outcome)?;
     let mut deciding = vec![acting];
-    if handling.terms.decision.two_officers || arguments.second.is_some() {
+    if handling.terms.content.decision.two_officers || arguments.second.is_some() {
         let scope = call.body.operation.as_str();
         let first = deciding.first().ok_or_else(nobody)?;
         let key = (first, arguments.second.as_ref(), scope, grade);
@@ -105,7 +105,7 @@ fn licence(
     handling: &Handling,
     (outcome, commitment): (Outcome, Option<Digest>),
 ) -> Result<Option<Licence>, Failure> {
-    let Some(terms) = &handling.terms.decision.licence else {
+    let Some(terms) = &handling.terms.content.decision.licence else {
         return Ok(None);
     };
     if outcome == Outcome::Refuse {
@@ -188,7 +188,7 @@ fn over(
     handling: &mut Handling,
     act: &Digest,
 ) -> Result<(Acting, SocialCreditCode), Failure> {
-    let grade = handling.terms.decision.grade.max(officers::HEAD);
+    let grade = handling.terms.content.decision.grade.max(officers::HEAD);
     let (acting, department) = clerk(call, records, &handling.case, grade)?;
     handling.case.in_state(&[State::Decided, State::Delivered])?;
     let made = handling.case.acts.iter().find(|one| one.id == *act);

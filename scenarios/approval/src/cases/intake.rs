@@ -13,12 +13,12 @@ use super::days::{Calendar, working_days};
 use super::handling::Handling;
 use super::lapse::received;
 use super::permission::{permit, permit_officer};
-use super::processes::Process;
+use super::processes::{self, Process, ProcessName};
 use super::records::{
     Acceptance, Case, Clock, ClockKind, Correction, Material, Moment, Origin, Stage, State, handler,
     serial_key,
 };
-use super::terms::Terms;
+use super::terms::{Terms, is_shared};
 use super::{codes, course, officers};
 
 /// How long the department has to accept, or to say what is to be corrected, in working days.
@@ -28,7 +28,7 @@ const MAX_SERIAL: u32 = 9999;
 
 /// `approval.submit`: somebody applies. The version of the item that is in force is taken and kept. Refused with `AUTH_KEY_*`, the codes of
 /// `identity.acting` or `identity.representation`, `AUTH_NOT_APPLICANT`, `CASE_ITEM`, `PROC_VERSION_FROZEN` where another version was read,
-/// `MAT_CLASS`, `MAT_SHARED_AVAILABLE` where the applicant hands in what sharing gives, `LICENCE_UNKNOWN`, `LICENCE_STATE`, `PROC_UNKNOWN`,
+/// `MAT_CLASS`, `FORM_VALUE`, `LICENCE_UNKNOWN`, `LICENCE_STATE`, `PROC_UNKNOWN`,
 /// `PROC_FAILED` where the process would not begin with these answers, `CASE_LIMIT`, `POLICY_*`.
 pub(crate) fn submit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Submit = call.arguments()?;
@@ -37,7 +37,9 @@ pub(crate) fn submit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     same_version(arguments.version, terms.version)?;
     let department = handler(&arguments.item)?;
     let materials = taken(call, &terms, &department, &arguments.materials)?;
-    let process = Process::load(call, records, &terms.process)?;
+    processes::check_answers(call, records, &terms.content.form, &arguments.answers)?;
+    let name = ProcessName::from(&terms.content.process);
+    let process = Process::load(call, records, &name)?;
     let renewal = match &arguments.renews {
         Some(number) => renewal(call, records, (number, &department), &applicant.party, &terms)?,
         None => None,
@@ -66,7 +68,7 @@ pub(crate) fn submit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         materials,
         number: number.clone(),
         opinions: BTreeMap::new(),
-        process: terms.process.clone(),
+        process: name,
         queues: BTreeSet::new(),
         recused: BTreeSet::new(),
         renews: arguments.renews,
@@ -125,7 +127,7 @@ fn number(call: &Call<'_>, records: &mut Records<'_>, item: &ServiceItemCode) ->
     Ok(format!("{item}{day}{serial:04}"))
 }
 
-/// The materials as the case keeps them. What can be had by sharing must not be handed in on paper a second time.
+/// The materials as the case keeps them.
 fn taken(
     call: &Call<'_>,
     terms: &Terms,
@@ -162,7 +164,12 @@ fn renewal(
         return refuse(codes::LICENCE_UNKNOWN, "there is no such case");
     };
     let issued = Terms::of(call, records, &earlier.item, earlier.item_version)?;
-    let kind = terms.decision.licence.as_ref().map(|licence| &licence.kind);
+    let kind = terms
+        .content
+        .decision
+        .licence
+        .as_ref()
+        .map(|licence| &licence.kind);
     let now_ms = call.block.time.0;
     let until_ms = match earlier.licence() {
         Some(licence)
@@ -174,7 +181,11 @@ fn renewal(
         }
         _ => None,
     };
-    let rules = issued.decision.licence.and_then(|licence| licence.renewal);
+    let rules = issued
+        .content
+        .decision
+        .licence
+        .and_then(|licence| licence.renewal);
     let (Some(until_ms), Some(rules)) = (until_ms, rules) else {
         return refuse(
             codes::LICENCE_STATE,
@@ -239,7 +250,7 @@ pub(crate) fn accept(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
 }
 
 /// `approval.correct`: everything that is missing or wrong, told once. Refused with `CASE_UNKNOWN`, the codes of `identity.acting`,
-/// `AUTH_RECUSED`, `MAT_SECOND_CORRECTION`, `STATE_ORDER`, `AUTH_SAME_PERSON`, `MAT_CLASS`, `MAT_SHARED_AVAILABLE`, `POLICY_*`.
+/// `AUTH_RECUSED`, `MAT_SECOND_CORRECTION`, `STATE_ORDER`, `AUTH_SAME_PERSON`, `MAT_CLASS`, `MAT_SHARED_AVAILABLE`, `CASE_FORM`, `POLICY_*`.
 pub(crate) fn correct(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let Correct { case, points } = call.arguments()?;
     let mut handling = Handling::open(call, records, &case)?;
@@ -253,12 +264,20 @@ pub(crate) fn correct(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     handling.case.in_state(&[State::Submitted])?;
     handling.case.did(call, acting.officer, Stage::Accepted)?;
     for class in points.iter().filter_map(|point| point.material.as_deref()) {
-        if handling.terms.material(class)?.shared() {
+        if is_shared(handling.terms.material(class)?) {
             return refuse(
                 codes::MAT_SHARED_AVAILABLE,
                 format!("`{class}` is to be had by sharing"),
             );
         }
+    }
+    let form = processes::form(call, records, &handling.terms.content.form)?;
+    if let Some(field) = points
+        .iter()
+        .filter_map(|point| point.field.as_deref())
+        .find(|field| form.field(field).is_none())
+    {
+        return refuse(codes::CASE_FORM, format!("the form has no field `{field}`"));
     }
     permit_officer(call, records, (&acting, &department), (&case, true))?;
 
@@ -282,7 +301,7 @@ pub(crate) fn correct(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
 }
 
 /// `approval.resubmit`: the applicant corrects. What was corrected is received anew, and so is the period in which silence accepts. Refused
-/// with `CASE_UNKNOWN`, as [`officers::applicant`], `STATE_ORDER`, `MAT_CLASS`, `MAT_MISSING` where a point is not answered, `POLICY_*`.
+/// with `CASE_UNKNOWN`, as [`officers::applicant`], `STATE_ORDER`, `MAT_CLASS`, `MAT_MISSING` where a point is not answered, `FORM_VALUE`, `POLICY_*`.
 pub(crate) fn resubmit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Resubmit = call.arguments()?;
     let mut handling = Handling::open(call, records, &arguments.case)?;
@@ -300,6 +319,9 @@ pub(crate) fn resubmit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
         if !materials.contains_key(class) {
             return refuse(codes::MAT_MISSING, format!("`{class}` was to be corrected"));
         }
+    }
+    if let Some(answers) = &arguments.answers {
+        processes::check_answers(call, records, &handling.terms.content.form, answers)?;
     }
     permit(call, records, &who, (&arguments.case, true))?;
 

@@ -51,7 +51,6 @@ mod decide;
 mod gates;
 mod handling;
 mod intake;
-mod language;
 mod lapse;
 mod looks;
 mod officers;

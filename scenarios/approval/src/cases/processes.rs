@@ -1,4 +1,4 @@
-//! The process of a case: a document that governance enacted as `process/<key>`, in the version that the item names.
+//! The documents that a case runs on: the process and the form of its item, as governance enacted them in the version that the item names.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -8,14 +8,14 @@ use serde_json::json;
 use yinxin_crypto::Digest;
 use yinxin_execution::who::refuse;
 use yinxin_execution::{Call, Failure, Records};
-use yinxin_workflow::{Document, Model};
+use yinxin_workflow::{Document, Model, Variables};
 
-use super::language::language;
 use super::{codes, gates};
+use crate::documents::forms::{Form, Part};
+use crate::documents::{FORMS, PROCESSES, processes};
+use crate::items::content;
 
-/// What the names of documents with processes begin with; the key follows.
-pub(crate) const DOCUMENTS: &str = "process/";
-/// How many documents are kept read; others are read again when they are asked for.
+/// How many documents of a kind are kept read; others are read again when they are asked for.
 const KEPT: usize = 64;
 
 /// A process in one version.
@@ -26,21 +26,34 @@ pub(crate) struct ProcessName {
     pub version: u32,
 }
 
-/// A process that was read.
-#[derive(Clone)]
-pub(crate) struct Process {
-    document: Arc<Document>,
-    key: String,
+impl From<&content::Enacted> for ProcessName {
+    fn from(enacted: &content::Enacted) -> Self {
+        Self {
+            key: enacted.key.clone(),
+            version: enacted.version,
+        }
+    }
 }
 
-/// Documents by version and digest, the oldest leaving first. What is kept changes how long an answer takes, not the answer.
-#[derive(Default)]
-struct Kept {
-    documents: BTreeMap<(u32, Digest), Option<Arc<Document>>>,
-    order: VecDeque<(u32, Digest)>,
+type Place = (String, u32, Digest);
+
+/// Documents that were read, the oldest leaving first. What is kept changes how long an answer takes, not the answer.
+struct Shelf<T> {
+    read: BTreeMap<Place, Option<Arc<T>>>,
+    order: VecDeque<Place>,
 }
 
-static READ: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
+impl<T> Default for Shelf<T> {
+    fn default() -> Self {
+        Self {
+            read: BTreeMap::new(),
+            order: VecDeque::new(),
+        }
+    }
+}
+
+static READ_PROCESSES: LazyLock<Mutex<Shelf<Document>>> = LazyLock::new(Mutex::default);
+static READ_FORMS: LazyLock<Mutex<Shelf<Form>>> = LazyLock::new(Mutex::default);
 
 #[derive(Deserialize)]
 struct Enacted {
@@ -48,60 +61,69 @@ struct Enacted {
     digest: Digest,
 }
 
-impl Process {
-    /// The process: `PROC_UNKNOWN` where governance enacted no such version, where it is none that can be read, or where it needs what this
-    /// chain does not run.
-    pub fn load(call: &Call<'_>, records: &Records<'_>, name: &ProcessName) -> Result<Self, Failure> {
-        let ProcessName { key, version } = name;
-        let document = format!("{DOCUMENTS}{key}");
-        let about = json!({ "content": false, "name": document, "version": version });
-        let Some(Enacted { digest, .. }) = call.ask(records, "governance.document", &about)? else {
-            return refuse(
-                codes::PROC_UNKNOWN,
-                format!("there is no `{document}` v{version}"),
-            );
-        };
-        let place = (*version, digest);
-        let kept = READ.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = kept.documents.get(&place).cloned();
-        drop(kept);
-        let read = match known {
-            Some(read) => read,
-            None => {
-                let about = json!({ "name": document, "version": version });
-                let whole: Option<Enacted> = call.ask(records, "governance.document", &about)?;
-                let text = whole.and_then(|whole| whole.content).unwrap_or_default();
-                let read = Document::read(text.as_bytes(), *version, language())
-                    .ok()
-                    .map(Arc::new);
-                let mut kept = READ.lock().unwrap_or_else(PoisonError::into_inner);
-                if kept.documents.insert(place, read.clone()).is_none() {
-                    kept.order.push_back(place);
-                }
-                while kept.order.len() > KEPT {
-                    if let Some(oldest) = kept.order.pop_front() {
-                        kept.documents.remove(&oldest);
-                    }
-                }
-                read
-            }
-        };
-        let unreadable = || format!("`{document}` v{version} cannot be run");
-        let Some(document) = read else {
-            return refuse(codes::PROC_UNKNOWN, unreadable());
-        };
-        let process = Self {
-            document,
-            key: key.clone(),
-        };
-        let runs = process.document.model(key).is_some_and(|model| {
-            let asks = model.calls().next().is_some() || model.decisions().next().is_some();
-            !asks && model.services().all(gates::known)
-        });
-        if !runs {
-            return refuse(codes::PROC_UNKNOWN, unreadable());
+/// A document in a version, read; none where governance enacted no such version or where it is none that can be read.
+fn enacted<T>(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    (prefix, name): (&str, &ProcessName),
+    shelf: &Mutex<Shelf<T>>,
+    read: fn(&ProcessName, &str) -> Option<T>,
+) -> Result<Option<Arc<T>>, Failure> {
+    let document = format!("{prefix}{}", name.key);
+    let about = json!({ "content": false, "name": document, "version": name.version });
+    let Some(Enacted { digest, .. }) = call.ask(records, "governance.document", &about)? else {
+        return Ok(None);
+    };
+    let place = (document, name.version, digest);
+    let kept = shelf.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.read.get(&place) {
+        return Ok(known.clone());
+    }
+    drop(kept);
+    let about = json!({ "name": place.0, "version": name.version });
+    let whole: Option<Enacted> = call.ask(records, "governance.document", &about)?;
+    let text = whole.and_then(|whole| whole.content).unwrap_or_default();
+    let new = read(name, &text).map(Arc::new);
+    let mut kept = shelf.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.read.insert(place.clone(), new.clone()).is_none() {
+        kept.order.push_back(place);
+    }
+    while kept.order.len() > KEPT {
+        if let Some(oldest) = kept.order.pop_front() {
+            kept.read.remove(&oldest);
         }
-        Ok(process)
+    }
+    Ok(new)
+}
+
+/// A process that was read.
+#[derive(Clone)]
+pub(crate) struct Process {
+    document: Arc<Document>,
+    key: String,
+}
+
+impl Process {
+    /// The process: `PROC_UNKNOWN` where it is not there, cannot be read, or needs what this chain does not run: decisions and processes that it
+    /// would call, checks that nobody knows.
+    pub fn load(call: &Call<'_>, records: &Records<'_>, name: &ProcessName) -> Result<Self, Failure> {
+        let read = |name: &ProcessName, text: &str| processes::read(&name.key, name.version, text).ok();
+        let runs = |document: &Arc<Document>| {
+            document.model(&name.key).is_some_and(|model| {
+                let asks = model.calls().next().is_some() || model.decisions().next().is_some();
+                !asks && model.services().all(gates::known)
+            })
+        };
+        match enacted(call, records, (PROCESSES, name), &READ_PROCESSES, read)?.filter(runs) {
+            Some(document) => Ok(Self {
+                document,
+                key: name.key.clone(),
+            }),
+            None => refuse(
+                codes::PROC_UNKNOWN,
+                format!("`{PROCESSES}{}` v{} cannot be run", name.key, name.version),
+            ),
+        }
     }
 
     /// Its model; it was there when the process was loaded.
@@ -113,9 +135,38 @@ impl Process {
     }
 }
 
+/// The form of an item: `CASE_FORM` where it is not there.
+pub(crate) fn form(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    named: &content::Enacted,
+) -> Result<Arc<Form>, Failure> {
+    let read = |_: &ProcessName, text: &str| Form::read(text).ok();
+    let name = ProcessName::from(named);
+    match enacted(call, records, (FORMS, &name), &READ_FORMS, read)? {
+        Some(form) => Ok(form),
+        None => refuse(
+            codes::CASE_FORM,
+            format!("there is no `{FORMS}{}` v{}", name.key, name.version),
+        ),
+    }
+}
+
+/// That public answers are those of the form: `FORM_VALUE`.
+pub(crate) fn check_answers(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    named: &content::Enacted,
+    answers: &Variables,
+) -> Result<(), Failure> {
+    let values = answers.iter().map(|(name, value)| (name.clone(), value.clone()));
+    let form = form(call, records, named)?;
+    Ok(form.check(Part::Public, &values.collect())?)
+}
+
 #[cfg(test)]
 mod tests {
-    use yinxin_workflow::{Severity, check};
+    use yinxin_workflow::Severity;
 
     use super::*;
 
@@ -143,13 +194,11 @@ mod tests {
     #[test]
     fn the_ready_processes_are_read_checked_and_drawn() {
         for (key, text) in READY {
-            let document = Document::read(text.as_bytes(), 1, language()).unwrap();
+            let document = processes::read(key, 1, text).unwrap();
             let model = document.model(key).unwrap();
-            let errors: Vec<_> = check(model)
-                .into_iter()
-                .filter(|finding| finding.code.severity() != Severity::Note)
-                .collect();
-            assert!(errors.is_empty(), "{key}: {errors:#?}");
+            let mut findings = yinxin_workflow::check(model);
+            findings.retain(|finding| finding.code.severity() != Severity::Note);
+            assert!(findings.is_empty(), "{key}: {findings:#?}");
             assert!(model.services().all(gates::known), "{key}");
             for step in model.steps() {
                 assert!(text.contains(&format!("bpmnElement=\"{step}\"")), "{key}: {step}");

@@ -26,6 +26,7 @@ use yinxin_workflow::{Event, Instance, Period, Variables};
 use super::codes;
 use super::processes::ProcessName;
 use crate::SCENARIO;
+use crate::items::content::Special;
 
 /// The most times the clock of one case may stand.
 pub(crate) const MAX_SUSPENSIONS: usize = 8;
@@ -169,7 +170,7 @@ pub(crate) struct Suspension {
     pub ended_ms: Option<u64>,
     pub from_ms: u64,
     pub officer: Digest,
-    pub procedure: String,
+    pub procedure: Special,
     /// Whether it is over.
     pub over: bool,
 }

@@ -16,6 +16,7 @@ use super::handling::Handling;
 use super::intake::{by_hand, clerk, material, same_version};
 use super::permission::{permit, permit_officer};
 use super::records::{Account, Case, Delegation, MAX_PERSONS, Moment, Opinion, Stage, State};
+use super::terms::is_shared;
 use super::{codes, officers};
 
 /// An open step, by its number and its element: numbers are given anew when a process is told again. `STATE_ORDER`.
@@ -242,7 +243,7 @@ pub(crate) fn supply(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     };
     handling.case.in_state(&[State::InReview, State::Joined])?;
     let class = &arguments.material.class;
-    let shared = handling.terms.material(class)?.shared();
+    let shared = is_shared(handling.terms.material(class)?);
     if arguments.fetched && (!shared || by_hand(arguments.material.origin)) {
         return refuse(
             codes::MAT_CLASS,

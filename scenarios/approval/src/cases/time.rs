@@ -24,9 +24,8 @@ pub(crate) fn suspend(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     if handling.case.suspended().is_some() {
         return refuse(codes::CLOCK_SUSPENDED, "the clock stands already");
     }
-    if !handling.terms.special.contains(&arguments.procedure) {
-        let detail = format!("the item has no procedure `{}`", arguments.procedure);
-        return refuse(codes::CLOCK_DAYS, detail);
+    if !handling.terms.is_special(arguments.procedure) {
+        return refuse(codes::CLOCK_DAYS, "the item has no such procedure");
     }
     if handling.case.suspensions.len() >= MAX_SUSPENSIONS {
         return refuse(codes::CASE_LIMIT, "the clock stood too often");
