@@ -57,7 +57,7 @@ fn a_word_in_time_accepts_as_of_its_own_day() {
     let case = town.submit();
     town.world.at(LAST_DAY);
     let receipt = town.ok(&DESK, "approval.accept", json!({ "case": case }));
-    assert_eq!(receipt.outcome["decide_by"]["date"], "2026-03-24");
+    assert_eq!(receipt.outcome["decide_by"]["date"], "2026-03-23");
     assert_eq!(receipt.outcome["state"], "in_review");
     assert_eq!(town.clock(&case, "intake")["lapsed"], false);
     assert_eq!(town.history(&case), ["submitted", "accepted", "step_opened"]);

@@ -175,7 +175,7 @@ fn a_material_that_changes_opens_again_what_rests_on_it_and_nothing_else() {
         ]
     );
     // Its time is whole again: fifteen working days from 2026-02-10.
-    assert_eq!(told["steps"][0]["due"]["date"], "2026-03-10");
+    assert_eq!(told["steps"][0]["due"]["date"], "2026-03-09");
     assert_eq!(town.act(&case, &[FIRE_1, FIRE_2], "fire", "agree"), "OK");
     assert_eq!(town.open(&case), ["propose"]);
 

@@ -258,10 +258,13 @@ fn a_renewal_asked_for_in_time_and_not_answered_is_granted_by_lapse() {
     town.ok(&DESK, "approval.accept", json!({ "case": case }));
     town.world.at(until_ms - DAY);
     assert_eq!(town.state(&case), "in_review");
-    // Twenty days before is too late for the law to speak for the department.
     town.world.at(until_ms + 120_000);
     town.world.block(&[]);
     assert_eq!(town.state(&case), "renewed_by_lapse");
+    let licence = town.ask("approval.licence", json!({ "case": case }));
+    assert_eq!(licence["state"], "valid");
+    assert_eq!(licence["commitment"], json!(digest("licence")));
+    assert!(licence["until_ms"].as_u64().unwrap() > until_ms + 360 * DAY);
     let approval = json!({ "case": case, "outcome": "approve", "seen": {} });
     assert_eq!(
         town.code(&[HEAD, 103], "approval.decide", approval),

@@ -223,11 +223,8 @@ pub(crate) fn accept(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     let (acting, department) = clerk(call, records, &handling.case, 1)?;
     handling.case.in_state(&[State::Submitted])?;
     handling.case.did(call, acting.officer, Stage::Accepted)?;
-    let required = handling
-        .terms
-        .materials
-        .iter()
-        .filter(|one| one.required && !one.shared());
+    let required = handling.terms.content.materials.iter();
+    let required = required.filter(|one| one.required && !is_shared(one));
     for term in required {
         if !handling.case.materials.contains_key(&term.class) {
             return refuse(codes::MAT_MISSING, format!("`{}` is missing", term.class));

@@ -273,7 +273,8 @@ pub(crate) struct Act {
     pub at: Moment,
     /// The transaction.
     pub id: Digest,
-    pub mandate: Digest,
+    /// Under which mandate; none where the law decides by silence.
+    pub mandate: Option<Digest>,
     pub officers: Vec<Digest>,
     pub reason: Option<String>,
     pub remedy: Option<String>,
