@@ -215,7 +215,26 @@ fn what_is_submitted_fits_the_item_and_its_form() {
         town.code(&[104], "approval.submit", good.clone()),
         "AUTH_NOT_APPLICANT"
     );
-    let receipt = town.ok(&[FIRE_1, 104], "approval.submit", with("for", json!(FIRE)));
+    // Commitments are open: naming another's gives nobody his content.
+    let by = [FIRE_1, 104];
+    assert_eq!(
+        town.code(&by, "approval.submit", with("for", json!(FIRE))),
+        "MAT_CLAIMED"
+    );
+    let own =
+        json!([{ "class": "plan", "commitment": digest("plan of the brigade"), "origin": "submitted" }]);
+    let elsewhere =
+        json!([{ "class": "plan", "commitment": digest("x"), "holder": POLICE, "origin": "submitted" }]);
+    let fetched = json!([{ "class": "residence", "commitment": digest("x"), "origin": "fetched" }]);
+    for materials in [elsewhere, fetched] {
+        assert_eq!(
+            town.code(&[WANG], "approval.submit", with("materials", materials)),
+            "MAT_CLASS"
+        );
+    }
+    let mut arguments = with("for", json!(FIRE));
+    arguments["materials"] = own;
+    let receipt = town.ok(&by, "approval.submit", arguments);
     assert_eq!(receipt.outcome["concerns"][1], HOUSING);
 }
 

@@ -69,4 +69,6 @@ codes! {
     AUTH_DELEGATE = 2527, 403, "行政许可法 §34; P4";
     /// The item is not offered.
     CASE_ITEM = 2528, 404, "行政许可法 §30";
+    /// The commitment is that of another applicant's material.
+    MAT_CLAIMED = 2529, 409, "个人信息保护法 §51; P8";
 }

@@ -5,6 +5,7 @@
 //! | [`Case`] | number of the case | by everything that happens to it |
 //! | [`Entry`] | number of the case, place from 1 | once, by what happened |
 //! | [`Course`] | number of the case | by what happens in its process |
+//! | party whose material it is | commitment | by the first case that has it |
 //! | serial number | item, day | by a submission |
 //! | queues | see [`super::queue`] | when a department has to act, or no longer |
 //!
@@ -470,6 +471,12 @@ impl Entry {
         let parts = [number.as_bytes(), &place.to_be_bytes()];
         StateKey::new(algorithm, SCENARIO, "entry", &parts)
     }
+}
+
+/// Where it is kept whose material a commitment is. Commitments are open on the ledger, and a look at a case releases what it names: nobody gets
+/// another's content by naming its commitment.
+pub(crate) fn claim_key(algorithm: HashAlgorithm, commitment: &Digest) -> StateKey {
+    StateKey::of_digest(algorithm, SCENARIO, "material", commitment)
 }
 
 /// Where the last serial number of an item's cases of one day lies.
