@@ -380,11 +380,11 @@ impl Case {
         let Some(place) = self.acts.iter().position(|act| act.id == *id) else {
             return false;
         };
-        let later = self.acts.iter().skip(place).filter(|act| match &act.what {
+        let mut later = self.acts.iter().skip(place).filter(|act| match &act.what {
             What::Annulment { of } => of == id,
             What::Decision { supersedes, .. } => supersedes.as_ref() == Some(id),
         });
-        !later.into_iter().any(|act| self.in_effect(&act.id))
+        !later.any(|act| self.in_effect(&act.id))
     }
 
     /// The decision in effect.
