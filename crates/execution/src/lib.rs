@@ -23,6 +23,7 @@ mod run;
 mod scenario;
 mod timers;
 mod validators;
+pub mod who;
 #[cfg(feature = "workbench")]
 pub mod workbench;
 

@@ -151,6 +151,12 @@ impl Registry {
         personal.any(|one| *one == question)
     }
 
+    /// Whether an operation is done by a right that a law gives.
+    pub fn is_right(&self, operation: &str) -> bool {
+        let mut rights = self.scenarios.iter().flat_map(|scenario| scenario.rights());
+        rights.any(|one| *one == operation)
+    }
+
     /// What a scenario does when its timers fall due.
     pub fn alarm(&self, scenario: &str) -> Option<Alarm> {
         let mut scenarios = self.scenarios.iter();

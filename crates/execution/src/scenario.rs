@@ -148,10 +148,17 @@ pub trait Scenario: Send + Sync {
     fn policies(&self) -> &'static [(&'static str, &'static str)] {
         &[]
     }
+
+    /// The operations that a law gives to whoever is concerned, and no policy of governance takes away ([`Call::permit_by_right`]).
+    fn rights(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The documents that it reads, by the beginning of their names. Governance enacts one only if it passes the check.
     fn documents(&self) -> &'static [DocumentClass] {
         &[]
     }
+
     /// The question, of its own, that says who votes on blocks: about `{height}` it answers the `ValidatorSet` (验证者集合) of that height as
     /// decided until now, its keys in order, its epoch (纪元) the first in which it votes. At most one scenario of a chain has one; without,
     /// the founders vote for ever.

@@ -8,9 +8,12 @@ pub mod items;
 
 use std::sync::{Arc, LazyLock};
 
-use yinxin_execution::{DocumentClass, Operation, Question, Scenario};
+use yinxin_execution::{Alarm, DocumentClass, Operation, Question, Scenario};
 use yinxin_types::Code;
 use yinxin_types::codes::Texts;
+
+/// The name of the scenario.
+pub(crate) const SCENARIO: &str = "approval";
 
 /// The scenario, to be put into a chain's registry.
 pub fn scenario() -> Arc<dyn Scenario> {
@@ -26,13 +29,22 @@ static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| [items::QUESTIONS, 
 static CODES: LazyLock<Vec<Code>> =
     LazyLock::new(|| [cases::CODES, items::CODES, documents::codes::DOCUMENTS].concat());
 
+static ASKS: LazyLock<Vec<&'static str>> = LazyLock::new(|| [items::ASKS, cases::ASKS].concat());
+static OPEN: LazyLock<Vec<&'static str>> = LazyLock::new(|| [items::OPEN, cases::OPEN].concat());
+static POLICIES: LazyLock<Vec<(&'static str, &'static str)>> =
+    LazyLock::new(|| [items::POLICIES, cases::POLICIES].concat());
+
 impl Scenario for Approval {
     fn name(&self) -> &'static str {
-        "approval"
+        SCENARIO
     }
 
     fn operations(&self) -> &'static [Operation] {
         &OPERATIONS
+    }
+
+    fn alarm(&self) -> Option<Alarm> {
+        Some(cases::ALARM)
     }
 
     fn questions(&self) -> &'static [Question] {
@@ -44,15 +56,23 @@ impl Scenario for Approval {
     }
 
     fn asks(&self) -> &'static [&'static str] {
-        items::ASKS
+        &ASKS
     }
 
     fn open_questions(&self) -> &'static [&'static str] {
-        items::OPEN
+        &OPEN
+    }
+
+    fn personal_questions(&self) -> &'static [&'static str] {
+        cases::PERSONAL
     }
 
     fn policies(&self) -> &'static [(&'static str, &'static str)] {
-        items::POLICIES
+        &POLICIES
+    }
+
+    fn rights(&self) -> &'static [&'static str] {
+        cases::RIGHTS
     }
 
     fn codes(&self) -> &'static [Code] {

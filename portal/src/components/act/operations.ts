@@ -55,6 +55,131 @@ export const OPERATIONS = {
     facts: { challenge: "digest", finding: "text", statement: "digest" },
   },
 
+  "approval.submit": {
+    key: "approvalSubmit",
+    facts: {
+      item: "text",
+      version: "count",
+      for: "department",
+      principal: "party",
+      answers: "text",
+      sealed: "digest",
+      materials: "text",
+      renews: "case",
+    },
+  },
+  "approval.resubmit": {
+    key: "approvalResubmit",
+    facts: {
+      case: "case",
+      for: "department",
+      principal: "party",
+      answers: "text",
+      sealed: "digest",
+      materials: "text",
+    },
+  },
+  "approval.supply": {
+    key: "approvalSupply",
+    facts: {
+      case: "case",
+      for: "department",
+      principal: "party",
+      material: "text",
+      reason: "text",
+      fetched: "text",
+    },
+  },
+  "approval.withdraw": {
+    key: "approvalWithdraw",
+    facts: { case: "case", for: "department", principal: "party" },
+  },
+  "approval.accept": { key: "approvalAccept", facts: { case: "case" } },
+  "approval.correct": { key: "approvalCorrect", facts: { case: "case", points: "text" } },
+  "approval.not_competent": {
+    key: "approvalNotCompetent",
+    facts: { case: "case", reason: "text", remedy: "text" },
+  },
+  "approval.not_needed": {
+    key: "approvalNotNeeded",
+    facts: { case: "case", reason: "text", remedy: "text" },
+  },
+  "approval.act": {
+    key: "approvalAct",
+    facts: {
+      case: "case",
+      for: "department",
+      step: "text",
+      work: "count",
+      outcome: "text",
+      opinion: "text",
+      seen: "text",
+      second: "account",
+      version: "count",
+    },
+  },
+  "approval.delegate": {
+    key: "approvalDelegate",
+    facts: { case: "case", for: "department", step: "text", work: "count", to: "party", until: "time" },
+  },
+  "approval.recuse": {
+    key: "approvalRecuse",
+    facts: { case: "case", for: "department", party: "party", reason: "text" },
+  },
+  "approval.account": {
+    key: "approvalAccount",
+    facts: { case: "case", for: "department", held_fen: "count", statement: "digest" },
+  },
+  "approval.suspend": { key: "approvalSuspend", facts: { case: "case", procedure: "text", days: "count" } },
+  "approval.resume": { key: "approvalResume", facts: { case: "case" } },
+  "approval.extend": {
+    key: "approvalExtend",
+    facts: { case: "case", days: "count", reason: "text", approver: "account" },
+  },
+  "approval.decide": {
+    key: "approvalDecide",
+    facts: {
+      case: "case",
+      outcome: "outcome",
+      reason: "text",
+      remedy: "text",
+      licence: "digest",
+      seen: "text",
+      second: "account",
+      version: "count",
+    },
+  },
+  "approval.deliver": { key: "approvalDeliver", facts: { case: "case", how: "text" } },
+  "approval.supersede": {
+    key: "approvalSupersede",
+    facts: {
+      case: "case",
+      decision: "digest",
+      outcome: "outcome",
+      reason: "text",
+      remedy: "text",
+      licence: "digest",
+    },
+  },
+  "approval.annul": {
+    key: "approvalAnnul",
+    facts: { case: "case", act: "digest", reason: "text", remedy: "text" },
+  },
+  "approval.look": {
+    key: "approvalLook",
+    facts: {
+      case: "case",
+      class: "text",
+      for: "department",
+      principal: "party",
+      purpose: "purpose",
+      reader: "text",
+    },
+  },
+
+  "approval.item_publish": { key: "itemPublish", facts: { for: "department" } },
+  "approval.item_withdraw": { key: "itemWithdraw", facts: { for: "department", reason: "text" } },
+
   "identity.enrol": {
     key: "enrol",
     facts: {

@@ -2,6 +2,8 @@
 //! the same in the whole language, so a document that was enacted stays what it was when the whole language follows in this place.
 //!
 //! ```text
+//! expression = condition | list
+//! list       = "[" [ literal { "," literal } ] "]"
 //! condition  = comparison { "and" comparison }
 //! comparison = variable [ ("=" | "!=" | "<" | "<=" | ">" | ">=") literal ]
 //! literal    = "text" | whole number | true | false | null
@@ -14,6 +16,9 @@ use yinxin_workflow::{Budget, Evaluation, Expression, Language, Variables};
 
 /// The most comparisons of one condition.
 const COMPARISONS: usize = 16;
+
+/// The most elements of one list.
+const ELEMENTS: usize = 64;
 
 /// The language of comparisons.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +56,9 @@ struct Condition(Vec<Comparison>);
 impl Language for Comparisons {
     fn parse(&self, text: &str) -> Result<Box<dyn Expression>, String> {
         let mut rest = text.trim();
+        if let Some(inside) = rest.strip_prefix('[') {
+            return Ok(Box::new(List(elements(inside)?)));
+        }
         let mut list = Vec::new();
         loop {
             if list.len() == COMPARISONS {
@@ -129,6 +137,47 @@ fn literal(text: &str) -> Result<(Value, &str), String> {
         }
     };
     Ok((value, rest))
+}
+
+/// A list of literals, which a drawing gives to an activity that is done once for each.
+#[derive(Debug)]
+struct List(Vec<Value>);
+
+/// The literals up to the bracket that closes a list, after which there is nothing.
+fn elements(text: &str) -> Result<Vec<Value>, String> {
+    let mut rest = text.trim_start();
+    let mut list = Vec::new();
+    if let Some(after) = rest.strip_prefix(']') {
+        return if after.trim().is_empty() {
+            Ok(list)
+        } else {
+            Err("nothing follows a list".to_owned())
+        };
+    }
+    loop {
+        if list.len() == ELEMENTS {
+            return Err(format!("a list of more than {ELEMENTS}"));
+        }
+        let (value, after) = literal(rest)?;
+        list.push(value);
+        let after = after.trim_start();
+        match (after.strip_prefix(','), after.strip_prefix(']')) {
+            (Some(next), _) => rest = next.trim_start(),
+            (None, Some(end)) if end.trim().is_empty() => return Ok(list),
+            _ => {
+                return Err(format!(
+                    "`,` or the end of the list was expected before `{after}`"
+                ));
+            }
+        }
+    }
+}
+
+impl Expression for List {
+    fn evaluate(&self, _: &Variables, budget: &mut Budget) -> Result<Value, Evaluation> {
+        budget.take(1)?;
+        Ok(Value::Array(self.0.clone()))
+    }
 }
 
 impl Expression for Condition {

@@ -22,7 +22,7 @@ pub(crate) mod codes;
 pub mod content;
 mod publish;
 mod questions;
-mod records;
+pub(crate) mod records;
 
 use yinxin_execution::{Operation, Question};
 

@@ -82,3 +82,23 @@ proptest::proptest! {
         let _ = Comparisons.parse(&text);
     }
 }
+
+#[test]
+fn a_list_of_literals_is_what_it_says_and_nothing_else_is_a_list() {
+    assert_eq!(value("[\"a\", 2, true, null]"), json!(["a", 2, true, null]));
+    assert_eq!(value(" [ ] "), json!([]));
+    for wrong in [
+        "[",
+        "[1",
+        "[1,",
+        "[1,]",
+        "[1] 2",
+        "[] and urgent",
+        "[area]",
+        "[[1]]",
+    ] {
+        assert!(Comparisons.parse(wrong).is_err(), "{wrong}");
+    }
+    let long = format!("[{}]", vec!["1"; 65].join(","));
+    assert!(Comparisons.parse(&long).is_err());
+}
