@@ -374,7 +374,7 @@ mod tests {
         let (old, new) = (made(1, 2_000_000, None), made(1, 2_000_001, None));
         applications.add(old.clone(), code, NOW).unwrap();
         applications.add(new.clone(), code, NOW).unwrap();
-        assert_eq!(applications.all(NOW), [new.clone()]);
+        assert_eq!(applications.all(NOW), std::slice::from_ref(&new));
         let replayed = applications.add(old, code, NOW).unwrap_err();
         assert_eq!(replayed.code, codes::APPLICATION_STALE);
         // The same one again, also after it was refused, is answered as it stands.
