@@ -116,7 +116,7 @@ impl Browsers {
             let line = self
                 .lines
                 .next()
-                .expect("the browsers' program ended early")
+                .unwrap_or_else(|| panic!("the browsers' program ended early"))
                 .unwrap();
             let document: Value = serde_json::from_str(&line).unwrap();
             if document["end"] == json!(end) {
