@@ -90,7 +90,7 @@ async function byClicks(visitor, desk, person, next) {
 }
 
 async function put(desk, at) {
-  const person = plan.people[at];
+  const person = { ...plan.people[at], errs: at === 0 };
   let step = "enrol";
   const took = {};
   let began = Date.now();

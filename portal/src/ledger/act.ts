@@ -14,6 +14,7 @@ import type { JsonObject } from "../verify/json";
 import { verifyReceipt } from "../verify/receipt";
 import type { Account } from "./account";
 import { ReceiptRefuted } from "./finish";
+import { holdsCitizenNumber } from "./numbers";
 import { patiently, pause } from "./patience";
 
 /** What somebody wants to do. */
@@ -86,7 +87,10 @@ export function planAct(request: ActRequest, context: ActContext): PlannedAct {
   };
 }
 
-/** Signs a planned act and keeps it, before anything is sent. `others` are the signatures of further cosigners, in order. */
+/**
+ * Signs a planned act and keeps it, before anything is sent. `others` are the signatures of further cosigners, in order. An act with a citizen
+ * number in it is not kept: the node will refuse it, and what was written once stays in the files of a browser after it was deleted.
+ */
 export async function signAct(
   planned: PlannedAct,
   account: Account,
@@ -109,7 +113,7 @@ export async function signAct(
     keep: planned.request.keep ?? null,
     draft: planned.request.draft ?? null,
   };
-  await saveAct(act);
+  if (!holdsCitizenNumber(act.envelope.body)) await saveAct(act);
   return act;
 }
 

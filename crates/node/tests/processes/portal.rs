@@ -116,7 +116,7 @@ impl Browsers {
             let line = self
                 .lines
                 .next()
-                .expect("the browsers' program ended early")
+                .unwrap_or_else(|| panic!("the browsers' program ended early"))
                 .unwrap();
             let document: Value = serde_json::from_str(&line).unwrap();
             if document["end"] == json!(end) {
@@ -160,7 +160,7 @@ fn plan(town: &Town, invented: &[Invented], erased: usize, browser: &Path) -> Va
     let clicks = |place: usize| place.is_multiple_of(stride) && place + 1 < invented.len();
     let person = |(place, somebody): (usize, &Invented)| {
         json!({
-            "case": case(place), "clicks": clicks(place), "errs": place == 0, "erased": place < erased, "fields": somebody.fields(), "leased": LEASED,
+            "case": case(place), "clicks": clicks(place), "erased": place < erased, "fields": somebody.fields(), "leased": LEASED,
             "number": somebody.number,
         })
     };
