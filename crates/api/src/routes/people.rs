@@ -231,7 +231,8 @@ impl ConcernsBody {
     }
 }
 
-fn cursor(text: Option<String>) -> Result<Option<Cursor>, Problem> {
+/// Reads the `next` of a page.
+pub(super) fn cursor(text: Option<String>) -> Result<Option<Cursor>, Problem> {
     let read = text.map(|text| text.parse::<Cursor>()).transpose();
     read.map_err(|error| Problem::new(codes::API_REQUEST, error.to_string()))
 }

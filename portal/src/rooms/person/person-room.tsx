@@ -23,7 +23,7 @@ function Mine({ party }: { party: string }) {
   const requests = useQuery(requestsQuery(party));
   const certificates = useQuery(certificatesQuery(party));
   const leases = useQuery(leasesQuery(party));
-  const usage = useQuery(usageQuery(0));
+  const usage = useQuery(usageQuery(null));
   const concerns = useQuery(concernsQuery(party));
   const listings = useQuery(listingsQuery(party));
   const open = requests.data?.value.filter(({ value }) => value.state !== "issued") ?? [];
