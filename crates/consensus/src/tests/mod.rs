@@ -2,6 +2,7 @@
 
 mod blocks;
 mod certificates;
+mod outbox;
 mod protocol;
 mod sets;
 
