@@ -33,6 +33,9 @@ pub trait Application: Send + Sync + 'static {
     /// The scenarios of the chain.
     fn registry(&self) -> &Registry;
 
+    /// What was proposed since the block that is built upon was given up: it is a reason to propose again.
+    fn given_up(&self);
+
     /// Resolves when there is a reason to propose a block: something to put into it, or that the chain was silent for long.
     fn ready(&self) -> Future<'_, ()>;
 

@@ -25,6 +25,7 @@ pub mod offline;
 mod outbox;
 mod pace;
 mod sets;
+mod signs;
 #[cfg(feature = "simulation")]
 pub mod simulated;
 mod start;
