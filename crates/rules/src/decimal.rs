@@ -1,7 +1,7 @@
 //! Numbers of FEEL (DMN 1.5 §10.3.2.3.1): decimals of 34 digits, rounded half to even, with the range of IEEE 754 decimal128.
 //!
-//! What fits into whole numbers of 128 bits is computed here, exactly; what has to be rounded is computed by `dashu-float`, which rounds
-//! correctly. There is no infinity, no NaN and no negative zero: what would be one has no value.
+//! Sums, products and quotients are computed exactly with whole numbers, of 128 bits or of any length, and rounded once; powers, roots,
+//! exponentials and logarithms by `dashu-float` to 34 digits. There is no infinity, no NaN and no negative zero: what would be one has no value.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -59,6 +59,42 @@ fn digits(coefficient: i128) -> u32 {
         .unsigned_abs()
         .checked_ilog10()
         .map_or(1, |log| log.saturating_add(1))
+}
+
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "whole numbers of any length do not overflow, and the divisor is not zero"
+)]
+fn sum(high: i128, gap: u32, low: i128) -> IBig {
+    IBig::from(high) * ten_to(gap) + IBig::from(low)
+}
+
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "whole numbers of any length do not overflow, and the divisor is not zero"
+)]
+fn product(left: i128, right: i128) -> IBig {
+    IBig::from(left) * IBig::from(right)
+}
+
+/// The whole quotient of `left × 10^scale`, and whether something is left; `None` for a divisor of zero.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "whole numbers of any length do not overflow, and the divisor is not zero"
+)]
+fn quotient(left: i128, scale: u32, right: i128) -> Option<(IBig, bool)> {
+    if right == 0 {
+        return None;
+    }
+    let (left, right) = (IBig::from(left) * ten_to(scale), IBig::from(right));
+    let quotient = &left / &right;
+    let rest = left != &quotient * right;
+    Some((quotient, rest))
+}
+
+/// A power of ten of a bounded exponent.
+fn ten_to(exponent: u32) -> IBig {
+    IBig::from(10).pow(usize::try_from(exponent).unwrap_or_default())
 }
 
 impl Decimal {
@@ -183,8 +219,15 @@ impl Decimal {
         if repr.is_infinite() {
             return None;
         }
-        let coefficient = i128::try_from(repr.significand()).ok()?;
-        Self::new(coefficient, i32::try_from(repr.exponent()).ok()?)
+        // What is computed to 34 digits can have one more.
+        Self::of_digits(repr.significand(), i64::try_from(repr.exponent()).ok()?, false)
+    }
+
+    /// Rounds half to even; `rest` says that something smaller than the last digit is left.
+    fn of_digits(coefficient: &IBig, exponent: i64, rest: bool) -> Option<Self> {
+        let (tail, places) = if rest { ("1", 1) } else { ("", 0) };
+        let exponent = exponent.checked_sub(places)?;
+        format!("{coefficient}{tail}E{exponent}").parse().ok()
     }
 
     fn context() -> Context<HalfEven> {
@@ -221,11 +264,25 @@ impl Decimal {
         {
             return Self::exact(Some(sum), Some(exponent));
         }
-        let sum = Self::context()
-            .add(&self.library(), &other.library())
-            .ok()?
-            .value();
-        Self::from_library(sum.repr())
+        if self.is_zero() {
+            return Some(other);
+        }
+        if other.is_zero() {
+            return Some(self);
+        }
+        let (high, low) = if self.exponent >= other.exponent {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        let gap = u32::try_from(high.exponent.checked_sub(low.exponent)?).ok()?;
+        // Of what lies far below every digit that is kept only the side matters.
+        let (gap, low, exponent) = if gap > 100 {
+            (80, low.coefficient.signum(), high.exponent.checked_sub(80)?)
+        } else {
+            (gap, low.coefficient, low.exponent)
+        };
+        Self::of_digits(&sum(high.coefficient, gap, low), i64::from(exponent), false)
     }
 
     /// The difference, or `None` above the range.
@@ -244,11 +301,8 @@ impl Decimal {
         {
             return Self::exact(Some(product), self.exponent.checked_add(other.exponent));
         }
-        let product = Self::context()
-            .mul(&self.library(), &other.library())
-            .ok()?
-            .value();
-        Self::from_library(product.repr())
+        let exponent = i64::from(self.exponent).checked_add(i64::from(other.exponent))?;
+        Self::of_digits(&product(self.coefficient, other.coefficient), exponent, false)
     }
 
     /// The quotient, or `None` above the range and for a divisor of zero.
@@ -265,11 +319,12 @@ impl Decimal {
         {
             return Self::exact(Some(quotient), self.exponent.checked_sub(other.exponent));
         }
-        let quotient = Self::context()
-            .div(&self.library(), &other.library())
-            .ok()?
-            .value();
-        Self::from_library(quotient.repr())
+        let scale = digits(other.coefficient).checked_add(DIGITS)?.checked_add(2)?;
+        let (quotient, rest) = quotient(self.coefficient, scale, other.coefficient)?;
+        let exponent = i64::from(self.exponent)
+            .checked_sub(i64::from(other.exponent))?
+            .checked_sub(i64::from(scale))?;
+        Self::of_digits(&quotient, exponent, rest)
     }
 
     /// `self - other × floor(self / other)`: it has the sign of the divisor. `None` for a divisor of zero, and where the quotient has more

@@ -146,10 +146,7 @@ impl Reader {
                 });
             }
         }
-        if !items
-            .iter()
-            .any(|item| matches!(item.kind, ItemKind::Decision(_)))
-        {
+        if !drafts.iter().any(|draft| draft.element.local == "decision") {
             self.findings.add(Code::NoDecision, "definitions", "", "");
         }
         items
