@@ -99,38 +99,44 @@ impl Loaded {
     }
 }
 
+/// One publication.
+struct Batch {
+    department: SocialCreditCode,
+    items: Vec<Value>,
+    /// The row of the table in which its first item stands.
+    row: usize,
+}
+
 /// The items as arguments, in batches of one department each.
-fn batches<'a>(
-    steps: &'a [Step],
-    limit: usize,
-) -> Result<Vec<(SocialCreditCode, Vec<Value>, &'a Step)>, Failure> {
+fn batches(steps: &[Step], limit: usize) -> Result<Vec<Batch>, Failure> {
     let mut of: BTreeMap<SocialCreditCode, Vec<&Step>> = BTreeMap::new();
     for step in steps {
         of.entry(step.row.code.issuer()).or_default().push(step);
     }
     let mut batches = Vec::new();
     for (department, steps) in of {
-        let mut batch: Vec<Value> = Vec::new();
-        let mut first = None;
+        let mut open: Option<Batch> = None;
         let mut bytes = 0_usize;
         for step in steps {
             let item = json!({ "code": step.row.code, "content": step.row.content, "version": step.version });
-            let length = canonical::to_bytes(&item)
+            let written = canonical::to_bytes(&item);
+            let length = written
                 .map_err(|_| Failure::answer("an item has no canonical form"))?
                 .len();
-            if batch.len() == MAX_BATCH || (!batch.is_empty() && bytes.saturating_add(length) > limit) {
-                batches.extend(
-                    first
-                        .take()
-                        .map(|first| (department.clone(), std::mem::take(&mut batch), first)),
-                );
+            let full = |batch: &Batch| batch.items.len() == MAX_BATCH || bytes.saturating_add(length) > limit;
+            if open.as_ref().is_some_and(full) {
+                batches.extend(open.take());
                 bytes = 0;
             }
-            first.get_or_insert(step);
             bytes = bytes.saturating_add(length);
-            batch.push(item);
+            let batch = open.get_or_insert_with(|| Batch {
+                department: department.clone(),
+                items: Vec::new(),
+                row: step.row.row,
+            });
+            batch.items.push(item);
         }
-        batches.extend(first.map(|first| (department.clone(), batch, first)));
+        batches.extend(open);
     }
     Ok(batches)
 }
@@ -154,12 +160,12 @@ pub(crate) fn load(
         false,
     );
     let mut sent = Vec::with_capacity(batches.len());
-    for (department, items, first) in batches {
-        let signer = signers.get(&department);
+    for batch in batches {
+        let signer = signers.get(&batch.department);
         let signer = signer.ok_or_else(|| Failure::answer("a department without a signer"))?;
-        let count = items.len();
-        let id = submit(connection, signer, &department, items)?;
-        sent.push((id, count, first.row.row));
+        let count = batch.items.len();
+        let id = submit(connection, signer, &batch.department, batch.items)?;
+        sent.push((id, count, batch.row));
     }
     let mut loaded = Loaded::default();
     for (id, count, row) in sent {
