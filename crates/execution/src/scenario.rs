@@ -101,7 +101,7 @@ pub struct Alarm {
     pub run: fn(&Call<'_>, &mut Records<'_>, &str) -> Result<Option<Value>, Failure>,
 }
 
-/// A class of documents that governance enacts and a scenario reads (公文类别): their names begin with one prefix, and a check refuses what the
+/// A class of documents that governance enacts and a scenario reads: their names begin with one prefix, and a check refuses what the
 /// scenario could not read later. Versions stay: what runs under one keeps it.
 #[derive(Clone, Copy, Debug)]
 pub struct DocumentClass {

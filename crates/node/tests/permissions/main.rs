@@ -17,6 +17,7 @@ mod evidence;
 mod extracts;
 mod governance;
 mod identity;
+mod items;
 mod looks;
 mod policies;
 mod sharing;
@@ -59,6 +60,7 @@ const WAYS: &[&str] = &[
 fn attempt(matrix: &mut Matrix, way: &str, role: &Role, about: About) -> Option<Attempt> {
     let (scenario, _) = way.split_once('.')?;
     match scenario {
+        "approval" if way.starts_with("approval.item_") => items::attempt(matrix, way, about),
         "approval" => approval::attempt(matrix, way, about),
         "evidence" => evidence::attempt(matrix, way, role, about),
         "governance" => governance::attempt(matrix, way, about),

@@ -22,6 +22,7 @@ mod extracts;
 mod faults;
 mod flips;
 mod invented;
+mod items;
 mod load;
 mod looks;
 mod network;
