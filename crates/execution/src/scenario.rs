@@ -139,7 +139,8 @@ pub trait Scenario: Send + Sync {
         &[]
     }
     /// Whether anybody may see in a node's list of transactions which of its operations happened, and by whose key. Otherwise only who acted and
-    /// auditors do: that an officer looked at somebody's data, or when a person's key was revoked, is told to those concerned alone.
+    /// auditors do: that an officer looked at somebody's data, or when a person's key was revoked, is told to those concerned alone. The same
+    /// goes for what came of its timers, whose keys must then be such that nobody can guess them: whoever knows one may ask what came of it.
     fn listed(&self) -> bool {
         false
     }

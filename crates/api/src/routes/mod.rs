@@ -5,12 +5,14 @@
     reason = "the macro that describes a route writes full paths"
 )]
 
+mod applications;
 mod desk;
 mod events;
 mod evidence;
 mod extracts;
 mod ledger;
 mod network;
+mod occurrences;
 mod people;
 mod portal;
 mod report;
@@ -48,6 +50,8 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(ledger::blocks))
         .routes(routes!(ledger::block))
         .routes(routes!(ledger::checkpoints))
+        .routes(routes!(occurrences::occurrences))
+        .routes(routes!(occurrences::occurrence))
         .routes(routes!(evidence::search))
         .routes(routes!(evidence::entry))
         .routes(routes!(report::report))
@@ -64,11 +68,20 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(desk::seal))
         .routes(routes!(desk::compose))
         .routes(routes!(desk::enrol))
+        .routes(routes!(applications::terms))
+        .routes(routes!(applications::apply, applications::standing))
+        .routes(routes!(applications::withdraw))
+        .routes(routes!(applications::queue))
+        .routes(routes!(applications::open))
+        .routes(routes!(applications::confirm))
+        .routes(routes!(applications::refuse))
         .routes(routes!(extracts::deliver))
         .routes(routes!(extracts::trace))
+        .routes(routes!(extracts::examine))
         .routes(routes!(desk::disclosure))
         .routes(routes!(desk::status_list))
         .routes(routes!(desk::demo))
+        .routes(routes!(wallets::address))
         .routes(routes!(wallets::issuer))
         .routes(routes!(wallets::authorization_server))
         .routes(routes!(wallets::issuer_keys))

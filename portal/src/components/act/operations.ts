@@ -7,15 +7,18 @@ export type FactKind =
   | "answer"
   | "case"
   | "choice"
+  | "consent"
   | "correction"
   | "count"
   | "decision"
   | "department"
   | "digest"
   | "duration"
+  | "endReason"
   | "fields"
   | "finding"
   | "grade"
+  | "kept"
   | "keyReason"
   | "kind"
   | "list"
@@ -186,6 +189,7 @@ export const OPERATIONS = {
       commitment: "digest",
       code: "department",
       until: "time",
+      consent: "consent",
     },
   },
   "identity.bind": { key: "bind", facts: { key: "account", until: "time" } },
@@ -209,7 +213,7 @@ export const OPERATIONS = {
       until: "time",
     },
   },
-  "identity.end": { key: "endMandate", facts: { mandate: "digest" } },
+  "identity.end": { key: "endMandate", facts: { mandate: "digest", reason: "endReason" } },
   "identity.accredit": {
     key: "accredit",
     facts: { department: "department", types: "list", from: "time", until: "time" },
@@ -408,8 +412,8 @@ export const OPERATIONS = {
       fields: "fields",
       rows: "count",
       canaries: "count",
-      content: "text",
-      mark: "text",
+      content: "kept",
+      mark: "kept",
     },
   },
   "sharing.extract_withdraw": {
@@ -486,4 +490,14 @@ export function factsOf(
   const first = Object.entries(known).filter(([name]) => given[name] !== undefined && given[name] !== null);
   const rest = Object.keys(given).filter(name => !Object.hasOwn(known, name));
   return [...first, ...rest.map(name => [name, "text"] as const)];
+}
+
+/** In whose name an act is done, where that is not the signer: a guardian or an agent says so in what he signs. */
+export function principalOf(act: {
+  readonly operation: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}): string | null {
+  const { principal } = act.arguments;
+  // In `identity.grant` the principal is whoever is represented from then on.
+  return act.operation.startsWith("sharing.") && typeof principal === "string" ? principal : null;
 }
