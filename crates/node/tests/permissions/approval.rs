@@ -1,4 +1,4 @@
-//! Attempts on service items and cases. "Own" is the data bureau's item, for which the person applied; "other" the police's, for which the
+//! Attempts on cases. "Own" is the data bureau's item, for which the person applied; "other" the police's, for which the
 //! other person did.
 
 use serde_json::{Value, json};
@@ -159,9 +159,6 @@ fn decision(matrix: &Matrix, case: &Value) -> Value {
 pub fn attempt(matrix: &mut Matrix, way: &str, about: About) -> Option<Attempt> {
     let side = about.of(&BUREAU, &OFFICE);
     documents(matrix);
-    if way == "approval.item_publish" {
-        return Some(publication(side).into());
-    }
     let publisher = about.of(seed::OFFICER_3, seed::ELSEWHERE);
     matrix.ok(
         &[publisher, side.seal],
@@ -170,7 +167,6 @@ pub fn attempt(matrix: &mut Matrix, way: &str, about: About) -> Option<Attempt> 
     );
     let (reason, remedy) = ("理由", "可以申请行政复议");
     let arguments = match way.strip_prefix("approval.")? {
-        "item_withdraw" => json!({ "code": side.item, "for": side.code, "reason": reason }),
         "submit" => application(matrix, side),
         "submit:for" => {
             let mut arguments = application(matrix, side);
