@@ -15,6 +15,7 @@ mod network;
 mod occurrences;
 mod people;
 mod portal;
+mod processes;
 mod report;
 mod session;
 mod transactions;
@@ -62,6 +63,8 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(people::concerns))
         .routes(routes!(people::access))
         .routes(routes!(people::members))
+        .routes(routes!(processes::check_drawing))
+        .routes(routes!(processes::try_drawing))
         .routes(routes!(usage::usage))
         .routes(routes!(usage::period))
         .routes(routes!(usage::heartbeat))
