@@ -33,6 +33,8 @@ impl Application for Told {
         self.given_up.fetch_add(1, Ordering::Relaxed);
     }
 
+    fn executed(&self, _: Option<BlockTime>) {}
+
     fn ready(&self) -> Future<'_, ()> {
         Box::pin(std::future::ready(()))
     }
