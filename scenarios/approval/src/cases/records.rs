@@ -38,27 +38,27 @@ pub(crate) const MAX_FACTS: usize = 400;
 /// The most delegations that live at a time, and the most persons taken off one case.
 pub(crate) const MAX_PERSONS: usize = 32;
 
-/// How far a case has come (办件状态). That its clock stands, that a step is overdue, that its decision was annulled follows from the rest.
+/// How far a case has come. That its clock stands, that a step is overdue, that its decision was annulled follows from the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum State {
-    /// The papers are at the department (已提交).
+    /// The papers are at the department.
     Submitted,
     /// The applicant was told what to correct (补正).
     Correction,
-    /// No permit is needed (无需许可).
+    /// No permit is needed.
     NotNeeded,
-    /// Another authority is competent (不属本机关职权).
+    /// Another authority is competent.
     NotCompetent,
-    /// Accepted, by word or by silence; the process runs (审查中).
+    /// Accepted, by word or by silence; the process runs.
     InReview,
-    /// The process has come to its end (待决定).
+    /// The process has come to its end.
     Joined,
-    /// Decided, and not delivered yet (已决定).
+    /// Decided, and not delivered yet.
     Decided,
-    /// Delivered (已送达).
+    /// Delivered.
     Delivered,
-    /// Taken back by the applicant (已撤回).
+    /// Taken back by the applicant.
     Withdrawn,
     /// The licence counts as renewed, because nothing was decided before it expired (视为准予延续).
     RenewedByLapse,
@@ -222,7 +222,7 @@ pub(crate) enum Stage {
     Decided,
 }
 
-/// What was attested of the dedicated account (专户).
+/// What was attested of the dedicated account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Account {
