@@ -97,7 +97,7 @@ fn every_broken_submission_gets_its_documented_code_and_changes_nothing() {
             400,
             "TX_MALFORMED",
         ),
-        ("a huge body", vec![b' '; 200_000], 413, "API_TOO_LARGE"),
+        ("a huge body", vec![b' '; 2_000_000], 413, "API_TOO_LARGE"),
         (
             "another chain",
             good()

@@ -15,7 +15,7 @@ use super::course::{Step, ask_again, event, open_steps, reopen};
 use super::handling::Handling;
 use super::intake::{by_hand, claim, clerk, material, same_version};
 use super::permission::{permit, permit_officer};
-use super::records::{Account, Case, Delegation, MAX_PERSONS, Moment, Opinion, Stage, State};
+use super::records::{Account, Case, Delegation, MAX_PERSONS, Moment, Opinion, Origin, Stage, State};
 use super::terms::is_shared;
 use super::{codes, officers};
 
@@ -246,7 +246,7 @@ pub(crate) fn supply(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     let shared = is_shared(handling.terms.material(class)?);
     if !arguments.fetched {
         by_hand(&arguments.material)?;
-    } else if !shared || by_hand(&arguments.material).is_ok() {
+    } else if !shared || arguments.material.origin != Origin::Fetched {
         return refuse(
             codes::MAT_CLASS,
             format!("`{class}` is the applicant's to hand in"),
