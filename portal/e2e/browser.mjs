@@ -12,8 +12,8 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 
 export const DESKTOP = { width: 1280, height: 900 };
 export const PHONE = { width: 360, height: 740 };
-/** Addresses where "there is none" is an answer, which the browser reports as an error all the same. */
-const QUESTIONS = ["/api/v1/demo", "/api/v1/session"];
+/** Addresses where "there is none", or "the rules refuse it", is an answer, which the browser reports as an error all the same. */
+const QUESTIONS = ["/api/v1/demo", "/api/v1/session", "/api/v1/processes/try"];
 // A node whose clock was just set may ask for patience (503); the page asks again, and the story waits for what comes of it.
 /** The browser wishes for RSA beside P-256; the ledger knows passkeys of P-256 alone. */
 const ONE_ALGORITHM =
