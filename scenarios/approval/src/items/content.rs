@@ -4,13 +4,14 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{Code, Rejection};
 use yinxin_workflow::{Period, Unit, limits};
 
 use super::codes;
 use crate::documents::forms::Label;
+use crate::json::present;
 
 /// The longest name, in bytes.
 pub const MAX_NAME_BYTES: usize = 300;
@@ -26,11 +27,6 @@ const MAX_VISITS: u8 = 9;
 const MAX_GRADE: u8 = 4;
 /// The largest fee, in fen: a hundred million yuan.
 const MAX_FEE_FEN: u64 = 10_000_000_000;
-
-/// For a member that may be absent but not null: one meaning has one spelling.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
 
 /// A text in Chinese, and in English where there is a translation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
