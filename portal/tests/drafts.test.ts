@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { forgetDraft, readDraft, writeDraft } from "../src/store/drafts";
+import { forgetDraft, holdDraft, readDraft, releaseDrafts, writeDraft } from "../src/store/drafts";
 import { memoryStorage } from "./support/storage";
 
 const EMPTY = { reason: "", lines: [] as string[], amount: 0 };
@@ -18,6 +18,18 @@ describe("drafts", () => {
     forgetDraft("issue 1");
     expect(readDraft("issue 1", EMPTY)).toEqual(EMPTY);
     expect(Object.keys(localStorage)).toEqual([]);
+  });
+
+  test("what is about somebody else never reaches the disk, and is gone when its officer leaves", () => {
+    const stored = vi.spyOn(localStorage, "setItem");
+    holdDraft("issue 1", { ...EMPTY, reason: "x" });
+    expect(readDraft("issue 1", EMPTY)).toEqual({ ...EMPTY, reason: "x" });
+    releaseDrafts();
+    expect(readDraft("issue 1", EMPTY)).toEqual(EMPTY);
+    holdDraft("issue 1", { ...EMPTY, reason: "x" });
+    forgetDraft("issue 1");
+    expect(readDraft("issue 1", EMPTY)).toEqual(EMPTY);
+    expect(stored).not.toHaveBeenCalled();
   });
 
   test.each(["", "null", "[]", "{", '{"at":1}', '{"at":"1","form":{"reason":"x"}}', '{"at":1,"form":7}'])(

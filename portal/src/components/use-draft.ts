@@ -1,5 +1,5 @@
 import { useRef, useState } from "react";
-import { forgetDraft, readDraft, writeDraft } from "../store/drafts";
+import { forgetDraft, holdDraft, readDraft, writeDraft } from "../store/drafts";
 
 function pick<T extends object>(form: T, names: readonly (keyof T)[]): Partial<T> {
   const picked: Partial<T> = {};
@@ -8,13 +8,13 @@ function pick<T extends object>(form: T, names: readonly (keyof T)[]): Partial<T
 }
 
 /**
- * A form that outlives a closed window, kept in this browser under a name, but for the fields that must not stay there. `clear` forgets it, once
- * its content has been signed.
+ * A form that outlives a closed window, kept in this browser under a name, but for the fields that must not stay there. A form whose whole
+ * content must not is held by the window alone, from page to page. `clear` forgets it, once its content has been signed.
  */
 export function useDraft<T extends object>(
   name: string,
   empty: T,
-  never: readonly (keyof T)[] = [],
+  never: readonly (keyof T)[] | "all" = [],
 ): { readonly form: T; readonly change: (part: Partial<T>) => void; readonly clear: () => void } {
   const [state, setState] = useState(() => ({ name, form: readDraft(name, empty) }));
   // Another name is another form, in the same picture in which it is asked for.
@@ -33,7 +33,8 @@ export function useDraft<T extends object>(
     form: current.form,
     change: part => {
       const form = { ...latest.current.form, ...part };
-      writeDraft(name, never.length === 0 ? form : { ...form, ...pick(empty, never) });
+      if (never === "all") holdDraft(name, form);
+      else writeDraft(name, never.length === 0 ? form : { ...form, ...pick(empty, never) });
       set(form);
     },
     clear: () => {

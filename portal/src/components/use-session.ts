@@ -9,6 +9,7 @@ import { identityOf, importPersona } from "../ledger/identity";
 import { lockKeyFiles } from "../ledger/keyfile/key-file";
 import { signIn } from "../ledger/session";
 import { setActing } from "../store/acting";
+import { releaseDrafts } from "../store/drafts";
 import { type StoredIdentity, setCurrentIdentity } from "../store/identities";
 
 /** The key of the session in the cache, without the type that the query gives it: here it may become `null`. */
@@ -70,6 +71,7 @@ export function useSignInOut(): SignInOut {
     client.setQueryData<Session | null>(SESSION_KEY, session);
   }
   async function leave(): Promise<void> {
+    releaseDrafts();
     // Before the node is asked: a key must not stay open because the network is down.
     lockKeyFiles();
     setActing(null);

@@ -5,6 +5,9 @@ const PREFIX = "yinxin draft ";
 /** Drafts beyond these are forgotten, those longest untouched first. */
 const MOST = 64;
 
+/** Forms about somebody else, as long as this window is open: a browser's storage keeps what was removed from it until it tidies up. */
+const held = new Map<string, object>();
+
 interface Kept {
   readonly at: number;
   readonly form: unknown;
@@ -29,7 +32,7 @@ function prune(): void {
 
 /** What was kept of a form, over what it starts from; only fields that the form has, each of the kind that it has there. */
 export function readDraft<T extends object>(name: string, empty: T): T {
-  const form = kept(PREFIX + name)?.form;
+  const form = held.get(name) ?? kept(PREFIX + name)?.form;
   if (typeof form !== "object" || form === null) return empty;
   const known = Object.entries(form).filter(([field, value]) => {
     const start: unknown = Object.getOwnPropertyDescriptor(empty, field)?.value;
@@ -50,8 +53,19 @@ export function writeDraft(name: string, form: object): void {
   }
 }
 
+/** Keeps a form in this window only, and never on a disk. */
+export function holdDraft(name: string, form: object): void {
+  held.set(name, form);
+}
+
+/** Forgets all forms that only this window holds: somebody else may sit down here. */
+export function releaseDrafts(): void {
+  held.clear();
+}
+
 /** Forgets a form, where its content must not stay. */
 export function forgetDraft(name: string): void {
+  held.delete(name);
   try {
     localStorage.removeItem(PREFIX + name);
   } catch {

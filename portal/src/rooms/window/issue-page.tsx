@@ -23,9 +23,6 @@ type Form = Record<FundField, string>;
 
 const EMPTY = Object.fromEntries(FUND_FIELDS.map(name => [name, ""])) as Form;
 
-/** A citizen number must not stay in the browser. */
-const NEVER_KEPT: readonly FundField[] = ["certinum"];
-
 const DECIMAL = new Set<FundField>(["basenum", "unitprop", "indiprop", "indipaysum", "bal", "amt"]);
 
 /** The arithmetic of the form, as it stands while it is being filled in. */
@@ -65,7 +62,8 @@ function IssueForm({
   const postText = usePostText();
   const seal = useSeals()(post.body);
   const { data: demo } = useQuery(demoQuery);
-  const { form, change } = useDraft(draftOf(request.id), EMPTY, NEVER_KEPT);
+  // Somebody else's number, name, telephone and savings: none of it may stay in the browser of whoever types it.
+  const { form, change } = useDraft(draftOf(request.id), EMPTY, "all");
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
