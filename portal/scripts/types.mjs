@@ -19,6 +19,8 @@ const WANTED = [
   "EntryPage",
   "EntryDetail",
   "TransactionAnswer",
+  "ProcessVerdict",
+  "TrialAnswer",
 ];
 const REFERENCE = "#/components/schemas/";
 

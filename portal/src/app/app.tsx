@@ -17,6 +17,7 @@ import { LeasePage } from "../rooms/person/lease-page";
 import { ListingsPage } from "../rooms/person/listings-page";
 import { LooksPage } from "../rooms/person/looks-page";
 import { PersonRoom } from "../rooms/person/person-room";
+import { ModellerPage } from "../rooms/processes/modeller-page";
 import { ReceiptsRoom } from "../rooms/receipts/receipts-room";
 import { EntryPage } from "../rooms/search/entry-page";
 import { SearchRoom } from "../rooms/search/search-room";
@@ -57,6 +58,7 @@ export function App() {
           <Route path="/steward" element={<StewardRoom />} />
           <Route path="/audit" element={<AuditRoom />} />
           <Route path="/governance" element={<GovernanceRoom />} />
+          <Route path="/governance/processes" element={<ModellerPage />} />
           <Route path="/certificate" element={<CheckStart />} />
           <Route path="/certificate/:id" element={<CheckPage />} />
           <Route path="*" element={<NotFound />} />

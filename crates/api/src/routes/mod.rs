@@ -13,6 +13,7 @@ mod ledger;
 mod network;
 mod people;
 mod portal;
+mod processes;
 mod report;
 mod session;
 mod transactions;
@@ -58,6 +59,8 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(people::concerns))
         .routes(routes!(people::access))
         .routes(routes!(people::members))
+        .routes(routes!(processes::check_drawing))
+        .routes(routes!(processes::try_drawing))
         .routes(routes!(usage::usage))
         .routes(routes!(usage::period))
         .routes(routes!(usage::heartbeat))

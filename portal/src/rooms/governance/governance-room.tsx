@@ -185,6 +185,11 @@ export function GovernanceRoom() {
     <Page title={t("governance.title")} lead={t("governance.lead")}>
       <Proposals onAct={setAsked} />
       {post && <Propose post={post} />}
+      <p className="actions">
+        <Link className="button" to="/governance/processes">
+          {t("modeller.enter")}
+        </Link>
+      </p>
       <Members />
       <Years />
       <Documents />
