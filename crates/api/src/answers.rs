@@ -231,6 +231,8 @@ pub struct BlockRow {
     pub time: BlockTime,
     /// Number of transactions.
     pub transactions: u32,
+    /// Number of occurrences: timers that fired in it and left something to prove.
+    pub occurrences: u32,
     /// The validator that proposed it.
     #[schema(value_type = names::PublicKey)]
     pub leader: PublicKey,

@@ -6,7 +6,8 @@ use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
+use axum::extract::Request;
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_index::{Index, IndexError};
 use yinxin_types::codes;
@@ -98,6 +99,16 @@ impl App {
 pub(crate) fn enter(gate: &Gate, what: &str) -> Result<Slot, Problem> {
     gate.enter()
         .ok_or_else(|| Problem::new(codes::API_UNAVAILABLE, format!("too many {what} at once")))
+}
+
+/// For a submission of more than [`HttpLimits::ORDINARY_BYTES`], or one that does not say how long it is: a place among the few large
+/// requests, to be kept until it is read.
+pub(crate) fn enter_if_large(app: &App, request: &Request) -> Result<Option<Slot>, Problem> {
+    let said = request.body().size_hint().exact();
+    if said.is_some_and(|bytes| bytes <= HttpLimits::ORDINARY_BYTES) {
+        return Ok(None);
+    }
+    enter(&app.batches, "large requests").map(Some)
 }
 
 /// What a failure of the index means to a client. The cause is for the operator's log, not for the client.

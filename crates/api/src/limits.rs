@@ -70,6 +70,10 @@ impl HttpLimits {
     /// The most rows of one page.
     pub const PAGE: u32 = 100;
 
+    /// Bytes of a submission that needs no place among the large requests. A process with its drawing, or a batch of service items, is longer;
+    /// ordinary transactions are not, and so a flood of them keeps no more memory than this times the requests at a time.
+    pub const ORDINARY_BYTES: u64 = 192 << 10;
+
     /// Bytes of the JSON envelope of one transaction: twice the chain's limit for a body, since JSON may need two characters for each
     /// byte of it, and 64 KiB for the signatures: eight of passkeys, each with an assertion at its limits, need about 52 kB.
     pub fn envelope_bytes(chain: &Limits) -> usize {

@@ -420,7 +420,7 @@ fn check_path(file: &ReceiptFile) -> Step {
         receipt_path: path,
         ..
     } = file;
-    let place = path.size == u64::from(header.transactions) && path.index == u64::from(receipt.index);
+    let place = path.size == header.receipts() && path.index == u64::from(receipt.index);
     require(place, Reason::Path, "the path is of another place")?;
     let block = receipt.height == header.height && receipt.time == header.time;
     require(

@@ -28,7 +28,7 @@ use yinxin_types::block::transactions_root;
 use yinxin_types::certificate::Vote;
 use yinxin_types::transaction::Rules;
 use yinxin_types::{
-    Block, BlockTime, Certificate, Genesis, Header, Height, Receipt, StateOperations, Transaction,
+    Block, BlockTime, Certificate, Genesis, Header, Height, Occurred, Receipt, StateOperations, Transaction,
     ValidatorSet, VerifiedTransaction,
 };
 
@@ -57,8 +57,12 @@ pub struct ExecutedBlock {
     pub block: Arc<Block>,
     /// Its transactions, decoded and verified.
     pub transactions: Vec<Arc<VerifiedTransaction>>,
-    /// Its receipts.
+    /// The receipts of its transactions.
     pub receipts: Vec<Receipt>,
+    /// What came of the timers (定时器) that fired in it.
+    pub occurrences: Vec<Occurred>,
+    /// When the first of the timers that wait after it fires.
+    pub next_timer: Option<BlockTime>,
 }
 
 /// Planted defects, for tests that must show that the suite finds them. All off in a real node.
@@ -317,6 +321,7 @@ impl<H: ChainHash> Adapter<H> {
             height: context.height,
             history_root: executed.history_root,
             leader: ledger_key(&proposal.leader)?,
+            occurrences: u32::try_from(executed.occurrences.len()).ok()?,
             parent: context.parent,
             parent_view: proposal.parent.0.get(),
             receipts_root: executed.tree.root(),
@@ -354,7 +359,10 @@ impl<H: ChainHash> Adapter<H> {
             block: block.block().clone(),
             transactions,
             receipts: executed.receipts,
+            occurrences: executed.occurrences,
+            next_timer: executed.next_timer,
         };
+        self.application.executed(executed.next_timer);
         let mut known = self
             .shared
             .executed

@@ -32,7 +32,7 @@ pub trait Application: Send + Sync + 'static {
     /// The scenarios of the chain.
     fn registry(&self) -> &Registry;
 
-    /// Resolves when there is a reason to propose a block: something to put into it, or that the chain was silent for long.
+    /// Resolves when there is a reason to propose a block: something to put into it, a timer that is due, or that the chain was silent for long.
     fn ready(&self) -> Future<'_, ()>;
 
     /// Chooses transactions for a block at time `now`, leaving out those `seen` says are in an earlier block. They stay with the
@@ -49,6 +49,9 @@ pub trait Application: Send + Sync + 'static {
         &self,
         transactions: Vec<Transaction>,
     ) -> Future<'_, Vec<Result<Arc<VerifiedTransaction>, Rejection>>>;
+
+    /// A block was executed that may become final; when the first of the timers (定时器) that wait after it fires. Must not wait.
+    fn executed(&self, next_timer: Option<BlockTime>);
 
     /// A block is final and its state applied. Resolves when the application has recorded it; called again with the same block after a
     /// crash in between. A block without a certificate of its own is final through a later one.

@@ -1,9 +1,10 @@
 //! Run a block: permission, operation, writes, receipt.
 //!
 //! ```text
-//! transactions ─► Run ──wanted keys──► (whoever holds the state)
-//!                  ▲ ◄──values────────┘
-//!                  └─► Executed { receipts, changes, history root }
+//! timers that are due ─┐
+//! transactions ────────┴► Run ──wanted keys──► (whoever holds the state)
+//!                          ▲ ◄──values────────┘
+//!                          └─► Executed { receipts, occurrences, changes, history root }
 //! ```
 //!
 //! Execution is a pure function: it reads no clock, no disk and no random number, iterates no hash map and knows no floats. What it
@@ -20,7 +21,9 @@ mod registry;
 mod replay;
 mod run;
 mod scenario;
+mod timers;
 mod validators;
+pub mod who;
 #[cfg(feature = "workbench")]
 pub mod workbench;
 
@@ -33,7 +36,8 @@ pub use records::{Denial, Failure, Records};
 pub use registry::{Registry, RegistryError};
 pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};
 pub use run::{BlockContext, Executed, Progress, Run};
-pub use scenario::{Call, Operation, Question, Scenario, arguments};
+pub use scenario::{Alarm, Call, DocumentClass, Operation, Question, Scenario, arguments};
+pub use timers::TIMER_GRANULE_MS;
 pub use validators::{Asked, ValidatorsAt};
 /// What [`Call::permit`] is asked about.
 pub use yinxin_policy as policy;

@@ -88,6 +88,11 @@ impl<'a> Records<'a> {
         Ok(())
     }
 
+    /// Stores the bytes of a record that has a form of its own.
+    pub(crate) fn put_bytes(&mut self, key: StateKey, bytes: Vec<u8>) {
+        self.own.insert(key, Some(bytes));
+    }
+
     /// Removes a record.
     pub fn delete(&mut self, key: StateKey) {
         self.own.insert(key, None);

@@ -1,18 +1,23 @@
-//! Running the transactions of one block over the state of its parent.
+//! Running one block over the state of its parent: first the timers that are due, then the transactions.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value;
 use yinxin_crypto::Digest;
 use yinxin_types::merkle::Tree;
 use yinxin_types::receipt::receipts_tree;
-use yinxin_types::{BlockTime, Genesis, Height, Receipt, StateKey, ValidatorSet, VerifiedTransaction};
+use yinxin_types::{
+    BlockTime, Body, Genesis, Height, Occurred, Occurrence, Receipt, Rejection, StateKey, ValidatorSet,
+    VerifiedTransaction, codes,
+};
 
 use crate::history::ChainRecord;
 use crate::records::{Failure, Records, Values};
 use crate::registry::Registry;
 use crate::replay::{ReplayId, SeenRecord, replay_id};
 use crate::scenario::Call;
+use crate::timers::{self, ALARM, Due, Stop};
 use crate::validators::validators;
 
 /// How many records of past blocks one block may drop from the replay window. Blocks come faster than they expire only after a
@@ -35,7 +40,9 @@ pub struct BlockContext {
 pub struct Executed {
     /// One receipt for each transaction, in order.
     pub receipts: Vec<Receipt>,
-    /// The tree of the receipts.
+    /// What came of the timers that fired and left something to prove, in order. Their receipts stand after those of the transactions.
+    pub occurrences: Vec<Occurred>,
+    /// The tree of all receipts.
     pub tree: Tree,
     /// New values of records, `None` for removed ones.
     pub changes: BTreeMap<StateKey, Option<Vec<u8>>>,
@@ -47,6 +54,8 @@ pub struct Executed {
     pub replay_from: Height,
     /// In the last block of an epoch (纪元): who votes in the next one.
     pub next: Option<ValidatorSet>,
+    /// When the first of the timers (定时器) that wait after this block fires; in the past where more were due than one block takes.
+    pub next_timer: Option<BlockTime>,
 }
 
 /// How far a run has come.
@@ -69,8 +78,23 @@ pub struct Run<'a> {
     transactions: &'a [Arc<VerifiedTransaction>],
     fetched: Values,
     written: Values,
+    due: Due,
+    /// How many of the timers that are due have fired.
+    fired: usize,
+    occurrences: Vec<Occurred>,
     receipts: Vec<Receipt>,
-    prefetched: bool,
+    stage: Stage,
+}
+
+/// What a run does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Ask for the records that the transactions name.
+    Fetch,
+    /// Take out the timers that are due.
+    Collect,
+    /// Tell their scenarios, then run the transactions.
+    Run,
 }
 
 impl<'a> Run<'a> {
@@ -88,8 +112,11 @@ impl<'a> Run<'a> {
             transactions,
             fetched: Values::new(),
             written: Values::new(),
+            due: Due::default(),
+            fired: 0,
+            occurrences: Vec::new(),
             receipts: Vec::with_capacity(transactions.len()),
-            prefetched: false,
+            stage: Stage::Fetch,
         }
     }
 
@@ -100,29 +127,29 @@ impl<'a> Run<'a> {
 
     /// Goes on until something is wanted or all is done.
     pub fn advance(&mut self) -> Progress {
-        if !self.prefetched {
-            self.prefetched = true;
+        if self.stage == Stage::Fetch {
+            self.stage = Stage::Collect;
             let wanted = self.declared_reads();
             if !wanted.is_empty() {
                 return Progress::Wanted(wanted);
             }
         }
-        while let Some((transaction, index)) = self.next_transaction() {
-            match self.execute(transaction, index) {
-                Ok(receipt) => self.receipts.push(receipt),
-                Err(Failure::Wanted(key)) => return Progress::Wanted(vec![key]),
-                Err(Failure::Damaged(key)) => return Progress::Damaged(key),
-                Err(Failure::Rejected(rejection)) => {
-                    let receipt =
-                        self.receipt(transaction, index, rejection.code.number, serde_json::Value::Null);
-                    self.receipts.push(receipt);
-                }
-                Err(Failure::Denied(denial)) => {
-                    let code = denial.rejection.code.number;
-                    let receipt = self.receipt(transaction, index, code, denial.outcome);
-                    self.receipts.push(receipt);
-                }
+        if self.stage == Stage::Collect {
+            match self.collect() {
+                Ok(()) => self.stage = Stage::Run,
+                Err(Stop::Wanted(keys)) => return Progress::Wanted(keys),
+                Err(Stop::Damaged(key)) => return Progress::Damaged(key),
             }
+            let wanted = match self.reads_of_alarms() {
+                Ok(wanted) => wanted,
+                Err(key) => return Progress::Damaged(key),
+            };
+            if !wanted.is_empty() {
+                return Progress::Wanted(wanted);
+            }
+        }
+        if let Err(progress) = self.fire().and_then(|()| self.run_transactions()) {
+            return progress;
         }
         match self.finish() {
             Ok(executed) => Progress::Done(Box::new(executed)),
@@ -134,8 +161,107 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Takes the timers that are due out of their queues.
+    fn collect(&mut self) -> Result<(), Stop> {
+        let limit = self.genesis.limits.block_timers();
+        let chain_key = ChainRecord::key(self.genesis.suite.hash());
+        let chain = self.genesis.chain().map_err(|_| Stop::Damaged(chain_key))?;
+        loop {
+            let mut records = Records::new(&self.fetched, &self.written);
+            if !self.due.take(&chain, &mut records, self.block.time, limit)? {
+                return Ok(());
+            }
+            let writes = records.into_writes();
+            self.written.extend(writes);
+        }
+    }
+
+    /// The records that the scenarios of the due timers name.
+    fn reads_of_alarms(&self) -> Result<Vec<StateKey>, StateKey> {
+        let mut wanted = Vec::new();
+        for timer in &self.due.timers {
+            if let Some(alarm) = self.registry.alarm(&timer.scenario) {
+                let (body, id) = self.alarm_of(timer)?;
+                wanted.extend((alarm.reads)(&self.alarm_call(&body, id), &timer.key));
+            }
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted.retain(|key| !self.fetched.contains_key(key) && !self.written.contains_key(key));
+        Ok(wanted)
+    }
+
+    /// What an alarm is called with: nobody's body, and the identifier of the occurrence.
+    fn alarm_of(&self, timer: &Occurrence) -> Result<(Body, Digest), StateKey> {
+        let damaged = ChainRecord::key(self.genesis.suite.hash());
+        let operation = format!("{}.{ALARM}", timer.scenario);
+        let body = timers::unsigned(timer.chain, &self.block, operation).ok_or(damaged)?;
+        Ok((body, timer.id().map_err(|_| damaged)?))
+    }
+
+    fn alarm_call<'b>(&'b self, body: &'b Body, id: Digest) -> Call<'b> {
+        // No block holds more receipts than a position can number.
+        let index = self.transactions.len().saturating_add(self.occurrences.len());
+        Call {
+            body,
+            id,
+            index: u32::try_from(index).unwrap_or(u32::MAX),
+            block: &self.block,
+            genesis: self.genesis,
+            registry: self.registry,
+        }
+    }
+
+    /// Tells the scenarios of the due timers, one after the other.
+    fn fire(&mut self) -> Result<(), Progress> {
+        while let Some(timer) = self.due.timers.get(self.fired) {
+            let (body, id) = self.alarm_of(timer).map_err(Progress::Damaged)?;
+            let call = self.alarm_call(&body, id);
+            let mut records = Records::new(&self.fetched, &self.written);
+            let told = match self.registry.alarm(&timer.scenario) {
+                Some(alarm) => (alarm.run)(&call, &mut records, &timer.key),
+                // Timers outlive a program that knew their scenario.
+                None => Err(Rejection::new(codes::TX_OPERATION, "the scenario has no alarm").into()),
+            };
+            let (code, outcome, kept) = match told {
+                Ok(outcome) => (0, outcome, true),
+                Err(Failure::Rejected(rejection)) => (rejection.code.number, Some(Value::Null), false),
+                Err(Failure::Denied(denial)) => (denial.rejection.code.number, Some(denial.outcome), true),
+                Err(Failure::Wanted(key)) => return Err(Progress::Wanted(vec![key])),
+                Err(Failure::Damaged(key)) => return Err(Progress::Damaged(key)),
+            };
+            let occurred = outcome.map(|outcome| Occurred {
+                occurrence: timer.clone(),
+                receipt: self.receipt(id, call.index, code, outcome),
+            });
+            if kept {
+                let writes = records.into_writes();
+                self.written.extend(writes);
+            }
+            self.occurrences.extend(occurred);
+            self.fired = self.fired.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    fn run_transactions(&mut self) -> Result<(), Progress> {
+        while let Some((transaction, index)) = self.next_transaction() {
+            let (code, outcome) = match self.execute(transaction, index) {
+                Ok(outcome) => (0, outcome),
+                Err(Failure::Wanted(key)) => return Err(Progress::Wanted(vec![key])),
+                Err(Failure::Damaged(key)) => return Err(Progress::Damaged(key)),
+                Err(Failure::Rejected(rejection)) => (rejection.code.number, Value::Null),
+                Err(Failure::Denied(denial)) => (denial.rejection.code.number, denial.outcome),
+            };
+            let receipt = self.receipt(transaction.id(), index, code, outcome);
+            self.receipts.push(receipt);
+        }
+        Ok(())
+    }
+
     fn declared_reads(&self) -> Vec<StateKey> {
-        let mut wanted = vec![ChainRecord::key(self.genesis.suite.hash())];
+        let algorithm = self.genesis.suite.hash();
+        let mut wanted = vec![ChainRecord::key(algorithm), timers::first_read(algorithm)];
         for (transaction, index) in self.transactions.iter().zip(0_u32..) {
             if let Some(operation) = self.registry.operation(&transaction.body().operation) {
                 wanted.extend((operation.reads)(&self.call(transaction, index)));
@@ -162,7 +288,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn execute(&mut self, transaction: &'a VerifiedTransaction, index: u32) -> Result<Receipt, Failure> {
+    fn execute(&mut self, transaction: &'a VerifiedTransaction, index: u32) -> Result<Value, Failure> {
         self.registry.check(transaction.body())?;
         let Some(operation) = self.registry.operation(&transaction.body().operation) else {
             return Err(Failure::Damaged(StateKey([0; 32])));
@@ -173,16 +299,10 @@ impl<'a> Run<'a> {
             let writes = records.into_writes();
             self.written.extend(writes);
         }
-        Ok(self.receipt(transaction, index, 0, result?))
+        result
     }
 
-    fn receipt(
-        &self,
-        transaction: &VerifiedTransaction,
-        index: u32,
-        code: u16,
-        outcome: serde_json::Value,
-    ) -> Receipt {
+    fn receipt(&self, id: Digest, index: u32, code: u16, outcome: Value) -> Receipt {
         let BlockContext { height, time, .. } = self.block;
         Receipt {
             code,
@@ -190,7 +310,7 @@ impl<'a> Run<'a> {
             index,
             outcome,
             time,
-            transaction: transaction.id(),
+            transaction: id,
         }
     }
 
@@ -235,6 +355,7 @@ impl<'a> Run<'a> {
             )?),
             _ => None,
         };
+        let next_timer = timers::next(algorithm, &records)?;
         chain.blocks = frontier.size();
         chain.peaks = frontier.peaks().to_vec();
         let replay_from = chain.replay_from;
@@ -258,15 +379,19 @@ impl<'a> Run<'a> {
         let mut changes = std::mem::take(&mut self.written);
         changes.extend(writes);
         let receipts = std::mem::take(&mut self.receipts);
-        let tree = receipts_tree(algorithm, &receipts);
+        let occurrences = std::mem::take(&mut self.occurrences);
+        let occurred = occurrences.iter().map(|occurred| &occurred.receipt);
+        let tree = receipts_tree(algorithm, receipts.iter().chain(occurred));
         Ok(Executed {
             receipts,
+            occurrences,
             tree,
             changes,
             history_root: frontier.root(algorithm),
             ids,
             replay_from,
             next,
+            next_timer,
         })
     }
 }

@@ -88,12 +88,39 @@ pub struct Operation {
     pub run: fn(&Call<'_>, &mut Records<'_>) -> Result<Value, Failure>,
 }
 
+/// What a scenario does when one of its timers (定时器) falls due; see [`Call::schedule`].
+///
+/// Both are given a call that nobody signed: its operation is `<scenario>.alarm`, its arguments are empty, its account is nobody's, and its
+/// identifier is that of the occurrence (到期事件). What it asks, reads, writes and schedules is as in an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Alarm {
+    /// The records it will surely look at for a timer of this key, so that a block's reads are fetched together.
+    pub reads: fn(&Call<'_>, &str) -> Vec<StateKey>,
+    /// What is done for a timer of this key. `None` gives no receipt: nobody needs a proof of it, for instance because the deadline was met
+    /// long before, or it is only looked at again later. A rejection leaves no writes and is on record with its code.
+    pub run: fn(&Call<'_>, &mut Records<'_>, &str) -> Result<Option<Value>, Failure>,
+}
+
+/// A class of documents that governance enacts and a scenario reads (公文类别): their names begin with one prefix, and a check refuses what the
+/// scenario could not read later. Versions stay: what runs under one keeps it.
+#[derive(Clone, Copy, Debug)]
+pub struct DocumentClass {
+    /// How the names begin, such as `process/`.
+    pub prefix: &'static str,
+    /// Checks the text of a document: its whole name, its version, its text. A pure function of these, like everything on the way to a root.
+    pub check: fn(name: &str, version: u64, text: &str) -> Result<(), Rejection>,
+}
+
 /// A scenario of government, plugged into a chain.
 pub trait Scenario: Send + Sync {
     /// Its name, the first part of its operations' identifiers.
     fn name(&self) -> &'static str;
     /// Its operations.
     fn operations(&self) -> &'static [Operation];
+    /// What it does when its timers fall due; only a scenario with an alarm can set any.
+    fn alarm(&self) -> Option<Alarm> {
+        None
+    }
     /// What it answers to other scenarios.
     fn questions(&self) -> &'static [Question] {
         &[]
@@ -118,6 +145,16 @@ pub trait Scenario: Send + Sync {
     }
     /// Its default policies, each source with its name; see [`Call::permit`].
     fn policies(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
+    /// The operations that a law gives to whoever is concerned, and no policy of governance takes away ([`Call::permit_by_right`]).
+    fn rights(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The documents that it reads, by the beginning of their names. Governance enacts one only if it passes the check.
+    fn documents(&self) -> &'static [DocumentClass] {
         &[]
     }
 

@@ -1,13 +1,14 @@
 //! Who votes on blocks (验证者集合), as the records have it.
 
-use serde_json::{Map, json};
-use yinxin_types::{BlockTime, Body, Genesis, Height, StateKey, ValidatorSet};
+use serde_json::json;
+use yinxin_types::{BlockTime, Genesis, Height, StateKey, ValidatorSet};
 
 use crate::history::ChainRecord;
 use crate::records::{Failure, Records, Values};
 use crate::registry::Registry;
 use crate::run::BlockContext;
 use crate::scenario::Call;
+use crate::timers::unsigned;
 
 /// The set of a height, as decided until now. Without a scenario that says so, the founders vote for ever.
 pub(crate) fn validators(
@@ -21,17 +22,9 @@ pub(crate) fn validators(
         return Ok(genesis.validators());
     };
     let damaged = || Failure::Damaged(ChainRecord::key(genesis.suite.hash()));
-    let founder = genesis.members.first().ok_or_else(damaged)?;
     // The question is asked by the chain itself; what it is asked through is nobody's transaction.
-    let body = Body {
-        account: founder.account,
-        arguments: Map::new(),
-        chain: genesis.chain().map_err(|_| damaged())?,
-        cosigners: Vec::new(),
-        operation: String::new(),
-        salt: String::new(),
-        valid_until: block.time,
-    };
+    let chain = genesis.chain().map_err(|_| damaged())?;
+    let body = unsigned(chain, block, String::new()).ok_or_else(damaged)?;
     let call = Call {
         body: &body,
         id: block.parent,

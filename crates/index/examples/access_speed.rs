@@ -253,6 +253,7 @@ fn fill(world: &Arc<World>, index: &Index) {
             certificate: None,
             transactions: &[],
             receipts: &[],
+            occurrences: &[],
         };
         index.apply(&block).unwrap();
     }
@@ -286,6 +287,7 @@ fn fill(world: &Arc<World>, index: &Index) {
             certificate: None,
             transactions: &transactions,
             receipts: &receipts,
+            occurrences: &[],
         };
         let before = Instant::now();
         index.apply(&block).unwrap();

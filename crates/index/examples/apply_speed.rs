@@ -132,6 +132,7 @@ fn main() {
         certificate: None,
         transactions: &[],
         receipts: &[],
+        occurrences: &[],
     };
     index.apply(&genesis).unwrap();
     let mut times = Vec::new();
@@ -150,6 +151,7 @@ fn main() {
             certificate: None,
             transactions: &transactions,
             receipts: &receipts,
+            occurrences: &[],
         };
         let (start, busy) = (Instant::now(), on_processor());
         index.apply(&block).unwrap();

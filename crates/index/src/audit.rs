@@ -16,11 +16,13 @@ use crate::evidence;
 use crate::history;
 use crate::lookup::{self, Key, Run};
 use crate::model::{Difference, Fault, FinalBlock};
+use crate::occurrence;
 use crate::position::Position;
 use crate::project::Projection;
 use crate::row;
 use crate::schema::{
-    self, CHALLENGES, EVIDENCE, HISTORY, LINKS, META, PAGES, RESOLUTIONS, RUNS, TRANSACTIONS, Table,
+    self, CHALLENGES, EVIDENCE, HISTORY, LINKS, META, OCCURRENCES, PAGES, RESOLUTIONS, RUNS, TRANSACTIONS,
+    Table,
 };
 use crate::session::{Order, Session};
 
@@ -166,6 +168,11 @@ fn keys(session: &mut Session<'_>, run: &Run) -> Result<Vec<Key>, IndexError> {
             if linked.replace(position) != Some(position) {
                 keys.push(evidence::link_key(position, &row.digest()?));
             }
+            Ok(())
+        })?;
+        session.each_row(&OCCURRENCES, range(&OCCURRENCES)?, |row| {
+            let record = occurrence::read(&chain, row)?;
+            keys.extend(occurrence::keys(&record.id()?, record.place, &record.occurrence));
             Ok(())
         })?;
         let others: [(&'static Table, KeyOf); 2] = [

@@ -13,6 +13,7 @@ use crate::evidence;
 use crate::kept::{self, Member};
 use crate::lookup::{self, Key, Prefix, Topic};
 use crate::model::{BlockRow, BlockSummary, FinalBlock, TransactionDetail, TransactionRow};
+use crate::occurrence;
 use crate::position::Position;
 use crate::row::{self, Reader};
 use crate::schema::{BLOCKS, EVIDENCE, TRANSACTIONS};
@@ -124,6 +125,7 @@ pub(crate) fn blocks(
             height,
             time,
             transactions,
+            occurrences,
             leader,
             ..
         } = header;
@@ -132,6 +134,7 @@ pub(crate) fn blocks(
             hash,
             time,
             transactions,
+            occurrences,
             leader,
         });
     }
@@ -305,8 +308,15 @@ pub(crate) fn transactions(
     Ok(records(session, height)?.into_iter().map(shown).collect())
 }
 
-/// The receipts of a block in order.
+/// The receipts of a block in order, as its tree has them: of its transactions, then of its occurrences.
 pub(crate) fn receipts(session: &mut Session<'_>, height: Height) -> Result<Vec<Receipt>, IndexError> {
+    let mut receipts = receipts_of_transactions(session, height)?;
+    let occurred = occurrence::of_block(session, height)?;
+    receipts.extend(occurred.into_iter().map(|occurred| occurred.receipt));
+    Ok(receipts)
+}
+
+fn receipts_of_transactions(session: &mut Session<'_>, height: Height) -> Result<Vec<Receipt>, IndexError> {
     let records = records(session, height)?;
     if records.is_empty() {
         return Ok(Vec::new());

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use yinxin_crypto::Digest;
 use yinxin_types::merkle::{Frontier, Path};
-use yinxin_types::{Certificate, Genesis, Header, Height, Receipt};
+use yinxin_types::{Certificate, Genesis, Header, Height, Occurred, Receipt};
 
 use crate::backend::{self, Connection, Mode};
 use crate::error::IndexError;
@@ -13,11 +13,11 @@ use crate::evidence::query as evidence;
 use crate::location::Location;
 use crate::model::{
     At, BlockRow, BlockSummary, ConcernPage, ConcernQuery, Difference, EvidenceDetail, EvidencePage,
-    EvidenceQuery, FinalBlock, TransactionDetail, TransactionRow,
+    EvidenceQuery, FinalBlock, OccurrencePage, OccurrenceQuery, TransactionDetail, TransactionRow,
 };
 use crate::project::Projection;
 use crate::session::Session;
-use crate::{audit, chain, concern, history, lookup, schema, write};
+use crate::{audit, chain, concern, history, lookup, occurrence, schema, write};
 
 /// The most blocks of one list.
 const MAX_BLOCKS: u32 = 100;
@@ -206,13 +206,37 @@ impl Index {
         self.read(|session| chain::transaction(session, id))
     }
 
-    /// The receipts of a block in order, exactly as its tree of receipts holds them, so that the caller can compare the root
+    /// The receipts of a block in order, those of its occurrences last, exactly as its tree of receipts holds them, so that the caller can compare the root
     /// with the header; none for a block that is not there.
     ///
     /// # Errors
     /// As for [`Index::block`].
     pub fn receipts(&self, height: Height) -> Result<At<Vec<Receipt>>, IndexError> {
         self.read(|session| chain::receipts(session, height))
+    }
+
+    /// The occurrences of a block with their receipts, in order; none for a block that is not there.
+    ///
+    /// # Errors
+    /// As for [`Index::block`].
+    pub fn occurrences(&self, height: Height) -> Result<At<Vec<Occurred>>, IndexError> {
+        self.read(|session| occurrence::of_block(session, height))
+    }
+
+    /// One occurrence with its receipt.
+    ///
+    /// # Errors
+    /// As for [`Index::block`].
+    pub fn occurrence(&self, id: &Digest) -> Result<At<Option<Occurred>>, IndexError> {
+        self.read(|session| occurrence::find(session, id))
+    }
+
+    /// The occurrences of the timers that a scenario set under one key, newest first.
+    ///
+    /// # Errors
+    /// As for [`Index::block`].
+    pub fn occurrences_of(&self, query: &OccurrenceQuery) -> Result<At<OccurrencePage>, IndexError> {
+        self.read(|session| occurrence::page(session, query))
     }
 
     /// The block of the lowest height from `height` on that has a certificate.

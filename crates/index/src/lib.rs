@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! FinalBlock ─► project ─► rows of every table ┐
-//!                        └► look-up keys ──────┤─► one SQL transaction ─► chain, evidence, history: questions
+//!                        └► look-up keys ──────┤─► one SQL transaction ─► chain, evidence, occurrence, history: questions
 //!               history ─► subtrees ───────────┘                       └► audit: rows against the ledger
 //! ```
 //!
@@ -24,6 +24,7 @@ mod kept;
 mod location;
 mod lookup;
 mod model;
+mod occurrence;
 mod position;
 mod project;
 mod row;
@@ -40,5 +41,5 @@ pub use location::Location;
 pub use model::{
     At, BlockRow, BlockSummary, ConcernPage, ConcernQuery, Cursor, Difference, EvidenceChallenge,
     EvidenceDetail, EvidenceEntry, EvidenceLink, EvidencePage, EvidenceQuery, Fault, FinalBlock,
-    FirstDeposit, Role, TransactionDetail, TransactionRow,
+    FirstDeposit, OccurrencePage, OccurrenceQuery, Role, TransactionDetail, TransactionRow,
 };

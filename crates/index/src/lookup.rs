@@ -12,7 +12,7 @@
 //! ```
 //!
 //! A key is a number of 96 bits: what it names (4 bits), the first 37 bits of the identifier, and the position of the
-//! transaction (55 bits). Two identifiers may share their first bits; whoever searches looks at the row itself in the end.
+//! transaction, or the place of the occurrence, (55 bits). Two identifiers may share their first bits; whoever searches looks at the row itself in the end.
 
 use std::ops::{ControlFlow, RangeInclusive};
 
@@ -68,10 +68,14 @@ pub(crate) enum Topic {
     Source,
     /// Looks by an officer.
     Officer,
+    /// An occurrence, by its identifier.
+    Occurrence,
+    /// Occurrences of the timers of one name.
+    Timer,
 }
 
 impl Topic {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 13] = [
         Self::Transaction,
         Self::Entry,
         Self::Commitment,
@@ -83,6 +87,8 @@ impl Topic {
         Self::Subject,
         Self::Source,
         Self::Officer,
+        Self::Occurrence,
+        Self::Timer,
     ];
 
     fn tag(self) -> u8 {
@@ -98,6 +104,8 @@ impl Topic {
             Self::Subject => 8,
             Self::Source => 9,
             Self::Officer => 10,
+            Self::Occurrence => 11,
+            Self::Timer => 12,
         }
     }
 }

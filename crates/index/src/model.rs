@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_types::receipt::CommitmentKind;
-use yinxin_types::{BlockTime, Certificate, Header, Height, Receipt, VerifiedTransaction};
+use yinxin_types::{BlockTime, Certificate, Header, Height, Occurred, Receipt, VerifiedTransaction};
 
 use crate::error::IndexError;
 use crate::position::Position;
@@ -26,6 +26,8 @@ pub struct FinalBlock<'a> {
     pub transactions: &'a [Arc<VerifiedTransaction>],
     /// Their receipts in the same order.
     pub receipts: &'a [Receipt],
+    /// What came of the timers that fired in it, in order.
+    pub occurrences: &'a [Occurred],
 }
 
 /// An answer and the height of the last block it takes into account.
@@ -69,6 +71,8 @@ pub struct BlockSummary {
     pub time: BlockTime,
     /// Number of transactions.
     pub transactions: u32,
+    /// Number of occurrences.
+    pub occurrences: u32,
     /// The validator that proposed the block.
     pub leader: PublicKey,
 }
@@ -113,6 +117,33 @@ impl TransactionDetail {
             transaction: self.row.id,
         }
     }
+}
+
+/// Which occurrences (到期事件) are wanted: those of the timers that a scenario set under one key.
+#[derive(Clone, Debug)]
+pub struct OccurrenceQuery {
+    /// The scenario.
+    pub scenario: String,
+    /// What it calls the timer.
+    pub key: String,
+    /// Continue after the page that ended with this cursor.
+    pub before: Option<Cursor>,
+    /// How many occurrences at most; brought into 1 to [`OccurrenceQuery::MAX_LIMIT`].
+    pub limit: u32,
+}
+
+impl OccurrenceQuery {
+    /// The most occurrences of one page.
+    pub const MAX_LIMIT: u32 = 100;
+}
+
+/// Occurrences, newest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OccurrencePage {
+    /// The occurrences with their receipts.
+    pub items: Vec<Occurred>,
+    /// Where to go on; `None` after the last.
+    pub next: Option<Cursor>,
 }
 
 /// Which evidence entries are wanted. Every condition that is given must hold.

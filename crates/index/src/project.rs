@@ -10,8 +10,9 @@ use crate::error::IndexError;
 use crate::evidence;
 use crate::lookup::Key;
 use crate::model::FinalBlock;
+use crate::occurrence;
 use crate::position::Position;
-use crate::schema::{BLOCKS, CHALLENGES, EVIDENCE, LINKS, RESOLUTIONS, TRANSACTIONS, Table};
+use crate::schema::{BLOCKS, CHALLENGES, EVIDENCE, LINKS, OCCURRENCES, RESOLUTIONS, TRANSACTIONS, Table};
 
 /// The rows and look-up keys of one block. The history is not among them, because it depends on all earlier blocks.
 #[derive(Debug, Default)]
@@ -26,6 +27,7 @@ pub(crate) struct Projection {
     pub(crate) challenges: Vec<Row>,
     /// Rows of resolutions.
     pub(crate) resolutions: Vec<Row>,
+    occurrences: Vec<Row>,
     /// Look-up keys, unsorted.
     pub(crate) keys: Vec<Key>,
 }
@@ -38,7 +40,7 @@ impl Projection {
     }
 
     /// The rows with their tables.
-    pub(crate) fn into_rows(self) -> [(&'static Table, Vec<Row>); 6] {
+    pub(crate) fn into_rows(self) -> [(&'static Table, Vec<Row>); 7] {
         [
             (&BLOCKS, self.blocks),
             (&TRANSACTIONS, self.transactions),
@@ -46,6 +48,7 @@ impl Projection {
             (&LINKS, self.links),
             (&CHALLENGES, self.challenges),
             (&RESOLUTIONS, self.resolutions),
+            (&OCCURRENCES, self.occurrences),
         ]
     }
 }
@@ -106,5 +109,33 @@ fn project(chain: &Digest, block: &FinalBlock<'_>) -> Result<Projection, String>
             .push(chain::transaction_key(position, &receipt.transaction));
         out.keys.extend(concern::keys(chain, position, &receipt.outcome));
     }
+    project_occurrences(chain, block, &mut out)?;
     Ok(out)
+}
+
+fn project_occurrences(chain: &Digest, block: &FinalBlock<'_>, out: &mut Projection) -> Result<(), String> {
+    let header = block.header;
+    let found = block.occurrences.len();
+    if u32::try_from(found) != Ok(header.occurrences) {
+        let stated = header.occurrences;
+        return Err(format!("{found} occurrences where the header says {stated}"));
+    }
+    for (occurred, number) in block.occurrences.iter().zip(0_u32..) {
+        let at = |what: &str| format!("occurrence {number}: {what}");
+        let place = Position::new(header.height, number).ok_or_else(|| at("no place is left"))?;
+        let (occurrence, receipt) = (&occurred.occurrence, &occurred.receipt);
+        let fits = occurrence.chain == *chain
+            && occurrence.id() == Ok(receipt.transaction)
+            && receipt.height == header.height
+            && receipt.index == header.transactions.saturating_add(number)
+            && receipt.time == header.time;
+        if !fits {
+            return Err(at("the receipt is of another"));
+        }
+        let row = occurrence::row(place, occurred).ok_or_else(|| at("the outcome has no canonical form"))?;
+        out.occurrences.push(row);
+        out.keys
+            .extend(occurrence::keys(&receipt.transaction, place, occurrence));
+    }
+    Ok(())
 }

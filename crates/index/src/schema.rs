@@ -15,7 +15,7 @@ use crate::row::{self, Reader};
 use crate::{evidence, history, lookup, position};
 
 /// Number of this table layout. An index with another one is rebuilt, never converted.
-pub(crate) const LAYOUT: i64 = 2;
+pub(crate) const LAYOUT: i64 = 3;
 
 /// How many rows one statement finds by their keys. A round trip to a server takes as long as it takes to find some dozens of rows.
 pub(crate) const AMONG: usize = 64;
@@ -273,6 +273,20 @@ pub(crate) static RESOLUTIONS: LazyLock<Table> = LazyLock::new(|| {
     Table::new("yinxin_resolutions", Keyed::Position, &columns)
 });
 
+/// Occurrences by height and place among those of the block. The identifier follows from the row and its chain; no `outcome` is null.
+pub(crate) static OCCURRENCES: LazyLock<Table> = LazyLock::new(|| {
+    let columns = [
+        column("scenario", Kind::Text),
+        column("key", Kind::Text),
+        column("due", Kind::Integer),
+        column("fires", Kind::Integer),
+        column("sequence", Kind::Integer),
+        column("code", Kind::Integer),
+        optional("outcome", Kind::Text),
+    ];
+    Table::new("yinxin_occurrences", Keyed::Position, &columns)
+});
+
 /// Roots of the perfect subtrees of the tree of block hashes, see [`crate::history`].
 pub(crate) static HISTORY: LazyLock<Table> =
     LazyLock::new(|| Table::new("yinxin_history", Keyed::Subtree, &[column("hash", Kind::Bytes)]));
@@ -291,7 +305,7 @@ pub(crate) static PAGES: LazyLock<Table> =
     LazyLock::new(|| Table::new("yinxin_lookup_pages", Keyed::Page, &[column("keys", Kind::Bytes)]));
 
 /// Every table.
-pub(crate) fn tables() -> [&'static Table; 10] {
+pub(crate) fn tables() -> [&'static Table; 11] {
     [
         &META,
         &BLOCKS,
@@ -300,6 +314,7 @@ pub(crate) fn tables() -> [&'static Table; 10] {
         &LINKS,
         &CHALLENGES,
         &RESOLUTIONS,
+        &OCCURRENCES,
         &HISTORY,
         &RUNS,
         &PAGES,

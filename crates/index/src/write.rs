@@ -83,6 +83,7 @@ pub(crate) fn add_certificate(
         certificate: Some(certificate),
         transactions: &[],
         receipts: &[],
+        occurrences: &[],
     };
     let row: Option<Row> = chain::block_row(&block);
     let (row, keys) = row

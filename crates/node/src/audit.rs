@@ -17,8 +17,8 @@ use yinxin_types::block::transactions_root;
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
 use yinxin_types::{
-    Block, Certificate, Genesis, Header, Height, Receipt, StateKey, ValidatorSet, VerifiedTransaction,
-    canonical,
+    Block, Certificate, Genesis, Header, Height, Occurred, Receipt, StateKey, ValidatorSet,
+    VerifiedTransaction, canonical,
 };
 
 use crate::run::LEDGER_PREFIX;
@@ -252,6 +252,7 @@ struct Current {
     certificate: Option<Certificate>,
     transactions: Vec<Arc<VerifiedTransaction>>,
     receipts: Vec<Receipt>,
+    occurrences: Vec<Occurred>,
 }
 
 struct Auditor<'a> {
@@ -350,6 +351,7 @@ impl<'a> Auditor<'a> {
             certificate: current.certificate.as_ref().filter(|_| shown),
             transactions: &current.transactions,
             receipts: &current.receipts,
+            occurrences: &current.occurrences,
         });
         match compared {
             Ok(differences) => {
@@ -456,6 +458,7 @@ impl Visitor for Auditor<'_> {
             certificate,
             transactions: transactions.clone(),
             receipts: Vec::new(),
+            occurrences: Vec::new(),
         };
         if height == Height::GENESIS {
             self.compare_index(&current);
@@ -496,6 +499,7 @@ impl Visitor for Auditor<'_> {
         }
         if let Some(mut current) = self.current.take() {
             current.receipts = replayed.executed.receipts;
+            current.occurrences = replayed.executed.occurrences;
             self.compare_index(&current);
             self.current = Some(current);
         }

@@ -292,6 +292,7 @@ async fn replay(
                 certificate: certificate.as_ref(),
                 transactions: &verified,
                 receipts: &executed.receipts,
+                occurrences: &executed.occurrences,
             };
             let differences = core
                 .index()

@@ -39,11 +39,14 @@ pub struct Header {
     pub history_root: Digest,
     /// The validator that proposed the block.
     pub leader: PublicKey,
+    /// Number of occurrences (到期事件); left out where there are none.
+    #[serde(default, skip_serializing_if = "is_none", deserialize_with = "some")]
+    pub occurrences: u32,
     /// Hash of the previous block.
     pub parent: Digest,
     /// View in which the previous block was proposed.
     pub parent_view: u64,
-    /// Root of the tree of receipts.
+    /// Root of the tree of receipts, of the transactions first and then of the occurrences.
     pub receipts_root: Digest,
     /// Log of state operations after the block.
     pub state_operations: StateOperations,
@@ -63,7 +66,29 @@ pub struct Header {
     pub view: u64,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes fields by reference"
+)]
+fn is_none(number: &u32) -> bool {
+    *number == 0
+}
+
+/// A number that is left out where it is 0 must not be written as 0: one header has one form.
+fn some<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let number = u32::deserialize(deserializer)?;
+    if is_none(&number) {
+        return Err(serde::de::Error::custom("a number of none"));
+    }
+    Ok(number)
+}
+
 impl Header {
+    /// The number of receipts: the leaves under [`Header::receipts_root`].
+    pub fn receipts(&self) -> u64 {
+        u64::from(self.transactions).saturating_add(u64::from(self.occurrences))
+    }
+
     /// The format this program writes and reads.
     pub const VERSION: u32 = 1;
 
@@ -101,6 +126,7 @@ impl Header {
             height: Height::GENESIS,
             history_root: Frontier::default().root(algorithm),
             leader,
+            occurrences: 0,
             parent: chain,
             parent_view: 0,
             receipts_root: empty,

@@ -49,13 +49,19 @@ impl Default for Limits {
         Self {
             block_bytes: 4 << 20,
             block_transactions: 8192,
-            transaction_bytes: 64 << 10,
+            transaction_bytes: 512 << 10,
             window_ms: 600_000,
         }
     }
 }
 
 impl Limits {
+    /// How many timers fire in one block at most: an eighth of the transactions it may hold, and one at least. They come on top of the
+    /// transactions and nobody can leave them out, so there must be few enough for the slowest validator, beside a full block.
+    pub fn block_timers(&self) -> usize {
+        usize::try_from(self.block_transactions / 8).map_or(1, |timers| timers.max(1))
+    }
+
     /// Limits within which a chain is known to work; outside them a genesis document is refused.
     fn check(&self) -> Result<(), GenesisError> {
         let sane = (1 << 16..=16 << 20).contains(&self.block_bytes)

@@ -1,4 +1,4 @@
-//! Receipts (回执): what became of each transaction, and the file with which anyone verifies it offline.
+//! Receipts (回执): what became of each transaction, what came of each timer, and the file with which anyone verifies it offline.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::transaction::Envelope;
 use crate::units::{BlockTime, Height};
 use crate::validators::Change;
 
-/// What became of one transaction of a block.
+/// What became of one transaction of a block, or what came of one timer in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
@@ -21,13 +21,13 @@ pub struct Receipt {
     pub code: u16,
     /// Height of the block.
     pub height: Height,
-    /// Position in the block, from 0.
+    /// Position in the block, from 0; occurrences are counted on after the transactions.
     pub index: u32,
-    /// What the operation answered; null for a rejection.
+    /// What the operation answered, or what a scenario did when its timer fired; null for a rejection.
     pub outcome: Value,
     /// Block time.
     pub time: BlockTime,
-    /// Identifier of the transaction.
+    /// Identifier of the transaction or of the occurrence.
     pub transaction: Digest,
 }
 
@@ -40,12 +40,10 @@ impl Receipt {
     }
 }
 
-/// The tree of a block's receipts.
-pub fn receipts_tree(algorithm: HashAlgorithm, receipts: &[Receipt]) -> Tree {
-    Tree::new(
-        algorithm,
-        receipts.iter().map(|receipt| receipt.leaf(algorithm)).collect(),
-    )
+/// The tree of a block's receipts: those of its transactions, then those of its occurrences.
+pub fn receipts_tree<'a>(algorithm: HashAlgorithm, receipts: impl IntoIterator<Item = &'a Receipt>) -> Tree {
+    let leaves = receipts.into_iter().map(|receipt| receipt.leaf(algorithm));
+    Tree::new(algorithm, leaves.collect())
 }
 
 /// The proof that a block is an ancestor of a certified one.

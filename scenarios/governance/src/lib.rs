@@ -27,6 +27,7 @@
 //! | `governance.parameter` | `{name}` | `{default, name, value}` |
 //! | `governance.validators` | `{height}` | `{epoch, validators}` as decided until now; `epoch` is the first in which they vote |
 //! | `governance.due` | `{days, from_ms, kind: "working"|"calendar"}` or `{from_ms, months}` | `{date, ms_end, provisional}`; in time is what happens before `ms_end` |
+//! | `governance.span` | `{from_ms, to_ms}` | `{from, provisional, to, working}`: the days on which the moments fall, and the working days after the one up to and with the other |
 //! | `governance.document` | `{name}` or `{name, version}`, each with `content: false` where the text is not wanted | `{class, content, digest, name, since, version}`, or null |
 //! | `governance.proposal` | `{proposal}` | `{code, deadline, decided, kind, member, proposed, status, votes}` |
 
@@ -110,6 +111,10 @@ const QUESTIONS: &[Question] = &[
         answer: questions::proposal,
     },
     Question {
+        id: "governance.span",
+        answer: questions::span,
+    },
+    Question {
         id: "governance.validators",
         answer: questions::validators,
     },
@@ -141,6 +146,7 @@ impl Scenario for Governance {
             "governance.members",
             "governance.parameter",
             "governance.proposal",
+            "governance.span",
             "governance.validators",
         ]
     }

@@ -132,6 +132,25 @@ pub(crate) fn due(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Resu
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct OfSpan {
+    from_ms: u64,
+    to_ms: u64,
+}
+
+/// `governance.span`. Refused with `GOV_PERIOD` where it is longer than [`MAX_DAYS`].
+pub(crate) fn span(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Result<Value, Failure> {
+    let OfSpan { from_ms, to_ms } = about(asked)?;
+    let (from, to) = (Date::of_ms(from_ms), Date::of_ms(to_ms));
+    if from.plus_days(MAX_DAYS) < to {
+        let detail = format!("from {from} to {to}, {MAX_DAYS} days are allowed");
+        return Err(Rejection::new(codes::GOV_PERIOD, detail).into());
+    }
+    let (working, provisional) = years::working_days(call, records, from, to)?;
+    Ok(json!({ "from": from, "provisional": provisional, "to": to, "working": working }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct OfDocument {
     /// Whether the text is wanted too; it is, unless this says no.
     content: Option<bool>,

@@ -20,7 +20,7 @@
 //! | question | about | answer |
 //! |---|---|---|
 //! | `identity.actor` | `account`, `at`? | `party`, `kind`, `code` or null, `state` (reserved, active, rotated, revoked, expired), `from` {`height`, `time`}, `until`, `ended` {`at`, `by`, `reason`} or null |
-//! | `identity.acting` | `for` code, `scope` operation, `seal`? (true) | `officer` party, `body` party, `mandate`, `kind`, `grade`, `sealed` |
+//! | `identity.acting` | `for` code, `scope` operation, `seal`? (true), `account`? a cosigner | `officer` party, `body` party, `mandate`, `kind`, `grade`, `sealed` |
 //! | `identity.mandate` | `id`, or `principal` and `holder`; `at`? | `mandates`: list of {`id`, `alive`, `mandate` {`kind`, `principal`, `holder`, `grantor`, `scope`, `grade`, `from`, `until`, `granted`, `ended`}} |
 //! | `identity.representation` | `principal` party, `scope` operation | `holder` party, `mandate`, `kind` (agent, guardian), `grade`, `principal` {`kind`, `party`} |
 //! | `identity.issuer` | `department` code, `type`, `at`? | `basis` (role or accreditation), `from`, `until`, `granted` |

@@ -26,6 +26,7 @@ impl From<BlockSummary> for BlockRow {
             hash,
             time,
             transactions,
+            occurrences,
             leader,
         } = summary;
         Self {
@@ -33,6 +34,7 @@ impl From<BlockSummary> for BlockRow {
             hash,
             time,
             transactions,
+            occurrences,
             leader,
         }
     }

@@ -33,6 +33,7 @@ fn row(height: u64) -> BlockRow {
         hash: digest("a block"),
         time: BlockTime(9),
         transactions: 2,
+        occurrences: 0,
         leader: key(201).public_key(),
     }
 }

@@ -175,6 +175,7 @@ impl Ledger {
             certificate: None,
             transactions: &[],
             receipts: &[],
+            occurrences: &[],
         };
         index.apply(&block).unwrap();
         let mut history = Frontier::default();
@@ -264,6 +265,7 @@ impl Ledger {
             certificate: certificate.as_ref(),
             transactions: &verified,
             receipts: &receipts,
+            occurrences: &[],
         };
         self.index.apply(&block).unwrap();
         self.history

@@ -192,6 +192,7 @@ fn contradicted(
             certificate,
             transactions,
             receipts,
+            occurrences: &[],
         };
         index.apply(&block).unwrap();
     }
@@ -206,7 +207,7 @@ fn an_index_that_contradicts_the_ledger_yields_no_receipt() {
     let forged_outcome = contradicted(|_, receipts, _| receipts[0].outcome = json!({ "number": 1 }));
     let forged_block = contradicted(|header, receipts, signed| {
         receipts[0].outcome = json!({ "number": 1 });
-        header.receipts_root = yinxin_types::receipt::receipts_tree(ALGORITHM, receipts).root();
+        header.receipts_root = yinxin_types::receipt::receipts_tree(ALGORITHM, &*receipts).root();
         signed.block = header.hash();
     });
     let too_few = contradicted(|_, _, signed| signed.signatures.truncate(2));

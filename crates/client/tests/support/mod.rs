@@ -201,6 +201,7 @@ impl Chain {
             height,
             history_root: self.history(number).root(),
             leader: validators()[number % 4].public_key(),
+            occurrences: 0,
             parent: parent.hash(),
             parent_view: parent.view,
             receipts_root: receipts_tree(self.hash(), &receipts).root(),

@@ -2,11 +2,11 @@
 
 use yinxin_types::merkle::{Frontier, consistent, leaf_hash};
 use yinxin_types::receipt::{CommitmentKind, receipts_tree};
-use yinxin_types::{Height, Suite};
+use yinxin_types::{Height, Occurred, Suite};
 
 use super::ledger::{Act, Ledger, eventful, sealed};
 use super::places::Place;
-use crate::{Cursor, EvidenceEntry, EvidenceQuery, Index, IndexError};
+use crate::{Cursor, EvidenceEntry, EvidenceQuery, Index, IndexError, OccurrenceQuery};
 
 fn filled(place: &Place, ledger: &Ledger) -> Index {
     let index = Index::open(&place.location, &ledger.genesis).unwrap();
@@ -45,7 +45,9 @@ fn blocks_transactions_and_receipts_are_those_of_the_ledger() {
                     (made.hash, &made.header, &made.certificate)
                 );
                 let receipts = index.receipts(height).unwrap().value;
-                assert_eq!(receipts, made.receipts);
+                let occurred = made.occurrences.iter().map(|one| one.receipt.clone());
+                let all: Vec<_> = made.receipts.iter().cloned().chain(occurred).collect();
+                assert_eq!(receipts, all);
                 assert_eq!(
                     receipts_tree(ledger.algorithm(), &receipts).root(),
                     made.header.receipts_root
@@ -63,6 +65,59 @@ fn blocks_transactions_and_receipts_are_those_of_the_ledger() {
                     let detail = index.transaction(&transaction.id()).unwrap().value.unwrap();
                     assert_eq!((&detail.row, detail.receipt()), (row, receipt.clone()));
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn occurrences_are_those_of_the_ledger_and_found_by_block_identifier_and_name() {
+    for suite in [Suite::Intl, Suite::Gm] {
+        let ledger = eventful(suite, 40);
+        for place in Place::all() {
+            let index = filled(&place, &ledger);
+            for made in &ledger.blocks {
+                let found = index.occurrences(made.header.height).unwrap();
+                assert_eq!((found.height, &found.value), (ledger.height(), &made.occurrences));
+                for one in &made.occurrences {
+                    let found = index.occurrence(&one.receipt.transaction).unwrap().value;
+                    assert_eq!(found.as_ref(), Some(one));
+                    let transaction = index.transaction(&one.receipt.transaction).unwrap();
+                    assert_eq!(transaction.value, None, "it is no transaction");
+                }
+            }
+            let all: Vec<_> = ledger
+                .blocks
+                .iter()
+                .rev()
+                .flat_map(|made| made.occurrences.iter().rev())
+                .collect();
+            for (scenario, key, limit) in [
+                ("first", "case \\3", 3),
+                ("second", "case \\0", 100),
+                ("first", "case", 5),
+            ] {
+                let mut query = OccurrenceQuery {
+                    scenario: scenario.to_owned(),
+                    key: key.to_owned(),
+                    before: None,
+                    limit,
+                };
+                let mut found = Vec::new();
+                loop {
+                    let page = index.occurrences_of(&query).unwrap().value;
+                    assert!(page.items.len() <= limit as usize);
+                    found.extend(page.items);
+                    match page.next {
+                        Some(cursor) => query.before = Some(cursor),
+                        None => break,
+                    }
+                }
+                let named =
+                    |one: &&&Occurred| one.occurrence.scenario == scenario && one.occurrence.key == key;
+                let expected: Vec<_> = all.iter().filter(named).copied().cloned().collect();
+                assert_eq!(expected.is_empty(), key == "case");
+                assert_eq!(found, expected);
             }
         }
     }

@@ -12,8 +12,8 @@ use yinxin_types::merkle::{Frontier, leaf_hash};
 use yinxin_types::receipt::{CommitmentKind, receipts_tree};
 use yinxin_types::transaction::{KeyedSignature, Rules};
 use yinxin_types::{
-    BlockTime, Body, Genesis, Header, Height, Limits, Member, Receipt, StateOperations, Suite, Transaction,
-    VerifiedTransaction, block, canonical,
+    BlockTime, Body, Genesis, Header, Height, Limits, Member, Occurred, Occurrence, Receipt, StateOperations,
+    Suite, Transaction, VerifiedTransaction, block, canonical,
 };
 
 use crate::{EvidenceChallenge, EvidenceEntry, EvidenceLink, FinalBlock, FirstDeposit, Index};
@@ -33,6 +33,7 @@ pub(super) struct Made {
     pub(super) certificate: Option<Certificate>,
     pub(super) transactions: Vec<Arc<VerifiedTransaction>>,
     pub(super) receipts: Vec<Receipt>,
+    pub(super) occurrences: Vec<Occurred>,
 }
 
 impl Made {
@@ -43,6 +44,7 @@ impl Made {
             certificate: self.certificate.as_ref(),
             transactions: &self.transactions,
             receipts: &self.receipts,
+            occurrences: &self.occurrences,
         }
     }
 }
@@ -175,7 +177,7 @@ impl Ledger {
             firsts: BTreeMap::new(),
             salt: 0,
         };
-        ledger.push(header, Vec::new(), Vec::new(), false);
+        ledger.push(header, Vec::new(), Vec::new(), Vec::new(), false);
         ledger
     }
 
@@ -239,11 +241,43 @@ impl Ledger {
             transactions.push(Arc::new(transaction));
         }
         header.transactions = u32::try_from(transactions.len()).unwrap();
-        header.receipts_root = receipts_tree(self.algorithm(), &receipts).root();
+        let occurrences = self.fire(&header);
+        header.occurrences = u32::try_from(occurrences.len()).unwrap();
+        let occurred = occurrences.iter().map(|one: &Occurred| &one.receipt);
+        header.receipts_root = receipts_tree(self.algorithm(), receipts.iter().chain(occurred)).root();
         let plain: Vec<Transaction> = transactions.iter().map(|one| one.transaction().clone()).collect();
         header.transactions_root = block::transactions_root(self.algorithm(), &plain);
         header.history_root = self.frontier.root(self.algorithm());
-        self.push(header, transactions, receipts, certified)
+        self.push(header, transactions, receipts, occurrences, certified)
+    }
+
+    /// The occurrences of a block: none or some, by its height, of timers whose names come back.
+    fn fire(&self, header: &Header) -> Vec<Occurred> {
+        let occurrences = (0..header.height.0 % 4).map(|sequence| {
+            let occurrence = Occurrence {
+                chain: self.chain,
+                due: BlockTime(header.time.0 - sequence),
+                fires: header.time,
+                key: format!("case \\{}", (header.height.0 + sequence) % 5),
+                scenario: ["first", "second"][sequence as usize % 2].to_owned(),
+                sequence,
+            };
+            let (code, outcome) = match sequence {
+                0 => (0, json!({ "deemed": header.height })),
+                1 => (1100, Value::Null),
+                _ => (0, json!(null)),
+            };
+            let receipt = Receipt {
+                code,
+                height: header.height,
+                index: header.transactions + u32::try_from(sequence).unwrap(),
+                outcome,
+                time: header.time,
+                transaction: occurrence.id().unwrap(),
+            };
+            Occurred { occurrence, receipt }
+        });
+        occurrences.collect()
     }
 
     /// Makes a block in which a transaction stands again and is refused.
@@ -260,7 +294,8 @@ impl Ledger {
         };
         made.header.transactions = 1;
         made.header.receipts_root = receipts_tree(self.algorithm(), std::slice::from_ref(&receipt)).root();
-        self.push(made.header, vec![transaction], vec![receipt], true);
+        made.header.occurrences = 0;
+        self.push(made.header, vec![transaction], vec![receipt], Vec::new(), true);
     }
 
     fn push(
@@ -268,6 +303,7 @@ impl Ledger {
         header: Header,
         transactions: Vec<Arc<VerifiedTransaction>>,
         receipts: Vec<Receipt>,
+        occurrences: Vec<Occurred>,
         certified: bool,
     ) -> &Made {
         let hash = header.hash();
@@ -280,6 +316,7 @@ impl Ledger {
             certificate,
             transactions,
             receipts,
+            occurrences,
         });
         self.blocks.last().unwrap()
     }

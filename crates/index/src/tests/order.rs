@@ -91,7 +91,23 @@ fn parts_that_do_not_belong_together_are_refused() {
     header.chain = other;
     let mut certificate = good.certificate.clone().unwrap();
     certificate.block = other;
+    let mut renamed = good.occurrences.clone();
+    renamed[0].occurrence.key.push('x');
+    let mut moved = good.occurrences.clone();
+    moved[0].receipt.index = 0;
     for bad in [
+        FinalBlock {
+            occurrences: &renamed,
+            ..good.block()
+        },
+        FinalBlock {
+            occurrences: &moved,
+            ..good.block()
+        },
+        FinalBlock {
+            occurrences: &[],
+            ..good.block()
+        },
         FinalBlock {
             hash: other,
             ..good.block()

@@ -70,7 +70,9 @@ impl Application for Member {
     fn ready(&self) -> Future<'_, ()> {
         let core = &self.0;
         Box::pin(async move {
-            let sign_of_life = core.platform.sleep(core.until_heartbeat());
+            let sign_of_life = core
+                .platform
+                .sleep(core.until_heartbeat().min(core.until_timer()));
             let work = Box::pin(async {
                 let in_flight = core.in_flight.lock().len();
                 let found_none_at = core.found_none_at.load(Ordering::Relaxed);
@@ -133,6 +135,10 @@ impl Application for Member {
         })
     }
 
+    fn executed(&self, next_timer: Option<BlockTime>) {
+        *self.0.next_timer.lock() = next_timer;
+    }
+
     fn finalized(&self, block: Arc<ExecutedBlock>, certificate: Option<Certificate>) -> Future<'_, ()> {
         let core = self.0.clone();
         Box::pin(async move { core.record(block, certificate).await })
@@ -183,6 +189,14 @@ impl Core {
         }
         let since = Duration::from_millis(self.platform.now().since(tip.recorded));
         self.heartbeat.saturating_sub(since)
+    }
+
+    /// How long until a timer is due, and this node would propose a block for it. Not known before the first block, which comes at once.
+    fn until_timer(&self) -> Duration {
+        let next = *self.next_timer.lock();
+        next.map_or(Duration::MAX, |next| {
+            Duration::from_millis(next.since(self.platform.now()))
+        })
     }
 
     /// Verifies a block's transactions, recognising those the pool verified before.
@@ -284,6 +298,7 @@ impl Core {
                 certificate: certificate.as_ref(),
                 transactions: &block.transactions,
                 receipts: &block.receipts,
+                occurrences: &block.occurrences,
             })
         });
         applied.await.unwrap_or(Ok(()))
@@ -307,6 +322,7 @@ impl Core {
             // What was in flight is final now, or lost its block and is a reason to propose again.
             self.in_flight.lock().clear();
             self.found_none_at.store(u64::MAX, Ordering::Relaxed);
+            *self.next_timer.lock() = block.next_timer;
         }
         {
             let mut tip = self.tip.lock();
@@ -327,6 +343,7 @@ impl Core {
             hash: block.hash,
             time: header.time,
             transactions: header.transactions,
+            occurrences: header.occurrences,
             leader: header.leader,
         };
         self.subscribers

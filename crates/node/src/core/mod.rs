@@ -141,6 +141,8 @@ pub struct Core {
     /// How many transactions had arrived when a proposal last found none it could use; `u64::MAX` if it found some.
     found_none_at: AtomicU64,
     proposal_size: Mutex<ProposalSize>,
+    /// When the first timer fires that waits after the block that was executed last, final or not.
+    next_timer: Mutex<Option<BlockTime>>,
     waiters: Mutex<BTreeMap<Digest, Vec<oneshot::Sender<()>>>>,
     subscribers: Mutex<Vec<mpsc::Sender<BlockRow>>>,
     /// Whether the pool is being searched for what is final.
@@ -205,6 +207,7 @@ impl Core {
             in_flight: Mutex::new(BTreeSet::new()),
             found_none_at: AtomicU64::new(u64::MAX),
             proposal_size: Mutex::new(ProposalSize::default()),
+            next_timer: Mutex::new(None),
             waiters: Mutex::new(BTreeMap::new()),
             subscribers: Mutex::new(Vec::new()),
             purging: AtomicBool::new(false),
@@ -254,6 +257,7 @@ impl Core {
                 certificate: None,
                 transactions: &[],
                 receipts: &[],
+                occurrences: &[],
             })?;
         }
         if let Some(block) = self.newest_indexed()? {

@@ -131,8 +131,8 @@ impl Core {
         certificate: Option<&Certificate>,
     ) -> Result<(), ReplayError> {
         let header = &block.header;
-        let (transactions, receipts) = if header.height == Height::GENESIS {
-            (Vec::new(), Vec::new())
+        let (transactions, receipts, occurrences) = if header.height == Height::GENESIS {
+            (Vec::new(), Vec::new(), Vec::new())
         } else {
             let verified = VerifiedTransaction::verify_batch(block.transactions.clone(), &self.rules);
             let verified: Result<Vec<_>, _> = verified
@@ -141,7 +141,7 @@ impl Core {
                 .collect();
             let transactions = verified.map_err(|_| ReplayError::Differs(header.height))?;
             let executed = replay.execute(&self.registry, &self.genesis, block, &transactions)?;
-            (transactions, executed.receipts)
+            (transactions, executed.receipts, executed.occurrences)
         };
         self.index.apply(&FinalBlock {
             hash: header.hash(),
@@ -149,6 +149,7 @@ impl Core {
             certificate,
             transactions: &transactions,
             receipts: &receipts,
+            occurrences: &occurrences,
         })?;
         // Copies that came in while the index did not know them.
         let ids: Vec<_> = transactions.iter().map(|transaction| transaction.id()).collect();
