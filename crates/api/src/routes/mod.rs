@@ -69,6 +69,7 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(desk::enrol))
         .routes(routes!(extracts::deliver))
         .routes(routes!(extracts::trace))
+        .routes(routes!(extracts::take))
         .routes(routes!(desk::disclosure))
         .routes(routes!(desk::status_list))
         .routes(routes!(desk::demo))

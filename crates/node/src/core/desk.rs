@@ -2,6 +2,7 @@
 //! opens materials and the secret for commitments, and it serves whom the ledger knows as an officer, never whom a request claims to be.
 
 mod extracts;
+mod materials;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -44,6 +45,8 @@ const STATUS_TTL_S: u64 = 300;
 pub(super) const VALIDITY_MS: u64 = 60_000;
 /// Where the desk keeps on record what it composed, in the folder of its materials.
 const COMPOSED_FOLDER: &str = "composed";
+/// Where it keeps on record what was handed in.
+const HANDED_FOLDER: &str = "handed";
 
 /// Why a desk cannot be opened.
 #[derive(Debug, Error)]
@@ -73,6 +76,7 @@ pub struct Desk {
     secret: [u8; edge::SECRET_BYTES],
     pub(super) store: LocalStore,
     pub(super) composed: Composed,
+    handed: Composed,
     pub(super) suite: Suite,
     /// The side that wallets reach, if the node has an address for them.
     pub(super) counter: Option<Counter>,
@@ -119,6 +123,7 @@ impl Desk {
             secret: commitment_secret(root),
             store: LocalStore::open(folder)?,
             composed: Composed::open(&folder.join(COMPOSED_FOLDER))?,
+            handed: Composed::open(&folder.join(HANDED_FOLDER))?,
             suite,
             counter: None,
         })
@@ -438,6 +443,10 @@ impl yinxin_api::Desk for Core {
             let number = edge::citizen_number(&number)?;
             Ok(edge::keyed_commitment(self.rules.hash, &desk.secret, &number))
         })
+    }
+
+    fn take(&self, account: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        Box::pin(self.take_handed(account, order))
     }
 
     fn mark(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
