@@ -32,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) sessions: Sessions,
     pub(crate) addresses: Rates<IpAddr>,
     pub(crate) accounts: Rates<PublicKey>,
+    /// Applications for enrolment, by client address.
+    pub(crate) applicants: Rates<IpAddr>,
     pub(crate) requests: Gate,
     pub(crate) batches: Gate,
     pub(crate) waiting: Gate,
@@ -69,6 +71,7 @@ impl App {
             sessions: Sessions::new(limits.sessions),
             addresses: Rates::new(limits.address_rate, limits.remembered),
             accounts: Rates::new(limits.account_rate, limits.remembered),
+            applicants: Rates::new(limits.applicant_rate, limits.remembered),
             requests: Gate::new(limits.requests),
             batches: Gate::new(limits.batches),
             waiting: Gate::new(limits.waiting),

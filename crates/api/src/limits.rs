@@ -52,6 +52,8 @@ pub struct HttpLimits {
     pub address_rate: Rate,
     /// Accepted transactions of one account.
     pub account_rate: Rate,
+    /// Applications for enrolment of one client address: per minute, not per second, and at once. A hall with many people may have one address.
+    pub applicant_rate: Rate,
     /// How many client addresses, and how many accounts, are remembered for their rates.
     pub remembered: usize,
     /// Bytes of blocks kept at hand for receipts.
@@ -110,6 +112,10 @@ impl Default for HttpLimits {
             account_rate: Rate {
                 per_second: 500,
                 burst: 5_000,
+            },
+            applicant_rate: Rate {
+                per_second: 1,
+                burst: 30,
             },
             remembered: 20_000,
             receipt_cache_bytes: 24 << 20,

@@ -102,7 +102,7 @@ export function PersonGate({ children }: { children: (session: Session, party: s
       <Notice tone="warn" title={t("gate.notEnrolled")}>
         <p>{t("gate.notEnrolledHint")}</p>
         <Link className="button" to="/keys">
-          {t("keys.enrol.title")}
+          {t("apply.title")}
         </Link>
       </Notice>
     );

@@ -40,7 +40,7 @@ export function usePost(operation: string, role: string | null = null): OfficerP
 }
 
 /** What is read in somebody's name. */
-const OWN = ["concerns", "found", "ask", "usage", "access"] as const;
+const OWN = ["concerns", "found", "ask", "usage", "access", "applications"] as const;
 
 /** Stops what is being read in somebody's name, so that nothing asks for it after the end of the session. */
 async function stopped(client: ReturnType<typeof useQueryClient>): Promise<void> {

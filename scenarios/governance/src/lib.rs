@@ -22,6 +22,7 @@
 //!
 //! | question | about | answer |
 //! |---|---|---|
+//! | `governance.check` | `{decision: {kind, content}}` | `{sets: [{height, quorum, validators}]}`, how many validators vote from which height on if it were decided; refused as the decision would be now |
 //! | `governance.member` | `{code}` or `{account}` | `{account, code, level, name, roles, since, status, term, until, validator}`, or null |
 //! | `governance.members` | anything | a list of what `governance.member` answers |
 //! | `governance.parameter` | `{name}` | `{default, name, value}` |
@@ -86,6 +87,10 @@ const OPERATIONS: &[Operation] = &[
 ];
 
 const QUESTIONS: &[Question] = &[
+    Question {
+        id: "governance.check",
+        answer: questions::check,
+    },
     Question {
         id: "governance.document",
         answer: questions::document,

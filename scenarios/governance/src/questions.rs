@@ -6,11 +6,11 @@ use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::codes::TX_ARGUMENTS;
 use yinxin_types::identifiers::SocialCreditCode;
-use yinxin_types::{Height, Rejection, StateKey};
+use yinxin_types::{Height, Rejection, StateKey, ValidatorSet};
 
 use crate::calendar::Date;
 use crate::decisions::{Decision, Version};
-use crate::validators::Schedule;
+use crate::validators::{Entry, Schedule};
 use crate::{codes, members, operations, parameters, records as keys, years};
 
 /// The longest period in days.
@@ -192,4 +192,26 @@ struct OfProposal {
 pub(crate) fn proposal(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Result<Value, Failure> {
     let OfProposal { proposal } = about(asked)?;
     answer(&operations::known(call, records, &proposal)?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfDecision {
+    decision: Decision,
+}
+
+/// `governance.check`: whether a decision would be allowed now, by the same rules as a proposal and its enactment, and what the schedule of
+/// validator sets (验证者集合) would be. Refused as the decision would be; nothing is written.
+pub(crate) fn check(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Result<Value, Failure> {
+    let OfDecision { decision } = about(asked)?;
+    let plan = decision.prepare(call, records, &call.id)?;
+    let schedule = match plan.get(&keys::schedule(call.hash())) {
+        Some(changed) => Schedule::deserialize(changed).map_err(|_| Failure::Damaged(StateKey([0; 32])))?,
+        None => Schedule::load(call, records)?,
+    };
+    let set = |entry: &Entry| {
+        let size = entry.validators.len();
+        json!({ "height": entry.height, "quorum": ValidatorSet::quorum_of(size), "validators": size })
+    };
+    Ok(json!({ "sets": schedule.entries.iter().map(set).collect::<Vec<_>>() }))
 }

@@ -5,6 +5,7 @@
     reason = "the macro that describes a route writes full paths"
 )]
 
+mod applications;
 mod desk;
 mod events;
 mod evidence;
@@ -67,6 +68,13 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(desk::seal))
         .routes(routes!(desk::compose))
         .routes(routes!(desk::enrol))
+        .routes(routes!(applications::terms))
+        .routes(routes!(applications::apply, applications::standing))
+        .routes(routes!(applications::withdraw))
+        .routes(routes!(applications::queue))
+        .routes(routes!(applications::open))
+        .routes(routes!(applications::confirm))
+        .routes(routes!(applications::refuse))
         .routes(routes!(extracts::deliver))
         .routes(routes!(extracts::trace))
         .routes(routes!(extracts::take))

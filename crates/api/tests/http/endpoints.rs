@@ -388,6 +388,43 @@ const CHECKS: &[(&str, Check)] = &[
         let answer = story.api.post("/api/v1/desk/enrol", r#"{"number":""}"#);
         assert_eq!(answer.code(), "SESSION_NEEDED");
     }),
+    ("get /api/v1/applications/terms", |story| {
+        let answer = story.api.get("/api/v1/applications/terms?authority=none");
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (404, "APPLICATION_AUTHORITY")
+        );
+    }),
+    ("get /api/v1/applications", |story| {
+        let answer = story.api.get("/api/v1/applications?authority=authority");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("post /api/v1/applications", |story| {
+        let application = crate::applications::application(9).to_string();
+        assert_eq!(story.api.post("/api/v1/applications", application).status, 200);
+    }),
+    ("post /api/v1/applications/withdraw", |story| {
+        let answer = story.api.post("/api/v1/applications/withdraw", "{}");
+        assert_eq!(answer.code(), "API_REQUEST");
+    }),
+    ("get /api/v1/desk/applications", |story| {
+        assert_eq!(
+            story.api.get("/api/v1/desk/applications").code(),
+            "SESSION_NEEDED"
+        );
+    }),
+    ("post /api/v1/desk/applications/open", |story| {
+        let answer = story.api.post("/api/v1/desk/applications/open", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("post /api/v1/desk/applications/confirm", |story| {
+        let answer = story.api.post("/api/v1/desk/applications/confirm", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("post /api/v1/desk/applications/refuse", |story| {
+        let answer = story.api.post("/api/v1/desk/applications/refuse", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
     ("post /api/v1/desk/extracts", |story| {
         let answer = story.api.post("/api/v1/desk/extracts", "{}");
         assert_eq!(answer.code(), "SESSION_NEEDED");

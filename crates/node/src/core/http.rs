@@ -7,7 +7,7 @@ use futures::channel::{mpsc, oneshot};
 use futures::future::{BoxFuture, select};
 use futures::stream::BoxStream;
 use serde_json::Value;
-use yinxin_api::{Answers, Asset, BlockRow, Desk, Node, Status, Wallets, Why};
+use yinxin_api::{Answers, Applications, Asset, BlockRow, Desk, Node, Status, Wallets, Why};
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_index::Index;
@@ -91,6 +91,10 @@ impl Node for Core {
 
     fn desk(&self) -> Option<&dyn Desk> {
         self.desk.is_some().then_some(self)
+    }
+
+    fn applications(&self) -> &dyn Applications {
+        self
     }
 
     fn wallets(&self) -> Option<&dyn Wallets> {

@@ -1,5 +1,5 @@
 //! Requests between the nodes of departments over the links of consensus, and their answers: how content that a look releases comes from
-//! its holder (formats section 10).
+//! its holder (formats section 10), and how an application for enrolment reaches its authority (D23).
 //!
 //! ```text
 //! request   01 || number (8) || question as JSON
@@ -19,6 +19,7 @@ use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tracing::debug;
+use yinxin_api::{Application, Withdrawal};
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_types::{Rejection, codes};
 
@@ -32,9 +33,21 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const MOST: usize = 256;
 
 /// What one node asks of another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub(super) enum Ask {
+    /// How the application of a key stands.
+    Application {
+        /// The key.
+        account: PublicKey,
+    },
+    /// To which key facts are sealed for the authority.
+    ApplicationTerms {},
+    /// Keeps an application for enrolment.
+    Apply {
+        /// What the person signed.
+        application: Application,
+    },
     /// The content that a final look releases.
     Release {
         /// Which part of the content, from 0.
@@ -47,6 +60,11 @@ pub(super) enum Ask {
     StatusList {
         /// Number of the list.
         list: u32,
+    },
+    /// Destroys an application that its own key takes back.
+    Withdraw {
+        /// What the person signed.
+        withdrawal: Withdrawal,
     },
 }
 
@@ -138,6 +156,10 @@ impl Core {
         let core = self.clone();
         self.platform.spawn(Box::pin(async move {
             let answer = match ask {
+                Ask::Application { account } => core.application_here(&account),
+                Ask::ApplicationTerms {} => core.application_terms_here().await,
+                Ask::Apply { application } => core.apply_here(application, Some(from)).await,
+                Ask::Withdraw { withdrawal } => core.withdraw_here(&withdrawal),
                 Ask::Release { part, transaction } => core.release_here(transaction, part).await,
                 Ask::StatusList { list } => core.status_list_here(list).await.map(Value::String),
             };

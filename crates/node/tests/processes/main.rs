@@ -13,7 +13,9 @@
     reason = "a test may stop at anything it did not expect, and says what it measured"
 )]
 
+mod applications;
 mod bad_input;
+mod bodies;
 mod clock;
 mod damage;
 mod decisions;

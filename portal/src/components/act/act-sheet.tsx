@@ -43,7 +43,7 @@ export interface Asked extends ActRequest {
 }
 
 function refreshed(client: ReturnType<typeof useQueryClient>): void {
-  for (const key of ["concerns", "found", "ask", "usage", "access", "members", "session"]) {
+  for (const key of ["concerns", "found", "ask", "usage", "access", "members", "session", "applications"]) {
     void client.invalidateQueries({ queryKey: [key] });
   }
 }

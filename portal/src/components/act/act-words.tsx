@@ -73,6 +73,7 @@ const LABELS = [
   "cycle",
   "need",
   "complaint",
+  "consent",
 ] as const;
 type Label = (typeof LABELS)[number];
 
@@ -112,8 +113,10 @@ export function ActFacts({
     <Facts
       items={factsOf(operation, given).map(([name, kind]) => {
         const label = labelOf(name);
+        // Who holds a certificate is a department; who holds a mandate is whoever it was given to.
+        const held = name === "holder" && operation.startsWith("identity.");
         return [
-          label === null ? name : t(`act.argument.${label}`),
+          held ? t("posts.holder") : label === null ? name : t(`act.argument.${label}`),
           <FactValue key={name} kind={kind} value={given[name]} />,
         ] as const;
       })}

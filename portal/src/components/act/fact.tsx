@@ -1,7 +1,8 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { PUBLICITIES } from "../../api/listings";
-import { fieldsOf, textOf } from "../../api/reading";
+import { END_REASONS } from "../../api/mandates";
+import { fieldsOf, numberOf, textOf } from "../../api/reading";
 import type { Language } from "../../i18n";
 import { Digest } from "../digest";
 import { formatCount, formatTime, shorten } from "../format";
@@ -98,6 +99,10 @@ function wordOf(t: TFunction, kind: FactKind, value: unknown): string | null {
     const one = oneOf(ENUMERATED.keyReason, value);
     return one && t(`keys.endReason.${one}`);
   }
+  if (kind === "endReason") {
+    const one = oneOf(END_REASONS, value);
+    return one && t(`posts.reason.${one}`);
+  }
   if (kind === "finding") {
     const one = oneOf(ENUMERATED.finding, value);
     return one && t(`listings.finding.${one}`);
@@ -129,6 +134,10 @@ export function factText({ t, language, nameOf }: FactContext, kind: FactKind, v
     return t("act.hours", { n: formatCount(value / HOUR_MS, language) });
   if (["digest", "account", "party"].includes(kind) && typeof value === "string") return shorten(value);
   if (kind === "decision") return decisionText(t, value);
+  if (kind === "consent") {
+    const until = numberOf(fieldsOf(value), "until");
+    if (until !== null) return t("act.consentText", { until: formatTime(until, language) });
+  }
   if (kind === "window") {
     const window = fieldsOf(value);
     const [department, second] = [textOf(window, "department"), textOf(window, "second")];

@@ -7,12 +7,14 @@ export type FactKind =
   | "answer"
   | "case"
   | "choice"
+  | "consent"
   | "correction"
   | "count"
   | "decision"
   | "department"
   | "digest"
   | "duration"
+  | "endReason"
   | "fields"
   | "finding"
   | "grade"
@@ -61,6 +63,7 @@ export const OPERATIONS = {
       commitment: "digest",
       code: "department",
       until: "time",
+      consent: "consent",
     },
   },
   "identity.bind": { key: "bind", facts: { key: "account", until: "time" } },
@@ -84,7 +87,7 @@ export const OPERATIONS = {
       until: "time",
     },
   },
-  "identity.end": { key: "endMandate", facts: { mandate: "digest" } },
+  "identity.end": { key: "endMandate", facts: { mandate: "digest", reason: "endReason" } },
   "identity.accredit": {
     key: "accredit",
     facts: { department: "department", types: "list", from: "time", until: "time" },

@@ -7,7 +7,7 @@ import {
   resourceRequestsQuery,
   resourcesQuery,
 } from "../../api/catalogue";
-import type { OfficerPost } from "../../api/session";
+import type { OfficerPost, Session } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { RecentActs } from "../../components/act/recent-acts";
 import { Answered } from "../../components/answered";
@@ -18,7 +18,9 @@ import { PostGate, usePostText } from "../../components/gate";
 import { fieldsText, fieldText, purposeText, useNames, useSeals } from "../../components/names";
 import { Page } from "../../components/page";
 import { useDraft } from "../../components/use-draft";
+import { ApplicationQueue } from "./applications";
 import { Enrol } from "./enrol";
+import { PostList } from "./post-list";
 import { GivePost } from "./posts";
 import { Recover } from "./recover";
 
@@ -167,7 +169,7 @@ function RequestRow({
   );
 }
 
-function Desk({ post }: { post: OfficerPost }) {
+function Desk({ session, post }: { session: Session; post: OfficerPost }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked | null>(null);
   const resources = useQuery(resourcesQuery(post.body));
@@ -176,8 +178,10 @@ function Desk({ post }: { post: OfficerPost }) {
   return (
     <>
       <p className="hint">{postText(post)}</p>
+      <ApplicationQueue post={post} onAct={setAsked} />
       <Enrol post={post} onAct={setAsked} />
       <GivePost post={post} onAct={setAsked} />
+      <PostList post={post} party={session.party} onAct={setAsked} />
       <Recover post={post} onAct={setAsked} />
       <section aria-labelledby="requests">
         <h2 id="requests">{t("catalogue.requests")}</h2>
@@ -222,7 +226,9 @@ export function StewardRoom() {
   const { t } = useTranslation();
   return (
     <Page title={t("steward.title")} lead={t("steward.lead")}>
-      <PostGate operation="identity.enrol">{(_, post) => <Desk key={post.body} post={post} />}</PostGate>
+      <PostGate operation="identity.enrol">
+        {(session, post) => <Desk key={post.body} session={session} post={post} />}
+      </PostGate>
     </Page>
   );
 }
