@@ -176,9 +176,7 @@ function actOf(value: unknown): CaseAct | null {
     at: timeOf(fields, "at"),
     inEffect: fields.in_effect === true,
     licence:
-      licence === null
-        ? null
-        : { kind: textOf(licence, "kind") ?? "", until: numberOf(licence, "until_ms") },
+      licence === null ? null : { kind: textOf(licence, "kind") ?? "", until: numberOf(licence, "until_ms") },
   };
 }
 

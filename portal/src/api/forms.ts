@@ -110,7 +110,9 @@ export function wrongOf(field: FormField, filled: Filled): Wrong | null {
     case "text":
       if (length < field.least) return "short";
       if (length > field.most) return "long";
-      return field.pattern !== null && !new RegExp(`^(?:${field.pattern})$`, "u").test(text) ? "pattern" : null;
+      return field.pattern !== null && !new RegExp(`^(?:${field.pattern})$`, "u").test(text)
+        ? "pattern"
+        : null;
     case "number":
     case "fen": {
       const number = numberIn(field, text);

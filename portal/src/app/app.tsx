@@ -1,6 +1,9 @@
 import { Route, Routes } from "react-router";
 import { NotFound } from "../components/not-found";
 import { AuditRoom } from "../rooms/audit/audit-room";
+import { CasePage as ApprovalCase } from "../rooms/cases/case-page";
+import { OwnCases } from "../rooms/cases/own-cases";
+import { QueueRoom } from "../rooms/cases/queue-room";
 import { CheckPage } from "../rooms/check/check-page";
 import { CheckStart } from "../rooms/check/check-start";
 import { DepositRoom } from "../rooms/deposit/deposit-room";
@@ -21,6 +24,9 @@ import { ModellerPage } from "../rooms/processes/modeller-page";
 import { ReceiptsRoom } from "../rooms/receipts/receipts-room";
 import { EntryPage } from "../rooms/search/entry-page";
 import { SearchRoom } from "../rooms/search/search-room";
+import { ApplyPage } from "../rooms/services/apply-page";
+import { ItemPage } from "../rooms/services/item-page";
+import { ServicesRoom } from "../rooms/services/services-room";
 import { HomeRoom } from "../rooms/start/home-room";
 import { StewardRoom } from "../rooms/steward/steward-room";
 import { VerifyRoom } from "../rooms/verify/verify-room";
@@ -50,6 +56,12 @@ export function App() {
           <Route path="/me/looks" element={<LooksPage />} />
           <Route path="/me/listings" element={<ListingsPage />} />
           <Route path="/me/certificates/:id" element={<CertificatePage />} />
+          <Route path="/services" element={<ServicesRoom />} />
+          <Route path="/services/:code" element={<ItemPage />} />
+          <Route path="/services/:code/apply" element={<ApplyPage />} />
+          <Route path="/cases" element={<OwnCases />} />
+          <Route path="/cases/:number" element={<ApprovalCase />} />
+          <Route path="/tasks" element={<QueueRoom />} />
           <Route path="/window" element={<WindowRoom />} />
           <Route path="/window/:request" element={<IssuePage />} />
           <Route path="/loans" element={<LoansRoom />} />

@@ -1,0 +1,73 @@
+// The lanes of a case on its own drawing: what is done, what waits, what is late. The same for everybody at one height.
+
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Case } from "../../api/cases";
+import { enactedQuery } from "../../api/items";
+import { Answered } from "../../components/answered";
+import { Badge } from "../../components/badge";
+import { ProcessView } from "../../components/drawing-frame";
+import { DueLamp } from "../../components/due-lamp";
+import { useNames } from "../../components/names";
+import { Notice } from "../../components/notice";
+import { Time } from "../../components/time";
+import type { Mark } from "../../diagrams/drawing";
+
+function nodeOf(place: string): string {
+  return place.split("#")[0] ?? place;
+}
+
+export function Lanes({ value }: { value: Case }) {
+  const { t } = useTranslation();
+  const nameOf = useNames();
+  const drawing = useQuery(enactedQuery(`process/${value.process.key}`, value.process.version));
+  const marks = useMemo((): Readonly<Record<string, Mark>> => {
+    const done = value.opinions.map(one => [nodeOf(one.place), "done"] as const);
+    const open = value.steps.map(one => [one.step, one.overdue ? "late" : "now"] as const);
+    return Object.fromEntries([...done, ...open]);
+  }, [value]);
+  return (
+    <section aria-labelledby="lanes">
+      <h2 id="lanes">{t("cases.lanes")}</h2>
+      <ul className="row-list">
+        {value.opinions.map(one => (
+          <li key={one.place}>
+            <p className="row-title">
+              <strong>{nameOf(one.department)}</strong> <Badge tone="good">{t("cases.laneDone")}</Badge>
+            </p>
+            <p className="receipt-facts">
+              <span className="code">{nodeOf(one.place)}</span>
+              {one.outcome !== null && <span>{one.outcome}</span>}
+              {one.at !== null && <Time ms={one.at} />}
+            </p>
+            {one.text !== null && <p>{one.text}</p>}
+          </li>
+        ))}
+        {value.steps.map(one => (
+          <li key={`${one.step} ${one.work}`}>
+            <p className="row-title">
+              <strong>{nameOf(one.department ?? "")}</strong>{" "}
+              <Badge tone={one.overdue ? "bad" : "plain"}>
+                {t(one.overdue ? "cases.laneLate" : "cases.laneOpen")}
+              </Badge>{" "}
+              {one.due && <DueLamp due={one.due} />}
+            </p>
+            <p className="receipt-facts">
+              <span>{one.name}</span>
+            </p>
+          </li>
+        ))}
+      </ul>
+      <Answered query={drawing}>
+        {({ value: xml }) =>
+          xml === null ? (
+            <Notice tone="warn" title={t("cases.noDrawing")} />
+          ) : (
+            <ProcessView xml={xml} marks={marks} label={t("cases.drawing")} />
+          )
+        }
+      </Answered>
+    </section>
+  );
+}
