@@ -16,6 +16,7 @@ const WANTED = [
   "Why",
   "BlockPage",
   "BlockTransaction",
+  "BlockOccurrence",
   "EntryPage",
   "EntryDetail",
   "TransactionAnswer",

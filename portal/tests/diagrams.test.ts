@@ -75,10 +75,10 @@ describe("an element of a drawing", () => {
 });
 
 test("what a ledger does not execute is not offered", () => {
-  for (const refused of ["replace-with-script-task", "replace-with-transaction", "replace-with-signal-end"]) {
+  for (const refused of ["append-script-task", "append-transaction", "append-signal-end"]) {
     expect(offered(refused)).toBe(false);
   }
-  for (const kept of ["replace-with-user-task", "toggle-parallel-mi", "replace-with-timer-boundary"]) {
+  for (const kept of ["append-user-task", "toggle-parallel-mi", "append-timer-boundary"]) {
     expect(offered(kept)).toBe(true);
   }
 });

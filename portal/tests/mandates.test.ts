@@ -28,6 +28,7 @@ function answered(ended: unknown): unknown {
 test("a post in force has its holder, grade, scope and term", () => {
   expect(readMandate(answered(null))).toEqual({
     alive: true,
+    grantor: DIGEST,
     ended: null,
     from: 1000,
     grade: 2,

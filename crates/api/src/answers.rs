@@ -265,6 +265,75 @@ pub struct BlockTransaction {
     pub code: u16,
 }
 
+/// One line about an occurrence of a block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BlockOccurrence {
+    /// The place of its receipt in the block, counted on after the transactions.
+    pub index: u32,
+    /// Its identifier.
+    #[schema(value_type = names::Digest)]
+    pub id: Digest,
+    /// The scenario that had set the timer.
+    pub scenario: String,
+    /// What the scenario calls it.
+    pub key: String,
+    /// The time for which it was set.
+    #[schema(value_type = names::Time)]
+    pub due: BlockTime,
+    /// 0 or the number of the rejection.
+    pub code: u16,
+}
+
+/// An occurrence (到期事件): what a scenario did because a time had come.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct OccurrenceAnswer {
+    /// Its identifier.
+    #[schema(value_type = names::Digest)]
+    pub id: Digest,
+    /// The scenario that had set the timer.
+    pub scenario: String,
+    /// What the scenario calls it.
+    pub key: String,
+    /// The time for which it was set.
+    #[schema(value_type = names::Time)]
+    pub due: BlockTime,
+    /// Height of the block in which it fired.
+    #[schema(value_type = names::Height)]
+    pub height: Height,
+    /// The place of its receipt in the block, counted on after the transactions.
+    pub index: u32,
+    /// Time of that block.
+    #[schema(value_type = names::Time)]
+    pub time: BlockTime,
+    /// 0 or the number of the rejection.
+    pub code: u16,
+    /// Name of the rejection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The rejection for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub messages: Option<Messages>,
+    /// What the scenario did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Value>,
+    /// Height at which the index answered.
+    #[schema(value_type = names::Height)]
+    pub at_height: Height,
+}
+
+/// What came of the timers of one key, newest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OccurrencePage {
+    /// Height at which the index answered.
+    #[schema(value_type = names::Height)]
+    pub at_height: Height,
+    /// The occurrences.
+    pub items: Vec<OccurrenceAnswer>,
+    /// Where to go on; null after the last.
+    #[schema(value_type = Option<names::Cursor>)]
+    pub next: Option<String>,
+}
+
 /// A block with its header and certificate.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct BlockDetail {
@@ -284,6 +353,10 @@ pub struct BlockDetail {
     pub transactions: Vec<BlockTransaction>,
     /// How many others it has.
     pub withheld: usize,
+    /// What came of timers in it, in order: of scenarios that list what happens in them, and to an auditor of all.
+    pub occurrences: Vec<BlockOccurrence>,
+    /// How many others it has.
+    pub withheld_occurrences: usize,
 }
 
 /// The state of the tree over all blocks before a height.

@@ -58,7 +58,12 @@ pub fn report(
 
 /// The entry as the index tells it must be the one that was signed, executed and proven.
 fn check(entry: &EvidenceEntry, proven: &Proven) -> Result<(), Contradiction> {
-    let argument = |name: &str| proven.body.arguments.get(name).cloned().unwrap_or(Value::Null);
+    let body = proven.body.as_ref();
+    let argument = |name: &str| {
+        body.and_then(|body| body.arguments.get(name))
+            .cloned()
+            .unwrap_or(Value::Null)
+    };
     let outcome = &proven.receipt.receipt.outcome;
     let outcome = |name: &str| outcome.get(name).cloned().unwrap_or(Value::Null);
     let commitment = if entry.items.is_some() {
@@ -67,7 +72,7 @@ fn check(entry: &EvidenceEntry, proven: &Proven) -> Result<(), Contradiction> {
         argument("commitment")
     };
     let told = [
-        (json!(entry.account), json!(proven.account)),
+        (json!(entry.account), json!(proven.account())),
         (json!(entry.commitment), commitment),
         (json!(entry.kind), argument("kind")),
         (json!(entry.items), argument("items")),

@@ -65,6 +65,9 @@ pub trait Desk: Send + Sync {
 
     /// Compares a found file with one part of the department's deliveries, and says which it names.
     fn trace(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>>;
+
+    /// Examines the proof of a trace, of any department's delivery, against a found file; for whoever belongs to a party.
+    fn examine(&self, account: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>>;
 }
 
 /// The node behind the interface. The router calls nothing else: it reads no clock, starts no task and sets no timer of its own, so

@@ -14,12 +14,14 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use thiserror::Error;
 use yinxin_crypto::Digest;
-use yinxin_index::IndexError;
+use yinxin_index::{Index, IndexError};
 use yinxin_types::certificate::CertificateError;
 use yinxin_types::merkle::{Tree, leaf_hash};
-use yinxin_types::receipt::receipts_tree;
+use yinxin_types::receipt::{Subject, receipts_tree};
 use yinxin_types::validators::{Change, ChangeError, History};
-use yinxin_types::{Ancestry, Block, Certificate, Genesis, Header, Height, ReceiptFile, ValidatorSet};
+use yinxin_types::{
+    Ancestry, Block, Certificate, Genesis, Header, Height, Occurrence, Receipt, ReceiptFile, ValidatorSet,
+};
 
 use crate::node::{Node, blocking};
 
@@ -27,8 +29,8 @@ use crate::node::{Node, blocking};
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum AssemblyError {
-    /// No final block holds the transaction.
-    #[error("the transaction is in no final block")]
+    /// No final block holds the transaction or the occurrence.
+    #[error("no final block holds such a transaction or occurrence")]
     NotFinal,
     /// The block is final, but its certificate has not reached this node's index yet.
     #[error("the certificate of block {0} has not arrived yet")]
@@ -99,15 +101,16 @@ impl Assembler {
         }
     }
 
-    /// The receipt file of a transaction, with `item` and `opening` left to the depositor. Rejected transactions have one too.
+    /// The receipt file of a transaction or of an occurrence, with `item` and `opening` left to the depositor. What was rejected has one too.
     ///
     /// # Errors
     /// [`AssemblyError`] names the reason; no file is given that the checks of the formats would refuse.
     pub async fn assemble(&self, node: &Arc<dyn Node>, id: Digest) -> Result<ReceiptFile, AssemblyError> {
-        let found = blocking(node, move |node| node.index().transaction(&id))
+        let found = blocking(node, move |node| find(node.index(), &id));
+        let (receipt, occurrence) = found
             .await
-            .ok_or(AssemblyError::Busy)??;
-        let receipt = found.value.ok_or(AssemblyError::NotFinal)?.receipt();
+            .ok_or(AssemblyError::Busy)??
+            .ok_or(AssemblyError::NotFinal)?;
         let kept = self.block(node, receipt.height).await?;
         let Proven {
             header,
@@ -129,11 +132,15 @@ impl Assembler {
         if !placed || receipt.transaction != id {
             return Err(differs("a receipt"));
         }
-        let transaction = kept
-            .block
-            .transactions
-            .get(index)
-            .filter(|transaction| transaction.id(algorithm) == id);
+        let subject = match occurrence {
+            // The receipt names it by its digest.
+            Some(occurrence) => Some(Subject::Occurrence(occurrence)),
+            None => {
+                let transaction = kept.block.transactions.get(index);
+                let transaction = transaction.filter(|transaction| transaction.id(algorithm) == id);
+                transaction.map(|transaction| Subject::Transaction(transaction.to_envelope()))
+            }
+        };
         Ok(ReceiptFile {
             ancestry: ancestry.clone(),
             certificate: certificate.clone(),
@@ -144,7 +151,7 @@ impl Assembler {
             item: None,
             opening: None,
             receipt_path,
-            transaction: transaction.ok_or_else(|| differs("a transaction"))?.to_envelope(),
+            subject: subject.ok_or_else(|| differs("a transaction"))?,
             receipt,
         })
     }
@@ -183,6 +190,11 @@ impl Assembler {
         let bytes = block
             .wire_len()
             .saturating_add(block.transactions.len().saturating_mul(64))
+            .saturating_add(
+                usize::try_from(block.header.occurrences)
+                    .unwrap_or(0)
+                    .saturating_mul(64),
+            )
             .saturating_add(16 << 10);
         let kept = Arc::new(Kept { proven, block, bytes });
         let mut recent = self.recent.lock();
@@ -192,6 +204,15 @@ impl Assembler {
         }
         Ok(kept)
     }
+}
+
+/// The receipt with this identifier: of a transaction, or of the occurrence beside it.
+fn find(index: &Index, id: &Digest) -> Result<Option<(Receipt, Option<Occurrence>)>, IndexError> {
+    if let Some(detail) = index.transaction(id)?.value {
+        return Ok(Some((detail.receipt(), None)));
+    }
+    let occurred = index.occurrence(id)?.value;
+    Ok(occurred.map(|occurred| (occurred.receipt, Some(occurred.occurrence))))
 }
 
 /// Reads what the index knows of a block and holds it against what was signed.

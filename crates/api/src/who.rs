@@ -88,6 +88,17 @@ impl Who {
                     .any(|post| post.is_for(name) && post.sees(operation)))
     }
 
+    /// Whether the account may do an operation in the name of this person, as its guardian or agent.
+    pub(crate) fn represents(&self, person: &str, operation: &str) -> bool {
+        let for_person = |post: &Post| {
+            matches!(post.kind.as_str(), "agent" | "guardian")
+                && post.body.is_none()
+                && post.is_for(person)
+                && post.sees(Some(operation))
+        };
+        self.acts() && self.posts.iter().any(for_person)
+    }
+
     /// Whether a name is one for which this account may read what a personal question answers about it.
     pub(crate) fn reads(&self, name: &str, question: &str) -> bool {
         let for_it = |post: &Post| post.is_for(name) && post.reads(question);

@@ -4,12 +4,14 @@ use std::io::{self, Read};
 
 use yinxin_crypto::{Digest, HashAlgorithm, PublicKey, SignatureAlgorithm};
 use yinxin_types::merkle::{Path, leaf_hash};
-use yinxin_types::receipt::{CommitmentKind, Opening, capture_commitment, entry_id, sealed_commitment};
+use yinxin_types::receipt::{
+    CommitmentKind, Opening, Subject, capture_commitment, entry_id, sealed_commitment,
+};
 use yinxin_types::transaction::Rules;
 use yinxin_types::validators::History;
 use yinxin_types::{
-    BlockTime, Body, Header, Height, ReceiptFile, Transaction, ValidatorSet, VerifiedTransaction, canonical,
-    strict_json,
+    BlockTime, Body, Header, Height, Occurrence, ReceiptFile, Transaction, ValidatorSet, VerifiedTransaction,
+    canonical, strict_json,
 };
 
 use crate::deposit::measure;
@@ -64,8 +66,8 @@ pub struct ProvenDeposit {
     pub item: Option<(u64, u64)>,
 }
 
-/// What a verified receipt proves: this was on the ledger at this height and time, deposited by this account and signed by
-/// these departments. Made by [`verify`] only.
+/// What a verified receipt proves: this was on the ledger at this height and time, done by this account, or by the ledger itself, and signed
+/// by these departments. Made by [`verify`] only.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Proven {
@@ -75,8 +77,6 @@ pub struct Proven {
     pub height: Height,
     /// Time of the block.
     pub time: BlockTime,
-    /// The account that acted; for a deposit the depositor (存证人).
-    pub account: PublicKey,
     /// The departments that signed.
     pub signers: Vec<Signer>,
     /// How many had to sign.
@@ -87,10 +87,25 @@ pub struct Proven {
     pub deposit: Option<ProvenDeposit>,
     /// Whether a file was given and is the one deposited.
     pub file_checked: bool,
-    /// What was signed.
-    pub body: Body,
+    /// What was signed; none where the ledger itself acted because a time had come.
+    pub body: Option<Body>,
     /// The receipt file itself. Of what it says, `opening.file.name` alone is not proven.
     pub receipt: ReceiptFile,
+}
+
+impl Proven {
+    /// The account that acted; for a deposit the depositor (存证人). None where the ledger itself acted.
+    pub fn account(&self) -> Option<PublicKey> {
+        self.body.as_ref().map(|body| body.account)
+    }
+
+    /// What had fallen due where the ledger itself acted.
+    pub fn occurrence(&self) -> Option<&Occurrence> {
+        match &self.receipt.subject {
+            Subject::Transaction(_) => None,
+            Subject::Occurrence(occurrence) => Some(occurrence),
+        }
+    }
 }
 
 enum Stop {
@@ -151,15 +166,15 @@ fn check(receipt: &[u8], trusted: &Digest, given: Option<&mut dyn Read>) -> Resu
     let (quorum, validators) = (validators.quorum(), validators.validators.len());
     check_ancestry(&file)?;
     check_path(&file)?;
-    let body = check_transaction(&file, chain)?;
+    let body = check_subject(&file, chain)?;
     require(
         file.receipt.code == 0,
         Reason::Rejected,
         &format!("rejected with code {}", file.receipt.code),
     )?;
-    check_item(&file, &body)?;
-    let deposited = Deposited::of(&file, &body);
-    check_opening(&file, &body, deposited.as_ref())?;
+    check_item(&file, body.as_ref())?;
+    let deposited = body.as_ref().and_then(|body| Deposited::of(&file, body));
+    check_opening(&file, deposited.as_ref())?;
     let file_checked = given.is_some();
     if let Some(given) = given {
         check_file(&file, deposited.as_ref(), given)?;
@@ -168,6 +183,7 @@ fn check(receipt: &[u8], trusted: &Digest, given: Option<&mut dyn Read>) -> Resu
         |Deposited {
              entry_commitment,
              kind,
+             body,
              ..
          }| ProvenDeposit {
             commitment: entry_commitment,
@@ -180,7 +196,6 @@ fn check(receipt: &[u8], trusted: &Digest, given: Option<&mut dyn Read>) -> Resu
         chain,
         height: file.receipt.height,
         time: file.receipt.time,
-        account: body.account,
         signers: signers(&file),
         quorum,
         validators,
@@ -311,12 +326,18 @@ fn check_chain(file: &ReceiptFile, chain: &Digest, trusted: &Digest) -> Step {
         Reason::Chain,
         "the header is of another chain",
     )?;
-    let body = canonical::parse(file.transaction.body.as_bytes()).ok();
-    let body = body.and_then(|body| serde_json::from_value::<Body>(body).ok());
+    let of_subject = match &file.subject {
+        Subject::Transaction(envelope) => {
+            let body = canonical::parse(envelope.body.as_bytes()).ok();
+            body.and_then(|body| serde_json::from_value::<Body>(body).ok())
+                .map(|body| body.chain)
+        }
+        Subject::Occurrence(occurrence) => Some(occurrence.chain),
+    };
     require(
-        body.is_none_or(|body| body.chain == *chain),
+        of_subject.is_none_or(|named| named == *chain),
         Reason::Chain,
-        "the transaction is of another chain",
+        "the transaction or occurrence is of another chain",
     )?;
     require(
         file.history.iter().all(|change| change.header.chain == *chain),
@@ -433,31 +454,40 @@ fn check_path(file: &ReceiptFile) -> Step {
     require(holds, Reason::Path, "the path does not lead to the receipts root")
 }
 
-/// Step 7.
-fn check_transaction(file: &ReceiptFile, chain: Digest) -> Result<Body, Refutation> {
+/// Step 7. Answers what was signed, where something was.
+fn check_subject(file: &ReceiptFile, chain: Digest) -> Result<Option<Body>, Refutation> {
     let reason = Reason::Transaction;
+    let of_transactions = file.receipt.index < file.header.transactions;
+    let envelope = match &file.subject {
+        Subject::Transaction(envelope) => envelope,
+        Subject::Occurrence(occurrence) => {
+            let same = occurrence.id() == Ok(file.receipt.transaction);
+            require(same, reason, "the receipt is of another occurrence")?;
+            require(!of_transactions, reason, "the receipt is that of a transaction")?;
+            return Ok(None);
+        }
+    };
+    require(of_transactions, reason, "the receipt is that of an occurrence")?;
     let rules = Rules {
         chain,
         hash: file.genesis.suite.hash(),
         limits: file.genesis.limits,
     };
-    let transaction = Transaction::from(file.transaction.clone());
+    let transaction = Transaction::from(envelope.clone());
     let same = file.receipt.transaction == transaction.id(rules.hash);
     require(same, reason, "the receipt is of another transaction")?;
     let verified = VerifiedTransaction::verify(transaction, &rules);
     let verified = verified.or_else(|rejection| refuse(reason, rejection.to_string()))?;
-    Ok(verified.body().clone())
+    Ok(Some(verified.body().clone()))
 }
 
 /// Step 9.
-fn check_item(file: &ReceiptFile, body: &Body) -> Step {
+fn check_item(file: &ReceiptFile, body: Option<&Body>) -> Step {
     let Some(item) = &file.item else { return Ok(()) };
     let reason = Reason::Item;
-    require(
-        body.operation == "evidence.deposit_batch",
-        reason,
-        "the transaction is not a batch deposit",
-    )?;
+    let Some(body) = body.filter(|body| body.operation == "evidence.deposit_batch") else {
+        return refuse(reason, "it is not a batch deposit");
+    };
     let Some(root) = digest_argument(body, "root") else {
         return refuse(reason, "the batch has no root");
     };
@@ -481,7 +511,8 @@ fn kind_argument(body: &Body) -> Option<CommitmentKind> {
 }
 
 /// What a deposit says about the one file that the receipt is about.
-struct Deposited {
+struct Deposited<'a> {
+    body: &'a Body,
     /// The commitment of the entry: for a batch the root.
     entry_commitment: Digest,
     /// The commitment of the file; unknown for a batch of which no item is named.
@@ -491,14 +522,15 @@ struct Deposited {
     size: Option<u64>,
 }
 
-impl Deposited {
-    fn of(file: &ReceiptFile, body: &Body) -> Option<Self> {
+impl<'a> Deposited<'a> {
+    fn of(file: &ReceiptFile, body: &'a Body) -> Option<Self> {
         let kind = kind_argument(body)?;
         match body.operation.as_str() {
             "evidence.deposit" => {
                 let commitment = digest_argument(body, "commitment")?;
                 let size = body.arguments.get("size")?.as_u64()?;
                 Some(Self {
+                    body,
                     entry_commitment: commitment,
                     commitment: Some(commitment),
                     kind,
@@ -508,6 +540,7 @@ impl Deposited {
             "evidence.deposit_batch" => {
                 let commitment = file.item.as_ref().map(|item| item.commitment);
                 Some(Self {
+                    body,
                     entry_commitment: digest_argument(body, "root")?,
                     commitment,
                     kind,
@@ -520,7 +553,7 @@ impl Deposited {
 }
 
 /// Step 10.
-fn check_opening(file: &ReceiptFile, body: &Body, deposited: Option<&Deposited>) -> Step {
+fn check_opening(file: &ReceiptFile, deposited: Option<&Deposited<'_>>) -> Step {
     let Some(opening) = &file.opening else {
         return Ok(());
     };
@@ -540,6 +573,7 @@ fn check_opening(file: &ReceiptFile, body: &Body, deposited: Option<&Deposited>)
         reason,
         "the opening does not give the commitment",
     )?;
+    let body = deposited.body;
     let size = deposited.size.is_none_or(|size| size == opening.file.size);
     require(size, reason, "the deposited size is another")?;
     let media_type = body
@@ -578,7 +612,11 @@ fn opened(opening: &Opening) -> Option<Digest> {
 }
 
 /// Step 11.
-fn check_file(file: &ReceiptFile, deposited: Option<&Deposited>, given: &mut dyn Read) -> Result<(), Stop> {
+fn check_file(
+    file: &ReceiptFile,
+    deposited: Option<&Deposited<'_>>,
+    given: &mut dyn Read,
+) -> Result<(), Stop> {
     let reason = Reason::File;
     let Some((deposited, commitment)) =
         deposited.and_then(|deposited| Some((deposited, deposited.commitment?)))

@@ -76,6 +76,27 @@ fn conclusion(proven: &Proven) -> Value {
     let (height, signers, members) = (proven.height, proven.signers.len(), proven.validators);
     let (local, utc) = (calendar::shanghai(proven.time.0), calendar::utc(proven.time.0));
     let quorum = proven.quorum;
+    if let Some(occurrence) = proven.occurrence() {
+        let (due_zh, due_en) = (
+            calendar::shanghai(occurrence.due.0),
+            calendar::utc(occurrence.due.0),
+        );
+        let (scenario, key) = (&occurrence.scenario, &occurrence.key);
+        return words(
+            format!(
+                "时限 {due_zh} 届满(场景 {scenario},编号 {key}),账本自身于区块时间 {local} 在账本高度 {height} 处作出处理,自此未经改动;\
+                 {members} 个具名部门中的 {signers} 个签署了该区块(至少须 {quorum} 个)。"
+            ),
+            format!(
+                "A time had come, {due_en} (scenario {scenario}, key {key}), and the ledger itself acted on it at height {height} at \
+                 block time {utc}, unchanged since; {signers} of the {members} named departments signed the block (at least {quorum} had to)."
+            ),
+        );
+    }
+    let account = proven
+        .account()
+        .map(|account| account.to_string())
+        .unwrap_or_default();
     let (subject_zh, subject_en) = match (&proven.deposit, proven.file_checked) {
         (None, _) => ("本回执所载业务", "The act in this receipt"),
         (Some(_), true) => ("所核验的文件", "The file that was checked"),
@@ -86,20 +107,18 @@ fn conclusion(proven: &Proven) -> Value {
     };
     words(
         format!(
-            "{subject_zh}于区块时间 {local} 已在账本高度 {height} 处登记,自此未经改动;由账户 {} 的持有人办理;\
-             {members} 个具名部门中的 {signers} 个签署了该区块(至少须 {quorum} 个)。",
-            proven.account
+            "{subject_zh}于区块时间 {local} 已在账本高度 {height} 处登记,自此未经改动;由账户 {account} 的持有人办理;\
+             {members} 个具名部门中的 {signers} 个签署了该区块(至少须 {quorum} 个)。"
         ),
         format!(
-            "{subject_en} was on the ledger, unchanged since, at height {height} at block time {utc}; the holder of account {} \
-             acted; {signers} of the {members} named departments signed the block (at least {quorum} had to).",
-            proven.account
+            "{subject_en} was on the ledger, unchanged since, at height {height} at block time {utc}; the holder of account {account} \
+             acted; {signers} of the {members} named departments signed the block (at least {quorum} had to)."
         ),
     )
 }
 
 fn deposit(proven: &Proven) -> Value {
-    let Some(deposit) = &proven.deposit else {
+    let (Some(deposit), Some(body)) = (&proven.deposit, &proven.body) else {
         return Value::Null;
     };
     let opening = proven.receipt.opening.as_ref();
@@ -109,9 +128,9 @@ fn deposit(proven: &Proven) -> Value {
         .genesis
         .members
         .iter()
-        .find(|member| member.account == proven.account);
+        .find(|member| member.account == body.account);
     json!({
-        "account": proven.account,
+        "account": body.account,
         "commitment": deposit.commitment,
         "content": opening.map(|opening| opening.content),
         "entry": deposit.entry,
@@ -128,7 +147,7 @@ fn deposit(proven: &Proven) -> Value {
         "item": deposit.item.map(|(index, size)| json!({ "index": index, "size": size })),
         "kind": deposit.kind,
         "member": member.map(|member| json!({ "code": member.code, "name": member.name })),
-        "operation": proven.body.operation,
+        "operation": body.operation,
         "repeat": first.get("repeat"),
         "time": moment(proven.time.0),
         "transaction": proven.receipt.receipt.transaction,
@@ -136,7 +155,7 @@ fn deposit(proven: &Proven) -> Value {
 }
 
 fn capture(proven: &Proven) -> Value {
-    let Some(block) = proven.body.arguments.get("capture") else {
+    let Some(block) = captured(proven) else {
         return Value::Null;
     };
     let time = |name: &str| block.get(name).and_then(Value::as_u64).map(moment);
@@ -184,13 +203,7 @@ fn algorithms(proven: &Proven) -> Value {
         Suite::Intl => "intl",
         Suite::Gm => "gm",
     };
-    let signatures: Vec<_> = proven
-        .receipt
-        .transaction
-        .signatures
-        .iter()
-        .map(|one| one.key.algorithm().as_str())
-        .collect();
+    let signatures: Vec<_> = signed_by(proven).iter().map(|one| one.as_str()).collect();
     json!({
         "chain_digest": proven.chain.algorithm().as_str(),
         "deposit_digest": proven.deposit.as_ref().map(|deposit| deposit.commitment.algorithm().as_str()),
@@ -209,14 +222,8 @@ fn standards(proven: &Proven) -> Value {
             .map(|deposit| deposit.commitment.algorithm()),
     ];
     let uses = |algorithm| digests.contains(&Some(algorithm));
-    let signed_with = |algorithm| {
-        proven
-            .receipt
-            .transaction
-            .signatures
-            .iter()
-            .any(|one| one.key.algorithm() == algorithm)
-    };
+    let signers = signed_by(proven);
+    let signed_with = |algorithm| signers.contains(&algorithm);
     let list = [
         (
             true,
@@ -269,8 +276,23 @@ fn standards(proven: &Proven) -> Value {
         .collect()
 }
 
+/// The public part of the capture, as deposited.
+fn captured(proven: &Proven) -> Option<&Value> {
+    proven.body.as_ref()?.arguments.get("capture")
+}
+
 fn has_capture(proven: &Proven) -> bool {
-    proven.body.arguments.contains_key("capture")
+    captured(proven).is_some()
+}
+
+/// By which algorithms the transaction is signed; none where the ledger itself acted.
+fn signed_by(proven: &Proven) -> Vec<SignatureAlgorithm> {
+    let envelope = proven.receipt.transaction();
+    let signatures = envelope
+        .map(|envelope| &envelope.signatures)
+        .into_iter()
+        .flatten();
+    signatures.map(|one| one.key.algorithm()).collect()
 }
 
 /// 最高人民法院关于互联网法院审理案件若干问题的规定 §11, items (一) to (六).
@@ -445,6 +467,12 @@ fn questions(proven: &Proven, platform: &Platform) -> Value {
 }
 
 fn not_proven(proven: &Proven) -> Value {
+    if proven.occurrence().is_some() {
+        return json!([words(
+            "这之后账本又记载了什么(请查询账本)",
+            "What the ledger recorded afterwards (ask the ledger)",
+        )]);
+    }
     let mut list = vec![
         words(
             "存入之前内容是否真实、由谁形成",

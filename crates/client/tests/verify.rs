@@ -49,7 +49,7 @@ fn a_verified_receipt_names_height_time_account_and_the_departments_that_signed(
     let proven = proven(&text(&file), &chain.id(), Some(CONTENT));
     assert_eq!(proven.height.0, 1);
     assert_eq!(proven.time, chain.time_of(1));
-    assert_eq!(proven.account, ed25519(1).public_key());
+    assert_eq!(proven.account(), Some(ed25519(1).public_key()));
     assert_eq!((proven.signers.len(), proven.quorum), (3, 3));
     assert!(
         proven

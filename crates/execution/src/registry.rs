@@ -165,9 +165,13 @@ impl Registry {
 
     /// Whether a node lists this operation's transactions to anybody.
     pub fn is_listed(&self, operation: &str) -> bool {
-        let scenario = operation.split('.').next();
+        self.lists(operation.split('.').next().unwrap_or_default())
+    }
+
+    /// Whether a node lists to anybody what happens in a scenario, its occurrences (到期事件) included.
+    pub fn lists(&self, scenario: &str) -> bool {
         let mut scenarios = self.scenarios.iter();
-        scenarios.any(|one| Some(one.name()) == scenario && one.listed())
+        scenarios.any(|one| one.name() == scenario && one.listed())
     }
 
     /// The question that says who votes on blocks, if a scenario of the chain does.

@@ -101,7 +101,7 @@ pub struct Alarm {
     pub run: fn(&Call<'_>, &mut Records<'_>, &str) -> Result<Option<Value>, Failure>,
 }
 
-/// A class of documents that governance enacts and a scenario reads (公文类别): their names begin with one prefix, and a check refuses what the
+/// A class of documents that governance enacts and a scenario reads: their names begin with one prefix, and a check refuses what the
 /// scenario could not read later. Versions stay: what runs under one keeps it.
 #[derive(Clone, Copy, Debug)]
 pub struct DocumentClass {
@@ -139,7 +139,8 @@ pub trait Scenario: Send + Sync {
         &[]
     }
     /// Whether anybody may see in a node's list of transactions which of its operations happened, and by whose key. Otherwise only who acted and
-    /// auditors do: that an officer looked at somebody's data, or when a person's key was revoked, is told to those concerned alone.
+    /// auditors do: that an officer looked at somebody's data, or when a person's key was revoked, is told to those concerned alone. The same
+    /// goes for what came of its timers, whose keys must then be such that nobody can guess them: whoever knows one may ask what came of it.
     fn listed(&self) -> bool {
         false
     }

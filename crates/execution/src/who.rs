@@ -1,4 +1,4 @@
-//! Who acts (办理人): asked of `identity` by its questions and refused with its codes, and then shown to the policies (策略). Every scenario
+//! Who acts: asked of `identity` by its questions and refused with its codes, and then shown to the policies (策略). Every scenario
 //! needs this; what the law fixes for one operation its scenario checks itself, and asks the policies last, before the writes.
 
 use serde::{Deserialize, Serialize};

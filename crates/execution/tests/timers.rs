@@ -452,6 +452,33 @@ fn what_waits_costs_a_block_and_an_operation_nothing() {
     );
 }
 
+/// Timers in two minutes of one slot and in another era, one of them with a page that is full.
+#[test]
+fn the_records_of_timers_are_pinned() {
+    let mut world = world(10);
+    let many = (0..34).map(|number| (START + 60_000, format!("case {number}")));
+    let few = [
+        (START + 61_000, "案件".to_owned()),
+        (START + 86_400_000 * 800, "later".to_owned()),
+    ];
+    set_in(&mut world, &many.chain(few).collect::<Vec<_>>());
+    let mut bytes = Vec::new();
+    for (key, value) in world.records() {
+        bytes.extend_from_slice(&key.0);
+        bytes.extend_from_slice(&u32::try_from(value.len()).unwrap().to_be_bytes());
+        bytes.extend_from_slice(&value);
+    }
+    let records = world.records().len();
+    let digest = HashAlgorithm::Sha256.hash(&[&bytes]).to_string();
+    assert_eq!(
+        (records, digest.as_str()),
+        (
+            12,
+            "sha256:4463e63d1c7089e1cf1a6008d4e5bbbe7878ccbfe76b7ca4f67d7c1436443e99"
+        )
+    );
+}
+
 /// What the timers do, in the simplest words: a sorted list.
 #[derive(Default)]
 struct Model {

@@ -126,6 +126,8 @@ codes! {
     RELEASE_UNREACHABLE = 1466, 503, "formats 10";
     /// The transaction releases nothing: it is not final, was refused, or is no look.
     RELEASE_NOTHING = 1467, 404, "formats 10";
+    /// More is asked of the node that holds the content than it answers at a time, or it has not recorded the look yet.
+    RELEASE_BUSY = 1485, 503, "formats 10";
     /// The figures of a certificate are incomplete, malformed or do not fit together.
     DESK_FIELDS = 1469, 400, "住房公积金管理条例 §18";
     /// A certificate was composed too often for one request.

@@ -9,6 +9,7 @@ use crate::canonical;
 use crate::certificate::Certificate;
 use crate::genesis::Genesis;
 use crate::merkle::{Path, Tree, leaf_hash};
+use crate::occurrence::Occurrence;
 use crate::transaction::Envelope;
 use crate::units::{BlockTime, Height};
 use crate::validators::Change;
@@ -114,9 +115,20 @@ pub struct CaptureOpening {
     pub salt: String,
 }
 
-/// Everything needed to verify a deposit without a network (formats section 5).
+/// What a receipt is about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "lowercase")]
+pub enum Subject {
+    /// Somebody asked for it and signed.
+    Transaction(Envelope),
+    /// A time had come, and the ledger itself did it.
+    Occurrence(Occurrence),
+}
+
+/// Everything needed to verify a deposit, another act or an occurrence without a network (formats section 5).
+///
+/// Reading one leaves out members that it does not know, as every reader of part of a document does; a verifier must refuse them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReceiptFile {
     /// Where the block itself has no certificate: the way to a later one that has.
     pub ancestry: Option<Ancestry>,
@@ -126,7 +138,7 @@ pub struct ReceiptFile {
     pub format: String,
     /// The founding document of the chain.
     pub genesis: Genesis,
-    /// The header of the block that holds the transaction.
+    /// The header of the block in which it happened.
     pub header: Header,
     /// The changes of validators from the founders to those who signed the certificate; left out where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -139,11 +151,20 @@ pub struct ReceiptFile {
     pub receipt: Receipt,
     /// The receipt's place in the block's tree.
     pub receipt_path: Path,
-    /// The transaction.
-    pub transaction: Envelope,
+    /// The transaction or the occurrence, under its own name.
+    #[serde(flatten)]
+    pub subject: Subject,
 }
 
 impl ReceiptFile {
+    /// The transaction, if it is about one.
+    pub fn transaction(&self) -> Option<&Envelope> {
+        match &self.subject {
+            Subject::Transaction(envelope) => Some(envelope),
+            Subject::Occurrence(_) => None,
+        }
+    }
+
     /// The format this program writes and reads.
     pub const FORMAT: &'static str = "yinxin-receipt/1";
 }

@@ -134,6 +134,27 @@ fn limits_and_version_are_kept() {
 }
 
 #[test]
+fn a_header_names_its_occurrences_where_there_are_any_and_never_as_none() {
+    let mut block = sample(Suite::Intl, 1);
+    assert!(
+        !String::from_utf8(block.header.to_bytes())
+            .unwrap()
+            .contains("occurrences")
+    );
+    let without = bytes(&block);
+    let none = String::from_utf8(block.header.to_bytes()).unwrap();
+    let none = none.replace(r#""parent":"#, r#""occurrences":0,"parent":"#);
+    let length = u32::try_from(none.len()).unwrap().to_be_bytes();
+    let rest = &without[4 + block.header.to_bytes().len()..];
+    let zero = [&length[..], none.as_bytes(), rest].concat();
+    assert_eq!(Block::read(&zero, &Limits::default()), Err(WireError::Undefined));
+    block.header.occurrences = 3;
+    assert_eq!(block.header.receipts(), 4);
+    let read = Block::read(&bytes(&block), &Limits::default()).unwrap();
+    assert_eq!((read.header.occurrences, &read), (3, &block));
+}
+
+#[test]
 fn a_header_over_the_range_of_exact_integers_is_not_read() {
     let mut block = sample(Suite::Intl, 0);
     block.header.height = Height(1 << 53);

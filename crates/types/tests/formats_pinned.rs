@@ -21,7 +21,8 @@ use yinxin_crypto::{HashAlgorithm, Signature, SignatureAlgorithm};
 use yinxin_types::merkle::{Frontier, Tree, leaf_hash};
 use yinxin_types::receipt::{capture_commitment, entry_id, sealed_commitment};
 use yinxin_types::{
-    Assertion, Block, BlockTime, Height, KeyedSignature, Receipt, StateKey, Suite, Transaction, canonical,
+    Assertion, Block, BlockTime, Height, KeyedSignature, Occurrence, Receipt, StateKey, Suite, Transaction,
+    canonical,
 };
 
 /// Two signed transactions, by an Ed25519 and by an SM2 account, in a block.
@@ -73,6 +74,16 @@ fn pins(suite: Suite) -> Vec<(&'static str, String)> {
     };
     let keys = validators(4);
     let certificate = certificate(&block.header, &[&keys[0], &keys[1], &keys[2]]);
+    let occurrence = Occurrence {
+        chain,
+        due: BlockTime(START + 90_000),
+        fires: BlockTime(START + 120_000),
+        key: "办件-1".to_owned(),
+        scenario: "approval".to_owned(),
+        sequence: 7,
+    };
+    let mut firing = block.header.clone();
+    firing.occurrences = 2;
     let content = hash.hash(&[b"content"]);
     let details = json!({ "operator": "取证员 001" });
     let leaves: Vec<_> = (0..7_u8).map(|number| leaf_hash(hash, &[number])).collect();
@@ -107,6 +118,9 @@ fn pins(suite: Suite) -> Vec<(&'static str, String)> {
         ("transactions root", block.header.transactions_root.to_string()),
         ("header", pin(&block.header.to_bytes())),
         ("block hash", block.header.hash().to_string()),
+        ("header with occurrences", pin(&firing.to_bytes())),
+        ("occurrence", pin(&canonical::to_bytes(&occurrence).unwrap())),
+        ("occurrence identifier", occurrence.id().unwrap().to_string()),
         ("block on the wire", pin(&wire_block)),
         ("receipt", pin(&canonical::to_bytes(&receipt).unwrap())),
         ("receipt leaf", hex::encode(receipt.leaf(hash))),
@@ -255,6 +269,18 @@ const INTL: &[(&str, &str)] = &[
         "sha256:3739e48234e26b32ced6a40ee0557dbd157204b6ffae1e7961abf93cb18764a0",
     ),
     (
+        "header with occurrences",
+        "76de96bedc373157702ace5338a12684ab59f2f819cbe1bcbe0a3f23aebe6465",
+    ),
+    (
+        "occurrence",
+        "488beadaf574a92e503004945f1bfdf62508e2db9c44dc07dc62aa67515deefa",
+    ),
+    (
+        "occurrence identifier",
+        "sha256:9c775306ec44c6e342ef650a3b14cc2b2c756a78c604cefae264203c03d963cd",
+    ),
+    (
         "block on the wire",
         "411e98e4fab2c3ed645eed256a282e3b9a7cec59eadcafe2cd2a3dd9a2a2cd09",
     ),
@@ -356,6 +382,18 @@ const GM: &[(&str, &str)] = &[
     (
         "block hash",
         "sm3:4674d37399c2819ba83e415c1b7f5023debf50436fb02620d4b5964b92026053",
+    ),
+    (
+        "header with occurrences",
+        "07152ff3c9d6550d368b88cb5a84695302c755ff35c5a4b31af65bc5789ed9ed",
+    ),
+    (
+        "occurrence",
+        "fbad67816c1716b3bbda733dc57ff6bffff84cc9da65c2d86833d0f8bcc84a07",
+    ),
+    (
+        "occurrence identifier",
+        "sm3:fc7c3e96fc39ba84df2875c10fdf2fececa33ebf187e544577614d20ad54a69f",
     ),
     (
         "block on the wire",

@@ -1,8 +1,8 @@
-// Mandates (授权) that a body has granted, as they stand: who holds which post, and how those that ended came to their end.
+// Mandates (授权): who may act in whose name, who holds which post of a body, and how those that ended came to their end.
 
 import { queryOptions } from "@tanstack/react-query";
 import { type At, ask } from "./ask";
-import { type Concern, concernPage } from "./concerns";
+import { type Concern, concernPage, foundQuery } from "./concerns";
 import { fieldsOf, listOf, numberOf, textOf, textsOf } from "./reading";
 
 /** Why a mandate is ended before its date. */
@@ -14,6 +14,8 @@ export interface Mandate {
   readonly kind: string;
   readonly principal: string;
   readonly holder: string;
+  /** The party that granted it, and can end it. */
+  readonly grantor: string;
   readonly grade: number;
   readonly scope: readonly string[];
   readonly from: number;
@@ -40,21 +42,22 @@ export function readMandate(value: unknown): Mandate | null {
   const found = fieldsOf(value);
   const fields = fieldsOf(found?.mandate);
   const id = textOf(found, "id");
-  if (fields === null || id === null) return null;
-  const ended = fieldsOf(fields.ended);
+  const [principal, holder] = [textOf(fields, "principal"), textOf(fields, "holder")];
+  if (id === null || principal === null || holder === null) return null;
+  const ended = fieldsOf(fields?.ended);
   const at = momentOf(ended?.at);
-  const holder = textOf(fields, "holder") ?? "";
   return {
     id,
     kind: textOf(fields, "kind") ?? "",
-    principal: textOf(fields, "principal") ?? "",
+    principal,
     holder,
+    grantor: textOf(fields, "grantor") ?? "",
     grade: numberOf(fields, "grade") ?? 0,
     scope: textsOf(fields, "scope"),
     from: numberOf(fields, "from") ?? 0,
     until: numberOf(fields, "until"),
     alive: found?.alive === true,
-    granted: momentOf(fields.granted),
+    granted: momentOf(fields?.granted),
     ended:
       at === null
         ? null
@@ -64,6 +67,12 @@ export function readMandate(value: unknown): Mandate | null {
             reason: END_REASONS.find(one => one === ended?.reason) ?? null,
           },
   };
+}
+
+/** The mandates that name a party, as principal or as holder. */
+export function mandatesQuery(party: string) {
+  const read = (value: unknown) => readMandate(listOf(fieldsOf(value), "mandates")[0]);
+  return foundQuery(party, "identity.grant", "identity.mandate", "mandate", read, "id");
 }
 
 /** The most pages of grants that are read: 1000 grants. */

@@ -6,7 +6,15 @@ import { type Certificate, type Header, readCertificate, readHeader } from "../v
 import { isObject, parseJson } from "../verify/json";
 import { getBytes, getJson } from "./client";
 import { Problem } from "./problem";
-import type { BlockPage, BlockTransaction, EntryDetail, EntryPage, Status, Why } from "./types";
+import type {
+  BlockOccurrence,
+  BlockPage,
+  BlockTransaction,
+  EntryDetail,
+  EntryPage,
+  Status,
+  Why,
+} from "./types";
 
 const LIVE_MS = 5_000;
 
@@ -60,6 +68,10 @@ export interface BlockDetail {
   readonly transactions: readonly BlockTransaction[];
   /** How many more it has, which concern others. */
   readonly withheld: number;
+  /** What the ledger itself did in it because a time had come. */
+  readonly occurrences: readonly BlockOccurrence[];
+  /** How many more of these it has, which concern others. */
+  readonly withheld_occurrences: number;
 }
 
 /** A block with header and certificate read strictly, so that the browser can verify them itself. */

@@ -1,5 +1,15 @@
 // Written by `npm run types` from docs/reference/openapi.json.
 
+/** One line about an occurrence of a block. */
+export type BlockOccurrence = {
+  readonly code: number;
+  readonly due: Time;
+  readonly id: Digest;
+  readonly index: number;
+  readonly key: string;
+  readonly scenario: string;
+};
+
 /** Blocks, newest first. */
 export type BlockPage = {
   readonly at_height: Height;
@@ -11,6 +21,7 @@ export type BlockRow = {
   readonly hash: Digest;
   readonly height: Height;
   readonly leader: PublicKey;
+  readonly occurrences: number;
   readonly time: Time;
   readonly transactions: number;
 };

@@ -7,6 +7,8 @@ import { QueueRoom } from "../rooms/cases/queue-room";
 import { CheckPage } from "../rooms/check/check-page";
 import { CheckStart } from "../rooms/check/check-start";
 import { DepositRoom } from "../rooms/deposit/deposit-room";
+import { ExtractsRoom } from "../rooms/extracts/extracts-room";
+import { TracePage } from "../rooms/extracts/trace-page";
 import { GovernanceRoom } from "../rooms/governance/governance-room";
 import { KeysRoom } from "../rooms/keys/keys-room";
 import { ListingsRoom } from "../rooms/listings/listings-room";
@@ -19,6 +21,7 @@ import { CertificatePage } from "../rooms/person/certificate-page";
 import { LeasePage } from "../rooms/person/lease-page";
 import { ListingsPage } from "../rooms/person/listings-page";
 import { LooksPage } from "../rooms/person/looks-page";
+import { MandatesPage } from "../rooms/person/mandates-page";
 import { PersonRoom } from "../rooms/person/person-room";
 import { ModellerPage } from "../rooms/processes/modeller-page";
 import { ReceiptsRoom } from "../rooms/receipts/receipts-room";
@@ -30,6 +33,7 @@ import { ServicesRoom } from "../rooms/services/services-room";
 import { HomeRoom } from "../rooms/start/home-room";
 import { StewardRoom } from "../rooms/steward/steward-room";
 import { VerifyRoom } from "../rooms/verify/verify-room";
+import { WalletRoom } from "../rooms/wallet/wallet-room";
 import { IssuePage } from "../rooms/window/issue-page";
 import { WindowRoom } from "../rooms/window/window-room";
 import { ErrorBoundary } from "./error-boundary";
@@ -55,6 +59,7 @@ export function App() {
           <Route path="/me/lease" element={<LeasePage />} />
           <Route path="/me/looks" element={<LooksPage />} />
           <Route path="/me/listings" element={<ListingsPage />} />
+          <Route path="/me/mandates" element={<MandatesPage />} />
           <Route path="/me/certificates/:id" element={<CertificatePage />} />
           <Route path="/services" element={<ServicesRoom />} />
           <Route path="/services/:code" element={<ItemPage />} />
@@ -67,6 +72,9 @@ export function App() {
           <Route path="/loans" element={<LoansRoom />} />
           <Route path="/loans/:name" element={<CasePage />} />
           <Route path="/listings" element={<ListingsRoom />} />
+          <Route path="/wallet" element={<WalletRoom />} />
+          <Route path="/extracts" element={<ExtractsRoom />} />
+          <Route path="/extracts/trace" element={<TracePage />} />
           <Route path="/steward" element={<StewardRoom />} />
           <Route path="/audit" element={<AuditRoom />} />
           <Route path="/governance" element={<GovernanceRoom />} />

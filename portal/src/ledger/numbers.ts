@@ -43,3 +43,10 @@ export function creditCodeValid(text: string): boolean {
   const sum = CODE_WEIGHTS.reduce((total, weight, at) => total + weight * (values[at] ?? 0), 0);
   return (31 - (sum % 31)) % 31 === values[17] && bodyCodeValid(text.slice(8, 17));
 }
+
+/** Whether a citizen number stands in a text, by itself and not within a longer run of letters and digits. */
+export function holdsCitizenNumber(text: string): boolean {
+  return [...text.matchAll(/(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])/g)].some(([number]) =>
+    citizenNumberValid(normaliseNumber(number)),
+  );
+}

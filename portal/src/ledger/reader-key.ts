@@ -1,7 +1,7 @@
 // Reader keys (读取密钥): a fresh X25519 key for one look, to which the holder seals the content. Nobody on the way can read it.
 
 import { toHex, utf8 } from "../verify/bytes";
-import { isObject, parseJson } from "../verify/json";
+import { isObject, type JsonObject, parseJson } from "../verify/json";
 import { KeyUnavailable, requireKeys } from "./account";
 import { fromBase64url } from "./base64url";
 import { openHpke, type ReaderKey, X25519_ENVELOPE } from "./hpke";
@@ -39,20 +39,23 @@ export interface Released {
   readonly presentation: string;
 }
 
-/** Opens the content that a holder sealed for a look: formats.md section 10, bound to the transaction of the look. */
-export async function openRelease(key: ReaderKey, transaction: string, content: string): Promise<Released> {
+/** Opens whatever was sealed for a look: formats.md section 10, bound to the transaction of the look. */
+export async function openSealed(key: ReaderKey, transaction: string, content: string): Promise<JsonObject> {
   const envelope = fromBase64url(content);
   if (envelope?.[0] !== X25519_ENVELOPE) throw new SealedContentRefused();
   try {
     const opened = await openHpke(key, envelope.slice(1), utf8(PURPOSE), utf8(transaction));
     const released = parseJson(opened);
-    if (isObject(released) && released.transaction === transaction) {
-      const { certificate, presentation } = released;
-      if (typeof certificate === "string" && typeof presentation === "string")
-        return { certificate, presentation };
-    }
+    if (isObject(released) && released.transaction === transaction) return released;
   } catch {
     // The reason tells nothing that a person could use.
   }
   throw new SealedContentRefused();
+}
+
+/** Opens the content of a certificate that a holder sealed for a look. */
+export async function openRelease(key: ReaderKey, transaction: string, content: string): Promise<Released> {
+  const { certificate, presentation } = await openSealed(key, transaction, content);
+  if (typeof certificate !== "string" || typeof presentation !== "string") throw new SealedContentRefused();
+  return { certificate, presentation };
 }

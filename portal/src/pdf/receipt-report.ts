@@ -52,7 +52,9 @@ export function provenOf({ t, time, language }: Words, file: ReceiptFile, given:
     ...(original !== null ? [t("verify.proven.file", { name: original.name })] : []),
     ...(original === null && isDeposit(verdict) ? [t("verify.proven.commitment")] : []),
     `${t("verify.proven.time")} ${time(file.header.time)}${t("verify.proven.height", { height })}`,
-    `${t("verify.proven.account")} ${verdict.body?.account ?? ""}`,
+    file.occurrence === undefined
+      ? `${t("verify.proven.account")} ${verdict.body?.account ?? ""}`
+      : `${t("verify.proven.occurrence")} ${time(file.occurrence.due)}`,
     t("verify.proven.signed", {
       m: signers.length,
       n,
@@ -63,9 +65,9 @@ export function provenOf({ t, time, language }: Words, file: ReceiptFile, given:
   ];
   const not = [
     ...(original === null && isDeposit(verdict) ? [t("verify.notProven.noFile")] : []),
-    t("verify.notProven.before"),
-    t("verify.notProven.holder"),
-    t("verify.notProven.truth"),
+    ...(file.occurrence === undefined
+      ? [t("verify.notProven.before"), t("verify.notProven.holder"), t("verify.notProven.truth")]
+      : [t("verify.notProven.later")]),
   ];
   return { proven, not };
 }
@@ -133,7 +135,7 @@ function particulars(
   { verdict, original, checkedAt }: CheckedReceipt,
 ): Table {
   const { t, own, time, language } = words;
-  const { opening, header, receipt, genesis } = file;
+  const { opening, header, receipt, genesis, occurrence } = file;
   const operation = verdict.body?.operation ?? "";
   const entry = receipt.outcome?.entry;
   return factsTable([
@@ -141,7 +143,13 @@ function particulars(
     [own("report.chainId"), verdict.chain],
     [own("report.height"), formatCount(header.height, language)],
     [own("report.time"), time(header.time)],
-    [t("transaction.operation"), t(operationKey(operation), { id: operation })],
+    [
+      t("transaction.operation"),
+      occurrence === undefined ? t(operationKey(operation), { id: operation }) : null,
+    ],
+    [t("occurrence.due"), occurrence && time(occurrence.due)],
+    [t("occurrence.scenario"), occurrence?.scenario],
+    [t("occurrence.key"), occurrence?.key],
     [own("receipt.account"), verdict.body?.account],
     [own("receipt.entry"), typeof entry === "string" ? entry : null],
     [
@@ -155,7 +163,7 @@ function particulars(
       t("verify.item"),
       file.item && t("verify.itemOf", { at: file.item.path.index + 1, n: file.item.path.size }),
     ],
-    [t("transaction.id"), receipt.transaction],
+    [t(occurrence === undefined ? "transaction.id" : "occurrence.id"), receipt.transaction],
     [t("block.hash"), blockHash(genesis, header)],
     [
       own("receipt.fileName"),

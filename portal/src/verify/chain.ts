@@ -2,7 +2,7 @@
 
 import { concat, utf8 } from "./bytes";
 import { digestText, hash, parseDigest, suiteAlgorithm, taggedDigest } from "./digest";
-import type { Certificate, Change, Genesis, Header, ValidatorSet } from "./document";
+import type { Certificate, Change, Genesis, Header, Occurrence, ValidatorSet } from "./document";
 import { canonical, type Json } from "./json";
 import { signatureValid } from "./signature";
 
@@ -96,6 +96,12 @@ export function blockHash(genesis: Genesis, header: Header): string {
 export function transactionIdentifier(genesis: Genesis, body: string): string {
   const algorithm = suiteAlgorithm(genesis.suite);
   return digestText(algorithm, hash(algorithm, utf8(body)));
+}
+
+/** The identifier of an occurrence. */
+export function occurrenceIdentifier(genesis: Genesis, { document }: Occurrence): string {
+  const algorithm = suiteAlgorithm(genesis.suite);
+  return taggedDigest(algorithm, "yinxin/occurrence/1", canonicalBytes(document));
 }
 
 /** How many of n validators must sign: `n - floor((n-1)/3)`. */

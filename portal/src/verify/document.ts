@@ -43,6 +43,17 @@ export interface Body {
   readonly valid_until: number;
 }
 
+/** A timer that fired: what the ledger itself did because a time had come. */
+export interface Occurrence {
+  readonly chain: string;
+  readonly due: number;
+  readonly fires: number;
+  readonly key: string;
+  readonly scenario: string;
+  readonly sequence: number;
+  readonly document: JsonObject;
+}
+
 export interface Receipt {
   readonly code: number;
   readonly height: number;
@@ -59,6 +70,8 @@ export interface Header {
   readonly height: number;
   readonly history_root: string;
   readonly leader: string;
+  /** How many receipts stand after those of the transactions. */
+  readonly occurrences?: number;
   readonly parent_view: number;
   readonly receipts_root: string;
   readonly time: number;
@@ -105,7 +118,9 @@ export interface Opening {
 /** A receipt file (回执文件). */
 export interface ReceiptFile {
   readonly genesis: Genesis;
-  readonly transaction: Envelope;
+  /** What the receipt is about is a transaction or an occurrence, and never both. */
+  readonly transaction?: Envelope;
+  readonly occurrence?: Occurrence;
   readonly receipt: Receipt;
   readonly receipt_path: Path;
   readonly header: Header;
@@ -134,6 +149,7 @@ function matching(pattern: RegExp): Read<string> {
 }
 
 const text = accept<string>(value => typeof value === "string");
+const positive = accept<number>(value => typeof value === "number" && value >= 1);
 const count = accept<number>(value => typeof value === "number" && value >= 0);
 const digest = accept<string>(value => typeof value === "string" && parseDigest(value) !== null);
 const key = accept<string>(value => typeof value === "string" && isKey(value));
@@ -171,16 +187,24 @@ function oneOf<T extends string>(...values: readonly T[]): Read<T> {
   return accept<T>(value => values.some(known => known === value));
 }
 
-/** An object with exactly the names given. */
-function record<T extends object>(fields: { readonly [Name in keyof T]: Read<T[Name]> }): Read<T> {
-  const names = Object.keys(fields) as (keyof T & string)[];
+/** How the members of an object are read. */
+type Fields<T> = { readonly [Name in keyof T]-?: Read<T[Name]> };
+
+/** An object with exactly the names given, and perhaps some of those that may be left out. */
+function record<T extends object>(
+  fields: Fields<T>,
+  free: Readonly<Record<string, Read<unknown>>> = {},
+): Read<T> {
+  const names = Object.keys(fields);
+  const known: Readonly<Record<string, Read<unknown>>> = { ...free, ...fields };
   return value => {
     const members = object(value);
-    if (Object.keys(members).length !== names.length) throw new Malformed();
-    const result: Partial<T> = {};
-    for (const name of names) {
-      if (!Object.hasOwn(members, name)) throw new Malformed();
-      result[name] = fields[name](members[name]);
+    if (!names.every(name => Object.hasOwn(members, name))) throw new Malformed();
+    const result: Record<string, unknown> = {};
+    for (const [name, member] of Object.entries(members)) {
+      const read = Object.hasOwn(known, name) ? known[name] : undefined;
+      if (read === undefined) throw new Malformed();
+      result[name] = read(member);
     }
     return result as T;
   };
@@ -188,11 +212,10 @@ function record<T extends object>(fields: { readonly [Name in keyof T]: Read<T[N
 
 /** As `record`, keeping the document itself beside what was read from it. */
 function document<T extends { readonly document: JsonObject }>(
-  fields: {
-    readonly [Name in keyof Omit<T, "document">]: Read<T[Name]>;
-  },
+  fields: Fields<Omit<T, "document">>,
+  free: Readonly<Record<string, Read<unknown>>> = {},
 ): Read<T> {
-  const read = record<Omit<T, "document">>(fields as never);
+  const read = record<Omit<T, "document">>(fields, free);
   return value => {
     const whole = object(value);
     // What cannot be written canonically cannot have been hashed.
@@ -251,19 +274,10 @@ const envelope = record<Envelope>({
   ),
 });
 
-const alone = {
-  account: key,
-  arguments: object,
-  chain: digest,
-  operation: text,
-  salt: salt16,
-  valid_until: count,
-};
-const bodyAlone = record<Body>(alone as never);
-const bodyTogether = record<Body>({ ...alone, cosigners: nonEmpty(list(key)) } as never);
-
-const body: Read<Body> = value =>
-  Object.hasOwn(object(value), "cosigners") ? bodyTogether(value) : bodyAlone(value);
+const body: Read<Body> = record<Omit<Body, "cosigners">>(
+  { account: key, arguments: object, chain: digest, operation: text, salt: salt16, valid_until: count },
+  { cosigners: nonEmpty(list(key)) },
+);
 
 const receipt = document<Receipt>({
   code: count,
@@ -274,7 +288,16 @@ const receipt = document<Receipt>({
   transaction: digest,
 });
 
-const header: Read<Header> = document<Header>({
+const occurrence = document<Occurrence>({
+  chain: digest,
+  due: count,
+  fires: count,
+  key: text,
+  scenario: text,
+  sequence: count,
+});
+
+const headerFields = {
   chain: digest,
   epoch: count,
   height: count,
@@ -291,7 +314,8 @@ const header: Read<Header> = document<Header>({
   validators: digest,
   version: accept<number>(value => value === 1),
   view: count,
-} as never);
+};
+const header = document<Omit<Header, "occurrences">>(headerFields, { occurrences: positive }) as Read<Header>;
 
 const certificate = record<Certificate>({
   block: digest,
@@ -317,26 +341,28 @@ const change = record<Change>({
   validators: record<ValidatorSet>({ epoch: count, validators: list(validatorKey) }),
 });
 
-const receiptFields = {
-  format: oneOf("yinxin-receipt/1"),
-  genesis,
-  transaction: envelope,
-  receipt,
-  receipt_path: path,
-  header,
-  ancestry: nullable(record<NonNullable<ReceiptFile["ancestry"]>>({ header, path })),
-  certificate,
-  item: nullable(record<Item>({ commitment: digest, path })),
-  opening: nullable(opening),
-};
-const receiptAlone = record<ReceiptFile & { format: string }>(receiptFields as never);
-const receiptAfterChanges = record<ReceiptFile & { format: string }>({
-  ...receiptFields,
-  history: nonEmpty(list(change)),
-} as never);
+const receiptFields = record<
+  Omit<ReceiptFile, "transaction" | "occurrence" | "history"> & { format: string }
+>(
+  {
+    format: oneOf("yinxin-receipt/1"),
+    genesis,
+    receipt,
+    receipt_path: path,
+    header,
+    ancestry: nullable(record<NonNullable<ReceiptFile["ancestry"]>>({ header, path })),
+    certificate,
+    item: nullable(record<Item>({ commitment: digest, path })),
+    opening: nullable(opening),
+  },
+  { history: nonEmpty(list(change)), occurrence, transaction: envelope },
+);
 
-const receiptFile: Read<ReceiptFile> = value =>
-  Object.hasOwn(object(value), "history") ? receiptAfterChanges(value) : receiptAlone(value);
+const receiptFile: Read<ReceiptFile> = value => {
+  const read: ReceiptFile = receiptFields(value);
+  if ((read.transaction === undefined) === (read.occurrence === undefined)) throw new Malformed();
+  return read;
+};
 
 function total<T>(read: Read<T>): (value: Json) => T | null {
   return value => {

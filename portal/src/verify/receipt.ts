@@ -10,6 +10,7 @@ import {
   certifies,
   chainIdentifier,
   namesItsSet,
+  occurrenceIdentifier,
   setAt,
   transactionIdentifier,
   walk,
@@ -52,7 +53,7 @@ export interface Verdict {
   readonly steps: readonly { readonly reason: Reason; readonly state: StepState }[];
   /** What the file says, once it could be read. True only where the verdict is `VERIFIED`. */
   readonly file: ReceiptFile | null;
-  /** What the transaction says, where its body could be read. */
+  /** What the transaction says, where there is one and its body could be read. */
   readonly body: Body | null;
   /** The chain identifier computed from the file's genesis. */
   readonly chain: string | null;
@@ -89,6 +90,7 @@ function checkChain(subject: Subject, trusted: readonly string[]): Check {
       file.header.chain === chain &&
       // A body that cannot be read names no chain; step 7 refuses it.
       (body === null || body.chain === chain) &&
+      (file.occurrence === undefined || file.occurrence.chain === chain) &&
       (file.ancestry === null || file.ancestry.header.chain === chain) &&
       (file.history ?? []).every(change => change.header.chain === chain),
   );
@@ -126,7 +128,7 @@ function checkAncestry(subject: Subject): Check {
 function checkPath(subject: Subject): Check {
   const { header, receipt, receipt_path: path } = subject.file;
   return check(
-    path.size === header.transactions &&
+    path.size === header.transactions + (header.occurrences ?? 0) &&
       path.index === receipt.index &&
       receipt.height === header.height &&
       receipt.time === header.time &&
@@ -134,12 +136,19 @@ function checkPath(subject: Subject): Check {
   );
 }
 
-function checkTransaction({ file, body }: Subject): Check {
-  const { signatures, body: text } = file.transaction;
+/** The receipts of the transactions stand first, those of the occurrences after them. */
+function checkSubject({ file, body }: Subject): Check {
+  const { genesis, header, occurrence, receipt, transaction } = file;
+  const ofTransactions = receipt.index < header.transactions;
+  if (occurrence !== undefined)
+    return check(!ofTransactions && receipt.transaction === occurrenceIdentifier(genesis, occurrence));
+  if (transaction === undefined) return "failed";
+  const { signatures, body: text } = transaction;
   const message = utf8(text);
   return check(
-    body !== null &&
-      file.receipt.transaction === transactionIdentifier(file.genesis, text) &&
+    ofTransactions &&
+      body !== null &&
+      receipt.transaction === transactionIdentifier(genesis, text) &&
       signatures.length >= 1 &&
       signatures.length <= MAX_SIGNATURES &&
       signatures.map(one => one.key).join() === [body.account, ...(body.cosigners ?? [])].join() &&
@@ -216,7 +225,8 @@ export async function verifyReceipt(
     const steps = STEPS.map((reason, at) => ({ reason, state: at === 0 ? "failed" : "skipped" }) as const);
     return { result: "RECEIPT_FORMAT", steps, file: null, body: null, chain: null };
   }
-  const body = readBody(parseCanonical(file.transaction.body));
+  const { transaction } = file;
+  const body = transaction === undefined ? null : readBody(parseCanonical(transaction.body));
   const chain = chainIdentifier(file.genesis);
   const algorithm = suiteAlgorithm(file.genesis.suite);
   const sets = walk(file.genesis, file.history ?? [], certifiedHeader(file).epoch);
@@ -228,7 +238,7 @@ export async function verifyReceipt(
     ["RECEIPT_CERTIFICATE", () => checkCertificate(subject)],
     ["RECEIPT_ANCESTRY", () => checkAncestry(subject)],
     ["RECEIPT_PATH", () => checkPath(subject)],
-    ["RECEIPT_TRANSACTION", () => checkTransaction(subject)],
+    ["RECEIPT_TRANSACTION", () => checkSubject(subject)],
     ["RECEIPT_REJECTED", () => check(file.receipt.code === 0)],
     ["RECEIPT_ITEM", () => checkItem(subject)],
     ["RECEIPT_OPENING", () => checkOpening(subject)],

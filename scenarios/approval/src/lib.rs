@@ -5,6 +5,7 @@ mod cases;
 pub mod codes;
 pub mod documents;
 pub mod items;
+mod json;
 
 use std::sync::{Arc, LazyLock};
 

@@ -520,3 +520,22 @@ fn the_end_of_a_mandate_says_why_by_a_closed_list_and_is_refused_from_its_block_
     assert_eq!(found["mandates"][0]["alive"], false);
     assert_eq!(world.code_by(&[&key(1), &tax()], ACT, act), "AUTH_MANDATE_ENDED");
 }
+
+#[test]
+fn a_second_officer_is_asked_about_as_the_account_is_if_he_signed() {
+    let mut world = World::new();
+    let (first, second) = (world.person(1), world.person(2));
+    for officer in [&first, &second] {
+        world.post(&tax(), officer, &["probe."]);
+    }
+    let about = json!({ "account": key(2).public_key(), "for": TAX, "scope": "probe.x" });
+    let ask = json!({ "about": about, "question": "identity.acting" });
+    let answer = world
+        .ok(&[&key(1), &key(2), &tax()], "probe.ask", ask.clone())
+        .outcome;
+    assert_eq!(answer["officer"], json!(second));
+    assert_eq!(
+        world.code_by(&[&key(1), &tax()], "probe.ask", ask),
+        "AUTH_KEY_UNKNOWN"
+    );
+}

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use yinxin_crypto::Digest;
 use yinxin_index::{BlockSummary, TransactionRow};
-use yinxin_types::{codes, merkle};
+use yinxin_types::{Occurred, codes, merkle};
 
-use super::json;
+use super::{json, occurrences};
 use crate::answers::{BlockDetail, BlockPage, BlockRow, BlockTransaction, Consistency, HistoryState};
 use crate::app::{App, enter, index_problem, log};
 use crate::input::{self, PathOf, QueryOf};
@@ -40,12 +40,12 @@ impl From<BlockSummary> for BlockRow {
     }
 }
 
-/// The receipt file (回执文件) of a final transaction, with `item` and `opening` null.
+/// The receipt file (回执文件) of a final transaction or of an occurrence (到期事件), with `item` and `opening` null.
 ///
 /// It verifies without a network and without trust in this node (formats section 5).
 #[utoipa::path(
     get, path = "/api/v1/receipts/{id}", tag = "ledger",
-    params(("id" = names::Digest, Path, description = "Identifier of the transaction")),
+    params(("id" = names::Digest, Path, description = "Identifier of the transaction or occurrence")),
     responses((status = 200, body = names::ReceiptFile), Missing, Plain),
 )]
 pub(crate) async fn receipt(State(app): State<App>, PathOf(id): PathOf<Digest>) -> Result<Response, Problem> {
@@ -103,7 +103,7 @@ pub(crate) async fn blocks(
     }))
 }
 
-/// A block with its header, certificate and the list of its transactions.
+/// A block with its header, its certificate, its transactions and what came of timers in it.
 ///
 /// Whoever knows the identifier of a transaction may ask what became of it and for its receipt; it cannot be guessed. So a list gives no identifier to
 /// whom the transaction does not concern.
@@ -119,9 +119,16 @@ pub(crate) async fn block(
 ) -> Result<Response, Problem> {
     let height = input::height(height)?;
     let found = app
-        .read(move |index| Ok((index.block(height)?, index.transactions(height)?)))
+        .read(move |index| {
+            let transactions = index.transactions(height)?;
+            Ok((
+                index.block(height)?,
+                transactions,
+                index.occurrences(height)?.value,
+            ))
+        })
         .await?;
-    let (block, transactions) = found;
+    let (block, transactions, occurred) = found;
     let row = block
         .value
         .ok_or_else(|| Problem::new(codes::API_NOT_FOUND, format!("there is no block {height}")))?;
@@ -131,7 +138,9 @@ pub(crate) async fn block(
         .iter()
         .map(|row| registry.is_listed(&row.operation))
         .collect();
-    let reader = app.signed_in(&headers).filter(|_| listed.contains(&false));
+    let hidden = |one: &Occurred| !registry.lists(&one.occurrence.scenario);
+    let all_listed = !listed.contains(&false) && !occurred.iter().any(hidden);
+    let reader = app.signed_in(&headers).filter(|_| !all_listed);
     let audits = match reader {
         Some(account) => app.who_is(account).await?.serves(AUDIT),
         None => false,
@@ -154,6 +163,7 @@ pub(crate) async fn block(
             code: row.code,
         })
         .collect();
+    let (occurrences, withheld_occurrences) = occurrences::shown(&app, occurred, audits);
     let (at_height, certificate) = (block.height, row.certificate);
     Ok(json(&BlockDetail {
         at_height,
@@ -162,6 +172,8 @@ pub(crate) async fn block(
         certificate,
         withheld,
         transactions,
+        occurrences,
+        withheld_occurrences,
     }))
 }
 

@@ -12,6 +12,7 @@ mod evidence;
 mod extracts;
 mod ledger;
 mod network;
+mod occurrences;
 mod people;
 mod portal;
 mod processes;
@@ -50,6 +51,8 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(ledger::blocks))
         .routes(routes!(ledger::block))
         .routes(routes!(ledger::checkpoints))
+        .routes(routes!(occurrences::occurrences))
+        .routes(routes!(occurrences::occurrence))
         .routes(routes!(evidence::search))
         .routes(routes!(evidence::entry))
         .routes(routes!(report::report))
@@ -78,9 +81,11 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(extracts::deliver))
         .routes(routes!(extracts::trace))
         .routes(routes!(extracts::take))
+        .routes(routes!(extracts::examine))
         .routes(routes!(desk::disclosure))
         .routes(routes!(desk::status_list))
         .routes(routes!(desk::demo))
+        .routes(routes!(wallets::address))
         .routes(routes!(wallets::issuer))
         .routes(routes!(wallets::authorization_server))
         .routes(routes!(wallets::issuer_keys))

@@ -236,12 +236,13 @@ impl ConcernsBody {
     }
 }
 
-fn cursor(text: Option<String>) -> Result<Option<Cursor>, Problem> {
+/// Reads the `next` of a page.
+pub(super) fn cursor(text: Option<String>) -> Result<Option<Cursor>, Problem> {
     let read = text.map(|text| text.parse::<Cursor>()).transpose();
     read.map_err(|error| Problem::new(codes::API_REQUEST, error.to_string()))
 }
 
-fn forbidden() -> Problem {
+pub(super) fn forbidden() -> Problem {
     Problem::new(codes::SESSION_FORBIDDEN, "not for whoever is signed in")
 }
 

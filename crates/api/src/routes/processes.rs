@@ -9,8 +9,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use yinxin_types::codes;
 use yinxin_workflow::{
-    AtExpiry, Budget, Document, Effect, Event, Finding, Instance, Locale, Model, Period, Severity, Unit, Waiting,
-    check, limits, step,
+    AtExpiry, Budget, Document, Effect, Event, Feel, Finding, Instance, Locale, Model, Period, Severity,
+    Unit, Waiting, check, limits, step,
 };
 
 use super::json as answer;
@@ -219,7 +219,7 @@ impl DrawnProcess {
 }
 
 fn verdict(document: &str) -> ProcessVerdict {
-    let (findings, processes) = match Document::read(document.as_bytes(), 1, &Placeholder) {
+    let (findings, processes) = match Document::read(document.as_bytes(), 1, &Feel) {
         Err(refusal) => (refusal.findings, Vec::new()),
         Ok(document) => {
             let mut findings: Vec<Finding> = document.models().iter().flat_map(check).collect();
@@ -229,7 +229,9 @@ fn verdict(document: &str) -> ProcessVerdict {
         }
     };
     ProcessVerdict {
-        accepted: !findings.iter().any(|finding| finding.code.severity() == Severity::Error),
+        accepted: !findings
+            .iter()
+            .any(|finding| finding.code.severity() == Severity::Error),
         findings: findings.iter().map(ProcessFinding::from).collect(),
         processes,
     }
@@ -252,7 +254,10 @@ where
     match node::blocking(&app.node, move |_| work(given)).await {
         Some(Ok(done)) => Ok(answer(&done)),
         Some(Err(detail)) => Err(Problem::new(codes::API_REQUEST, detail)),
-        None => Err(Problem::new(codes::API_UNAVAILABLE, "the node has too much other work")),
+        None => Err(Problem::new(
+            codes::API_UNAVAILABLE,
+            "the node has too much other work",
+        )),
     }
 }
 
@@ -266,7 +271,10 @@ pub(crate) async fn check_drawing(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
-    work(app, headers, request, |Drawing { document }| Ok(verdict(&document))).await
+    work(app, headers, request, |Drawing { document }| {
+        Ok(verdict(&document))
+    })
+    .await
 }
 
 /// Takes a trial case of a drawing through one event. Nothing is kept: the answer holds the case.
@@ -283,7 +291,8 @@ pub(crate) async fn try_drawing(
 }
 
 fn tried(trial: TrialEvent) -> Result<TrialAnswer, String> {
-    let document = Document::read(trial.document.as_bytes(), 1, &Placeholder).map_err(|refusal| refusal.to_string())?;
+    let document =
+        Document::read(trial.document.as_bytes(), 1, &Feel).map_err(|refusal| refusal.to_string())?;
     let model = document
         .model(&trial.process)
         .ok_or_else(|| format!("the document has no process `{}`", trial.process))?;
@@ -304,7 +313,9 @@ fn waits(model: &Model, case: &Instance) -> Vec<TrialWait> {
         message: None,
         period: None,
     };
-    let steps = case.open_steps(model).map(|open| wait("step", open.work, open.node));
+    let steps = case
+        .open_steps(model)
+        .map(|open| wait("step", open.work, open.node));
     let others = case.waiting().map(|waiting| match waiting {
         Waiting::Timer(number, node, period) => TrialWait {
             period: Some(period.into()),
@@ -317,14 +328,4 @@ fn waits(model: &Model, case: &Instance) -> Vec<TrialWait> {
         Waiting::Answer(number, node) => wait("answer", number, node),
     });
     steps.chain(others).collect()
-}
-
-// PLACEHOLDER until the rules are merged.
-#[derive(Debug)]
-struct Placeholder;
-impl yinxin_workflow::Language for Placeholder {
-    fn parse(&self, _: &str) -> Result<Box<dyn yinxin_workflow::Expression>, String> { Ok(Box::new(Placeholder)) }
-}
-impl yinxin_workflow::Expression for Placeholder {
-    fn evaluate(&self, _: &yinxin_workflow::Variables, _: &mut Budget) -> Result<Value, yinxin_workflow::Evaluation> { Ok(Value::Bool(true)) }
 }

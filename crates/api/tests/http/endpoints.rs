@@ -13,6 +13,8 @@ struct Story {
     deposit: String,
     entry: String,
     rejected: String,
+    /// What came of a timer in the same block as the rejected transaction.
+    occurrence: String,
 }
 
 fn story() -> Story {
@@ -41,12 +43,16 @@ fn story() -> Story {
         json!({ "commitment": digest("x"), "entry": digest("x") }),
     );
     let rejected = refused.id().to_string();
-    ledger.single(refused, 4999, Value::Null);
+    ledger.fire("evidence", "case 1", 0, json!({ "deemed": true }));
+    ledger.fire("evidence", "case 2", 4999, Value::Null);
+    let height = ledger.single(refused, 4999, Value::Null).height;
+    let occurred = ledger.index.occurrences(height).unwrap().value;
     Story {
         api: Api::new(ledger),
         deposit: deposit.to_string(),
         entry: entry.to_string(),
         rejected,
+        occurrence: occurred[0].receipt.transaction.to_string(),
     }
 }
 
@@ -189,7 +195,55 @@ const CHECKS: &[(&str, Check)] = &[
             story.api.get("/api/v1/blocks/0").json()["certificate"],
             Value::Null
         );
+        let last = story.api.get("/api/v1/blocks/6").json();
+        assert_eq!(
+            (&last["header"]["transactions"], &last["header"]["occurrences"]),
+            (&json!(1), &json!(2))
+        );
+        assert_eq!(last["occurrences"][0]["id"], story.occurrence);
+        assert_eq!(last["occurrences"][1]["code"], 4999);
         assert_eq!(story.api.get("/api/v1/blocks/7").code(), "API_NOT_FOUND");
+    }),
+    ("get /api/v1/occurrences", |story| {
+        let get = |query: &str| story.api.get(&format!("/api/v1/occurrences?{query}"));
+        let page = get("scenario=evidence&key=case%201").json();
+        let items = page["items"].as_array().unwrap();
+        assert_eq!(
+            (items.len(), &page["next"], &page["at_height"]),
+            (1, &Value::Null, &json!(6))
+        );
+        assert_eq!(items[0]["id"], story.occurrence);
+        assert_eq!(items[0]["outcome"], json!({ "deemed": true }));
+        assert_eq!(get("scenario=evidence&key=case%203").json()["items"], json!([]));
+        assert_eq!(get("scenario=sharing&key=case%201").json()["items"], json!([]));
+        assert_eq!(get("scenario=evidence").code(), "API_REQUEST");
+    }),
+    ("get /api/v1/occurrences/{id}", |story| {
+        let get = |id: &str| story.api.get(&format!("/api/v1/occurrences/{id}"));
+        let found = get(&story.occurrence).json();
+        assert_eq!(
+            (&found["scenario"], &found["key"], &found["code"]),
+            (&json!("evidence"), &json!("case 1"), &json!(0))
+        );
+        assert_eq!((&found["height"], &found["index"]), (&json!(6), &json!(1)));
+        assert_eq!(
+            (&found["due"], &found["time"]),
+            (&json!(START + 5_500), &json!(START + 6_000))
+        );
+        assert_eq!(
+            get(&story.rejected).code(),
+            "API_NOT_FOUND",
+            "that is a transaction"
+        );
+        let of_the_other = story
+            .api
+            .get("/api/v1/occurrences?scenario=evidence&key=case%202");
+        let refused = &of_the_other.json()["items"][0];
+        assert_eq!(
+            (&refused["code"], &refused["name"]),
+            (&json!(4999), &json!("TEST_TAKEN"))
+        );
+        assert!(refused["messages"]["zh-CN"].is_string() && refused.get("outcome").is_none());
     }),
     ("get /api/v1/checkpoints/{from}/{to}", |story| {
         let proof = story.api.get("/api/v1/checkpoints/3/6").json();
@@ -313,13 +367,27 @@ const CHECKS: &[(&str, Check)] = &[
         let refused = story.api.post("/api/v1/processes/check", body.clone());
         assert_eq!(refused.code(), "SESSION_NEEDED");
         let cookie = session::sign_in(&story.api, 1);
-        let check = |body: String| story.api.post_with("/api/v1/processes/check", &cookie, body).json();
+        let check = |body: String| {
+            story
+                .api
+                .post_with("/api/v1/processes/check", &cookie, body)
+                .json()
+        };
         let verdict = check(body);
-        assert_eq!((&verdict["accepted"], &verdict["processes"][0]["key"]), (&json!(true), &json!("renovation")));
+        assert_eq!(
+            (&verdict["accepted"], &verdict["processes"][0]["key"]),
+            (&json!(true), &json!("renovation"))
+        );
         assert_eq!(verdict["processes"][0]["steps"][1]["two_officers"], true);
-        let stuck = RENOVATION.replace(r#"<bpmn:parallelGateway id="join">"#, r#"<bpmn:complexGateway id="join">"#);
+        let stuck = RENOVATION.replace(
+            r#"<bpmn:parallelGateway id="join">"#,
+            r#"<bpmn:complexGateway id="join">"#,
+        );
         let verdict = check(json!({ "document": stuck }).to_string());
-        assert_eq!((&verdict["accepted"], &verdict["processes"]), (&json!(false), &json!([])));
+        assert_eq!(
+            (&verdict["accepted"], &verdict["processes"]),
+            (&json!(false), &json!([]))
+        );
         assert_eq!(verdict["findings"][0]["severity"], "error");
     }),
     ("post /api/v1/processes/try", |story| {
@@ -328,16 +396,28 @@ const CHECKS: &[(&str, Check)] = &[
             let body = json!({
                 "document": RENOVATION, "process": "renovation", "case": given, "event": event, "at_ms": 1_000,
             });
-            story.api.post_with("/api/v1/processes/try", &cookie, body.to_string())
+            story
+                .api
+                .post_with("/api/v1/processes/try", &cookie, body.to_string())
         };
-        let begun = happens(&Value::Null, json!({ "event": "started", "message": null, "variables": {} })).json();
-        assert_eq!((&begun["waits"][0]["kind"], &begun["waits"][0]["node"]), (&json!("step"), &json!("accept")));
+        let begun = happens(
+            &Value::Null,
+            json!({ "event": "started", "message": null, "variables": {} }),
+        )
+        .json();
+        assert_eq!(
+            (&begun["waits"][0]["kind"], &begun["waits"][0]["node"]),
+            (&json!("step"), &json!("accept"))
+        );
         let work = &begun["waits"][0]["number"];
         let done = json!({
             "event": "completed", "work": work, "actors": ["a"], "outcome": "decline", "variables": {},
         });
         let declined = happens(&begun["case"], done.clone()).json();
-        assert_eq!((&declined["waits"], &declined["case"]["ending"]["how"]), (&json!([]), &json!("completed")));
+        assert_eq!(
+            (&declined["waits"], &declined["case"]["ending"]["how"]),
+            (&json!([]), &json!("completed"))
+        );
         // A case that has ended takes nothing more, and one that somebody made up is not believed.
         assert_eq!(happens(&declined["case"], done.clone()).code(), "API_REQUEST");
         let mut made_up = begun["case"].clone();
@@ -433,6 +513,10 @@ const CHECKS: &[(&str, Check)] = &[
         let answer = story.api.post("/api/v1/desk/extracts/trace", "{}");
         assert_eq!(answer.code(), "SESSION_NEEDED");
     }),
+    ("post /api/v1/desk/extracts/examine", |story| {
+        let answer = story.api.post("/api/v1/desk/extracts/examine", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
     ("get /api/v1/disclosures/{transaction}", |story| {
         let answer = story.api.get(&format!("/api/v1/disclosures/{}", story.deposit));
         assert_eq!((answer.status, answer.code().as_str()), (404, "RELEASE_NOTHING"));
@@ -441,6 +525,10 @@ const CHECKS: &[(&str, Check)] = &[
         let answer = story.api.get("/api/v1/status-lists/11990100000002081C/0");
         assert_eq!(answer.header("content-type"), "application/statuslist+jwt");
         assert_eq!(answer.body, b"a.b.c");
+    }),
+    ("get /api/v1/wallets", |story| {
+        let answer = story.api.get("/api/v1/wallets");
+        assert_eq!(answer.json(), json!({ "address": null }));
     }),
     ("get /.well-known/openid-credential-issuer", |story| {
         let answer = story.api.get("/.well-known/openid-credential-issuer");
@@ -566,6 +654,8 @@ fn every_answer_drawn_from_the_index_states_its_height() {
         format!("transactions/{deposit}"),
         "blocks".to_owned(),
         "blocks/1".to_owned(),
+        "occurrences?scenario=evidence&key=case%201".to_owned(),
+        format!("occurrences/{}", story.occurrence),
         "evidence".to_owned(),
         format!("evidence/{entry}"),
         format!("evidence/{entry}/report"),

@@ -51,7 +51,7 @@ fn each_final_block_is_one_event_with_the_row_of_the_list() {
         .strip_prefix("event: block\nid: 7\ndata: ")
         .and_then(|rest| rest.strip_suffix("\n\n"))
         .unwrap();
-    let expected = json!({ "height": 7, "hash": digest("a block"), "time": 9, "transactions": 2, "leader": key(201).public_key() });
+    let expected = json!({ "height": 7, "hash": digest("a block"), "time": 9, "transactions": 2, "occurrences": 0, "leader": key(201).public_key() });
     assert_eq!(serde_json::from_str::<serde_json::Value>(data).unwrap(), expected);
     drop(sender);
     assert_eq!(block_on(stream.next()), None);

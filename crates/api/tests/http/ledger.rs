@@ -14,8 +14,8 @@ use yinxin_types::merkle::{Frontier, leaf_hash};
 use yinxin_types::receipt::receipts_tree;
 use yinxin_types::transaction::{KeyedSignature, Rules};
 use yinxin_types::{
-    Block, BlockTime, Certificate, Code, Genesis, Header, Height, Limits, Member, Receipt, Rejection,
-    StateOperations, Suite, Transaction, VerifiedTransaction, canonical,
+    Block, BlockTime, Certificate, Code, Genesis, Header, Height, Limits, Member, Occurred, Occurrence,
+    Receipt, Rejection, StateOperations, Suite, Transaction, VerifiedTransaction, canonical,
 };
 
 pub const ALGORITHM: HashAlgorithm = HashAlgorithm::Sha256;
@@ -155,6 +155,8 @@ pub struct Ledger {
     history: Frontier,
     tip: Header,
     salt: u32,
+    /// Scenario, key, code and outcome of the timers that fire in the next block.
+    due: Vec<(&'static str, String, u16, Value)>,
 }
 
 impl Ledger {
@@ -193,6 +195,7 @@ impl Ledger {
             history,
             tip: header,
             salt: 0,
+            due: Vec::new(),
         }
     }
 
@@ -226,6 +229,37 @@ impl Ledger {
         Arc::new(VerifiedTransaction::verify(transaction, &self.rules()).unwrap())
     }
 
+    /// Lets a timer fire in the next block.
+    pub fn fire(&mut self, scenario: &'static str, key: &str, code: u16, outcome: Value) {
+        self.due.push((scenario, key.to_owned(), code, outcome));
+    }
+
+    /// The occurrences of the next block, whose receipts stand after those of its transactions.
+    fn occurred(&mut self, transactions: usize, (height, time): (Height, BlockTime)) -> Vec<Occurred> {
+        let chain = self.rules().chain;
+        let due = std::mem::take(&mut self.due).into_iter().zip(0_u32..);
+        due.map(|((scenario, key, code, outcome), sequence)| {
+            let occurrence = Occurrence {
+                chain,
+                due: BlockTime(time.0 - 500),
+                fires: time,
+                key,
+                scenario: scenario.to_owned(),
+                sequence: sequence.into(),
+            };
+            let receipt = Receipt {
+                code,
+                height,
+                index: u32::try_from(transactions).unwrap() + sequence,
+                outcome,
+                time,
+                transaction: occurrence.id().unwrap(),
+            };
+            Occurred { occurrence, receipt }
+        })
+        .collect()
+    }
+
     /// Makes a block final and indexes it; without `certified` a later block's certificate must do.
     pub fn block(&mut self, outcomes: Vec<Outcome>, certified: bool) -> Header {
         let height = self.tip.height.next().unwrap();
@@ -245,12 +279,15 @@ impl Ledger {
             .iter()
             .map(|one| one.transaction.transaction().clone())
             .collect();
+        let occurrences = self.occurred(outcomes.len(), (height, time));
+        let occurred = occurrences.iter().map(|one| &one.receipt);
         let header = Header {
             height,
             history_root: self.history.root(ALGORITHM),
             parent: self.tip.hash(),
             parent_view: self.tip.view,
-            receipts_root: receipts_tree(ALGORITHM, &receipts).root(),
+            occurrences: u32::try_from(occurrences.len()).unwrap(),
+            receipts_root: receipts_tree(ALGORITHM, receipts.iter().chain(occurred)).root(),
             time,
             transactions: u32::try_from(transactions.len()).unwrap(),
             transactions_root: transactions_root(ALGORITHM, &transactions),
@@ -265,7 +302,7 @@ impl Ledger {
             certificate: certificate.as_ref(),
             transactions: &verified,
             receipts: &receipts,
-            occurrences: &[],
+            occurrences: &occurrences,
         };
         self.index.apply(&block).unwrap();
         self.history

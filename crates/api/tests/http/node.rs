@@ -230,12 +230,18 @@ impl Desk for TestNode {
     fn trace(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
         future::ready(Ok(serde_json::json!({ "officer": officer, "order": order }))).boxed()
     }
+
+    fn examine(&self, account: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        future::ready(Ok(serde_json::json!({ "account": account, "order": order }))).boxed()
+    }
 }
 
 /// Services for wallets that say what reached them.
 impl Wallets for TestNode {
     fn document(&self, which: WalletDocument) -> Result<Value, Rejection> {
-        Ok(serde_json::json!({ "document": format!("{which:?}") }))
+        Ok(
+            serde_json::json!({ "credential_issuer": "https://fund.example", "document": format!("{which:?}") }),
+        )
     }
 
     fn offer(

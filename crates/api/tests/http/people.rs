@@ -129,11 +129,12 @@ fn a_body_is_found_by_what_concerns_it_as_a_party_and_nobody_elses_is() {
     let about =
         |seed: u8, name: &str, more: &str| get_as(&api, seed, &format!("concerns?about={name}{more}"));
     let one = "&operation=sharing.listing_propose";
-    assert_eq!(ids(&about(DIRECTOR, &company, one)), [listed.clone()]);
+    let listings = std::slice::from_ref(&listed);
+    assert_eq!(ids(&about(DIRECTOR, &company, one)), listings);
     let all = ids(&about(DIRECTOR, &company, ""));
     assert_eq!(all[..2], [deposit.clone(), listed.clone()]);
     // An agent sees what he was authorised for, under either name of the body.
-    assert_eq!(ids(&about(COURIER, &company, one)), [listed]);
+    assert_eq!(ids(&about(COURIER, &company, one)), listings);
     assert_eq!(
         ids(&about(AGENT, &company, "&operation=evidence.other")),
         [deposit]
@@ -158,6 +159,8 @@ fn a_block_lists_what_concerns_people_only_to_who_acted_and_to_auditors() {
         code: 0,
         outcome: json!({}),
     };
+    ledger.fire("sharing", "hidden case", 0, json!({}));
+    ledger.fire("evidence", "open case", 0, json!({}));
     let height = ledger.block(vec![outcome(look), outcome(open)], true).height;
     let api = world::api(ledger);
     let address = format!("blocks/{height}");
@@ -167,20 +170,35 @@ fn a_block_lists_what_concerns_people_only_to_who_acted_and_to_auditors() {
             .iter()
             .map(|row| row["id"].as_str().unwrap().to_owned())
             .collect();
-        (ids, block["withheld"].clone())
+        let occurrences = block["occurrences"].as_array().unwrap();
+        let keys: Vec<&str> = occurrences
+            .iter()
+            .map(|one| one["key"].as_str().unwrap())
+            .collect();
+        let whole = block["withheld_occurrences"] == 0;
+        assert_eq!(
+            keys,
+            if whole {
+                vec!["hidden case", "open case"]
+            } else {
+                vec!["open case"]
+            }
+        );
+        (ids, block["withheld"].clone(), whole)
     };
     let outside = api.get(&format!("/api/v1/{address}"));
     assert!(!outside.json().to_string().contains(&hidden));
-    assert_eq!(listed(outside.json()), (vec![shown.clone()], json!(1)));
+    assert!(!outside.json().to_string().contains("hidden case"));
+    assert_eq!(listed(outside.json()), (vec![shown.clone()], json!(1), false));
     for seed in [PERSON, FORMER, STRANGER, SUSPENDED, HELPER] {
         let block = get_as(&api, seed, &address).json();
-        assert_eq!(listed(block), (vec![shown.clone()], json!(1)), "{seed}");
+        assert_eq!(listed(block), (vec![shown.clone()], json!(1), false), "{seed}");
     }
     for seed in [CLERK, AUDITOR] {
         let block = get_as(&api, seed, &address).json();
         assert_eq!(
             listed(block),
-            (vec![hidden.clone(), shown.clone()], json!(0)),
+            (vec![hidden.clone(), shown.clone()], json!(0), seed == AUDITOR),
             "{seed}"
         );
     }

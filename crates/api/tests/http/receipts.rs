@@ -8,6 +8,7 @@ use yinxin_api::HttpLimits;
 use yinxin_crypto::Digest;
 use yinxin_index::{FinalBlock, Index, Location};
 use yinxin_types::merkle::leaf_hash;
+use yinxin_types::receipt::Subject;
 use yinxin_types::{Header, Receipt, ReceiptFile, VerifiedTransaction};
 
 use crate::call::Api;
@@ -68,17 +69,20 @@ fn verify(file: &ReceiptFile, ledger: &Ledger) {
             &certified.history_root
         ));
     }
-    assert_eq!(file.receipt_path.size, u64::from(file.header.transactions));
+    assert_eq!(file.receipt_path.size, file.header.receipts());
     assert_eq!(file.receipt_path.index, u64::from(file.receipt.index));
     assert!(
         file.receipt_path
             .proves(file.receipt.leaf(ALGORITHM), &file.header.receipts_root)
     );
-    assert_eq!(
-        file.receipt.transaction,
-        ALGORITHM.hash(&[file.transaction.body.as_bytes()])
-    );
-    VerifiedTransaction::verify(file.transaction.clone().into(), &ledger.rules()).unwrap();
+    match &file.subject {
+        Subject::Transaction(envelope) => {
+            let id = ALGORITHM.hash(&[envelope.body.as_bytes()]);
+            assert_eq!(file.receipt.transaction, id);
+            VerifiedTransaction::verify(envelope.clone().into(), &ledger.rules()).unwrap();
+        }
+        Subject::Occurrence(occurrence) => assert_eq!(file.receipt.transaction, occurrence.id().unwrap()),
+    }
 }
 
 #[test]
@@ -118,6 +122,31 @@ fn a_rejected_transaction_has_a_receipt_too() {
     let file = file(&api, &id);
     verify(&file, &api.node.ledger.lock().unwrap());
     assert_eq!((file.receipt.code, file.receipt.outcome), (4999, Value::Null));
+}
+
+#[test]
+fn an_occurrence_has_a_receipt_beside_those_of_the_transactions_and_both_verify() {
+    let mut ledger = Ledger::new();
+    let transaction = ledger.verified(1, "evidence.other", json!({}));
+    let id = transaction.id();
+    ledger.fire("evidence", "case", 0, json!({ "deemed": true }));
+    ledger.fire("evidence", "case", 4999, Value::Null);
+    let height = ledger.single(transaction, 0, json!({ "number": 1 })).height;
+    let occurred = ledger.index.occurrences(height).unwrap().value;
+    let api = Api::new(ledger);
+    let of_transaction = file(&api, &id);
+    verify(&of_transaction, &api.node.ledger.lock().unwrap());
+    assert_eq!(
+        (of_transaction.receipt.index, of_transaction.receipt_path.size),
+        (0, 3)
+    );
+    for (one, index) in occurred.iter().zip(1..) {
+        let file = file(&api, &one.receipt.transaction);
+        verify(&file, &api.node.ledger.lock().unwrap());
+        assert_eq!((&file.receipt, file.receipt.index), (&one.receipt, index));
+        assert_eq!(file.subject, Subject::Occurrence(one.occurrence.clone()));
+    }
+    assert_eq!(api.node.blocks_read.load(Ordering::SeqCst), 1);
 }
 
 #[test]

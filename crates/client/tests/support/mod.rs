@@ -8,11 +8,11 @@ use yinxin_crypto::{Digest, HashAlgorithm, PrivateKey, PublicKey, SignatureAlgor
 use yinxin_types::block::transactions_root;
 use yinxin_types::certificate::Vote;
 use yinxin_types::merkle::{Tree, leaf_hash};
-use yinxin_types::receipt::{Ancestry, FileDescription, entry_id, receipts_tree};
+use yinxin_types::receipt::{Ancestry, FileDescription, Subject, entry_id, receipts_tree};
 use yinxin_types::validators::Change;
 use yinxin_types::{
-    BlockTime, Certificate, Envelope, Genesis, Header, Height, Limits, Member, Receipt, ReceiptFile,
-    StateOperations, Suite, Transaction, ValidatorSet,
+    BlockTime, Certificate, Envelope, Genesis, Header, Height, Limits, Member, Occurrence, Receipt,
+    ReceiptFile, StateOperations, Suite, Transaction, ValidatorSet,
 };
 
 /// Time of the genesis.
@@ -57,7 +57,13 @@ pub fn genesis(suite: Suite, name: &str) -> Genesis {
         suite,
         BlockTime(START),
         members.collect(),
-        Limits::default(),
+        // Given in full: the list of receipts is kept, whatever new chains are founded with.
+        Limits {
+            block_bytes: 4 << 20,
+            block_transactions: 8192,
+            transaction_bytes: 64 << 10,
+            window_ms: 600_000,
+        },
     )
     .unwrap()
 }
@@ -69,12 +75,28 @@ pub struct Entry {
     pub outcome: Value,
 }
 
+/// One timer that fired in a block, and what came of it.
+pub struct Fired {
+    pub occurrence: Occurrence,
+    pub code: u16,
+    pub outcome: Value,
+}
+
+/// The transaction of a receipt file that is about one.
+pub fn envelope(file: &mut ReceiptFile) -> &mut Envelope {
+    match &mut file.subject {
+        Subject::Transaction(envelope) => envelope,
+        Subject::Occurrence(_) => panic!("it is about an occurrence"),
+    }
+}
+
 /// A chain that grows block by block.
 pub struct Chain {
     pub genesis: Genesis,
     pub headers: Vec<Header>,
     receipts: Vec<Vec<Receipt>>,
     envelopes: Vec<Vec<Envelope>>,
+    occurrences: Vec<Vec<Occurrence>>,
     /// Sets that follow the founders: first epoch, and seeds of the keys.
     sets: Vec<(u64, Vec<u8>)>,
 }
@@ -98,6 +120,7 @@ impl Chain {
             headers: vec![first],
             receipts: vec![Vec::new()],
             envelopes: vec![Vec::new()],
+            occurrences: vec![Vec::new()],
             sets: Vec::new(),
         }
     }
@@ -174,6 +197,22 @@ impl Chain {
 
     /// Adds a block and gives its height.
     pub fn block(&mut self, entries: Vec<Entry>) -> usize {
+        self.block_with(entries, Vec::new())
+    }
+
+    /// Adds a block in which timers fired.
+    pub fn block_with(&mut self, entries: Vec<Entry>, fired: Vec<Fired>) -> usize {
+        let stated = (entries.len(), fired.len());
+        self.block_that_says(entries, fired, stated)
+    }
+
+    /// Adds a block whose header states these numbers of transactions and occurrences, true or not.
+    pub fn block_that_says(
+        &mut self,
+        entries: Vec<Entry>,
+        fired: Vec<Fired>,
+        stated: (usize, usize),
+    ) -> usize {
         let number = self.headers.len();
         let height = Height(u64::try_from(number).unwrap());
         let time = self.time_of(number);
@@ -181,17 +220,21 @@ impl Chain {
             .iter()
             .map(|entry| Transaction::from(entry.envelope.clone()))
             .collect();
-        let receipts: Vec<_> = entries
+        let acts = entries.iter().zip(&transactions);
+        let acts = acts.map(|(entry, transaction)| (entry.code, &entry.outcome, transaction.id(self.hash())));
+        let alarms = fired
             .iter()
-            .zip(&transactions)
+            .map(|one| (one.code, &one.outcome, one.occurrence.id().unwrap()));
+        let receipts: Vec<_> = acts
+            .chain(alarms)
             .zip(0..)
-            .map(|((entry, transaction), index)| Receipt {
-                code: entry.code,
+            .map(|((code, outcome, transaction), index)| Receipt {
+                code,
                 height,
                 index,
-                outcome: entry.outcome.clone(),
+                outcome: outcome.clone(),
                 time,
-                transaction: transaction.id(self.hash()),
+                transaction,
             })
             .collect();
         let parent = &self.headers[number - 1];
@@ -201,14 +244,14 @@ impl Chain {
             height,
             history_root: self.history(number).root(),
             leader: validators()[number % 4].public_key(),
-            occurrences: 0,
+            occurrences: u32::try_from(stated.1).unwrap(),
             parent: parent.hash(),
             parent_view: parent.view,
             receipts_root: receipts_tree(self.hash(), &receipts).root(),
             state_operations: parent.state_operations,
             state_root: self.hash().hash(&[b"state", &height.0.to_be_bytes()]),
             time,
-            transactions: u32::try_from(entries.len()).unwrap(),
+            transactions: u32::try_from(stated.0).unwrap(),
             transactions_root: transactions_root(self.hash(), &transactions),
             validators: self.set(height.next().unwrap().epoch()).digest(self.hash()),
             version: Header::VERSION,
@@ -219,6 +262,8 @@ impl Chain {
         self.receipts.push(receipts);
         self.envelopes
             .push(entries.into_iter().map(|entry| entry.envelope).collect());
+        self.occurrences
+            .push(fired.into_iter().map(|one| one.occurrence).collect());
         number
     }
 
@@ -255,7 +300,13 @@ impl Chain {
             receipt_path: receipts_tree(self.hash(), &self.receipts[height])
                 .path(index)
                 .unwrap(),
-            transaction: self.envelopes[height][index].clone(),
+            subject: match self.envelopes[height].get(index) {
+                Some(envelope) => Subject::Transaction(envelope.clone()),
+                None => {
+                    let place = index - self.envelopes[height].len();
+                    Subject::Occurrence(self.occurrences[height][place].clone())
+                }
+            },
         }
     }
 

@@ -440,7 +440,7 @@ fn paths() -> Vec<Vector> {
 fn transactions() -> Vec<Vector> {
     let expected = "RECEIPT_TRANSACTION";
     let base = sealed_single(Suite::Intl);
-    let other = base.0.receipt(1, 0, None).transaction;
+    let other = base.0.receipt(1, 0, None).transaction().cloned();
     let mut all = edits(
         &base,
         expected,
@@ -537,7 +537,7 @@ fn transactions() -> Vec<Vector> {
         ],
     ));
     // Bodies that are signed and in the block, but are not canonical or no body at all.
-    let body = canonical::parse(base.1.transaction.body.as_bytes()).unwrap();
+    let body = canonical::parse(base.1.transaction().unwrap().body.as_bytes()).unwrap();
     let spaced = serde_json::to_string_pretty(&body).unwrap();
     let mut with_more = body.clone();
     with_more["extra"] = json!(0);

@@ -3,6 +3,7 @@
 mod broken_chain;
 mod broken_deposit;
 mod epochs;
+mod occurrences;
 mod passkeys;
 mod valid;
 
@@ -27,6 +28,7 @@ pub fn all() -> Vec<Vector> {
     all.extend(broken_deposit::vectors());
     all.extend(passkeys::vectors());
     all.extend(epochs::vectors());
+    all.extend(occurrences::vectors());
     all
 }
 

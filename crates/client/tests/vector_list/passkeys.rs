@@ -9,7 +9,7 @@ use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{Envelope, ReceiptFile, Suite};
 
 use super::{Edit, Vector, edits, flipped, set, vector};
-use crate::support::{CONTENT, Chain, certify, open, sm2, validators, with_part};
+use crate::support::{CONTENT, Chain, certify, envelope, open, sm2, validators, with_part};
 
 const TRANSACTION: &str = "RECEIPT_TRANSACTION";
 const FORMAT: &str = "RECEIPT_FORMAT";
@@ -37,9 +37,9 @@ fn deposited(suite: Suite, passkey: &Authenticator) -> (Chain, ReceiptFile) {
 /// The receipt file with the passkey's answer drawn up anew, changed, and signed.
 fn drafted(file: &ReceiptFile, passkey: &Authenticator, edit: impl FnOnce(&mut Draft)) -> ReceiptFile {
     let mut file = file.clone();
-    let mut draft = passkey.draft(file.transaction.body.as_bytes());
+    let mut draft = passkey.draft(file.transaction().unwrap().body.as_bytes());
     edit(&mut draft);
-    file.transaction.signatures[0] = passkey.sign_draft(draft);
+    envelope(&mut file).signatures[0] = passkey.sign_draft(draft);
     file
 }
 
@@ -77,7 +77,7 @@ fn valid() -> Vec<Vector> {
     let (chain, file) = deposited(Suite::Intl, &passkey);
     let holds = |name: &str, file: &ReceiptFile| vector(name, chain.id(), file, Some(CONTENT), "VERIFIED");
     let mut high = file.clone();
-    let signature = &mut high.transaction.signatures[0].signature;
+    let signature = &mut envelope(&mut high).signatures[0].signature;
     *signature = other_s(signature);
     let mut all = vec![
         holds("valid-passkey", &file),
@@ -274,8 +274,8 @@ fn broken_answers() -> Vec<Vector> {
     // The challenge is the SHA-256 of the body also where the chain's own digests are of SM3.
     let (chain, file) = deposited(Suite::Gm, &passkey);
     let of_sm3 = drafted(&file, &passkey, |draft| {
-        let right = challenge(file.transaction.body.as_bytes());
-        let digest = HashAlgorithm::Sm3.hash(&[file.transaction.body.as_bytes()]);
+        let right = challenge(file.transaction().unwrap().body.as_bytes());
+        let digest = HashAlgorithm::Sm3.hash(&[file.transaction().unwrap().body.as_bytes()]);
         draft.client_data = draft.client_data.replace(&right, &base64url(digest.bytes()));
     });
     all.push(vector(
@@ -319,13 +319,13 @@ fn base64url(bytes: &[u8]) -> String {
 fn altered_answers() -> Vec<Vector> {
     let passkey = Authenticator::new(1);
     let base = deposited(Suite::Intl, &passkey);
-    let body = base.1.transaction.body.clone();
+    let body = base.1.transaction().unwrap().body.clone();
     let first = "/transaction/signatures/0";
     let (by_point, by_site) = (
         Authenticator::new(2),
         Authenticator::at(1, "portal.example.cn", Authenticator::ORIGIN),
     );
-    let assertion = base.1.transaction.signatures[0].assertion.clone();
+    let assertion = base.1.transaction().unwrap().signatures[0].assertion.clone();
     let (key, other_body) = (passkey.public_key(), body.clone());
     edits(
         &base,

@@ -1,7 +1,7 @@
 //! Timers (定时器): what a scenario wants to be told when a time has come, kept so that a million of them cost nothing while they wait.
 //!
 //! The state is found by key alone, so what is due must be found by key. Time is cut into minutes, and a minute with timers has its
-//! queue (队列): a record that counts, and pages. A calendar of bitmaps, three levels of 1024, says which minutes have one, so that the
+//! queue: a record that counts, and pages. A calendar of bitmaps, three levels of 1024, says which minutes have one, so that the
 //! next is found in three reads, whether it is a minute away or a century.
 //!
 //! ```text

@@ -167,7 +167,7 @@ fn held(
         return Ok(None);
     };
     let Some(deposit) = proven.deposit.as_ref().filter(|deposit| {
-        proven.account == key.public_key() && deposit.kind == kind && deposit.item.is_none()
+        proven.account() == Some(key.public_key()) && deposit.kind == kind && deposit.item.is_none()
     }) else {
         return Ok(None);
     };

@@ -475,4 +475,8 @@ impl yinxin_api::Desk for Core {
     fn trace(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
         Box::pin(self.trace_found(officer, order))
     }
+
+    fn examine(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        Box::pin(self.examine_proof(officer, order))
+    }
 }

@@ -173,6 +173,11 @@ impl Node for Core {
                 "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"
             ));
         }
+        for (name, help, value) in self.messages.counts() {
+            text.push_str(&format!(
+                "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}\n"
+            ));
+        }
         if let Some(ledger) = self.ledger.get() {
             text.push_str(&ledger.metrics());
         }

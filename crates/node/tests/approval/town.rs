@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use yinxin_crypto::{Digest, HashAlgorithm, PrivateKey};
 use yinxin_execution::Scenario;
 use yinxin_execution::workbench::{World, key};
-use yinxin_types::{BlockTime, Genesis, Limits, Member, Receipt, StateKey, Suite, canonical};
+use yinxin_types::{BlockTime, Genesis, Limits, Member, Receipt, Suite};
 
 /// 2026-02-10, 09:00 in Shanghai, a Tuesday before the Spring Festival.
 pub const START: u64 = 1_770_685_200_000;
@@ -116,8 +116,22 @@ impl Town {
             members: members.len(),
         };
         for person in [
-            WANG, LI, CLERK, REVIEWER, REVIEWER_2, SECTION, HEAD, HEAD_2, JUNIOR, FIRE_1, FIRE_2, FINANCE_1, URBAN_1,
-            PLANNING_1, EXPROPRIATION_1, STREET_1,
+            WANG,
+            LI,
+            CLERK,
+            REVIEWER,
+            REVIEWER_2,
+            SECTION,
+            HEAD,
+            HEAD_2,
+            JUNIOR,
+            FIRE_1,
+            FIRE_2,
+            FINANCE_1,
+            URBAN_1,
+            PLANNING_1,
+            EXPROPRIATION_1,
+            STREET_1,
         ] {
             town.person(person);
         }
@@ -156,6 +170,9 @@ impl Town {
         ] {
             town.enact(&format!("process/{process}"), 1, text);
         }
+        town.enact("form/application", 1, &form().to_string());
+        let accredited = json!({ "department": POLICE, "types": ["residence"] });
+        town.ok(&[seal(DATA)], "identity.accredit", accredited);
         town.publish(LICENCE, 1, licence_item("plain-licence", 1));
         town.publish(RENEWAL, 1, licence_item("licence-renewal", 1));
         town.publish(RENOVATION, 1, renovation_item());
@@ -174,7 +191,11 @@ impl Town {
 
     /// Binds another key to a person.
     fn second_key(&mut self, person: u8, other: u8) {
-        self.ok(&[person, other], "identity.bind", json!({ "key": key(other).public_key() }));
+        self.ok(
+            &[person, other],
+            "identity.bind",
+            json!({ "key": key(other).public_key() }),
+        );
     }
 
     /// Gives an officer a post, and answers the mandate.
@@ -184,7 +205,10 @@ impl Town {
         let arguments = json!({
             "grade": grade, "holder": self.parties[&officer], "kind": "post", "principal": principal, "scope": scope,
         });
-        id(&self.ok(&[seal(department)], "identity.grant", arguments), "mandate")
+        id(
+            &self.ok(&[seal(department)], "identity.grant", arguments),
+            "mandate",
+        )
     }
 
     /// All members vote for a document.
@@ -193,7 +217,8 @@ impl Town {
             "class": "catalogue", "content": text, "digest": digest(text), "name": name, "version": version,
         });
         let deadline = self.world.time + 3_600_000;
-        let arguments = json!({ "deadline": deadline, "decision": { "content": content, "kind": "document" } });
+        let arguments =
+            json!({ "deadline": deadline, "decision": { "content": content, "kind": "document" } });
         let proposal = id(&self.ok(&[101], "governance.propose", arguments), "proposal");
         for member in 0..u8::try_from(self.members).unwrap() {
             let arguments = json!({ "choice": "for", "proposal": proposal });
@@ -207,14 +232,9 @@ impl Town {
 
     /// Puts a version of an item in force.
     pub fn publish(&mut self, item: &str, version: u32, content: Value) {
-        let algorithm = self.world.hash();
-        let head = StateKey::new(algorithm, "approval", "item-head", &[item.as_bytes()]);
-        let parts = [item.as_bytes(), &version.to_be_bytes()];
-        let place = StateKey::new(algorithm, "approval", "item-version", &parts);
-        let head_record = json!({ "state": "published", "version": version });
-        let record = json!({ "content": content, "published": self.world.time, "version": version });
-        self.world.state.insert(head, canonical::to_bytes(&head_record).unwrap());
-        self.world.state.insert(place, canonical::to_bytes(&record).unwrap());
+        let items = json!([{ "code": item, "content": content, "version": version }]);
+        let arguments = json!({ "for": HOUSING, "items": items });
+        self.ok(&[HEAD, seal(HOUSING)], "approval.item_publish", arguments);
     }
 
     pub fn receipt(&mut self, by: &[u8], operation: &str, arguments: Value) -> Receipt {
@@ -293,7 +313,11 @@ impl Town {
     /// An accepted case.
     pub fn accepted(&mut self) -> String {
         let case = self.submit();
-        self.ok(&[CLERK, seal(HOUSING)], "approval.accept", json!({ "case": case }));
+        self.ok(
+            &[CLERK, seal(HOUSING)],
+            "approval.accept",
+            json!({ "case": case }),
+        );
         case
     }
 
@@ -457,4 +481,27 @@ fn renovation_item() -> Value {
     ];
     let materials = classes.map(|class| material(class, true, false)).to_vec();
     item("renovation", 1, 45, materials, Value::Null)
+}
+
+fn label(text: &str) -> Value {
+    json!({ "en": text, "zh": text })
+}
+
+/// A form whose public fields are an amount of money and whether functions are new; the name is sealed.
+fn form() -> Value {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "additionalProperties": false,
+        "properties": {
+            "applicant": { "maxLength": 60, "type": "string", "x-label": label("姓名") },
+            "compensation_fen": {
+                "maximum": 100_000_000_000_i64, "minimum": 0, "type": "integer", "x-label": label("补偿总额"), "x-public": true,
+                "x-unit": "fen",
+            },
+            "new_function": { "type": "boolean", "x-label": label("新增功能"), "x-public": true },
+        },
+        "type": "object",
+        "x-sections": [{ "fields": ["applicant", "compensation_fen", "new_function"], "x-title": label("申请") }],
+        "x-title": label("申请表"),
+    })
 }

@@ -5,6 +5,8 @@ import { Link } from "react-router";
 import { demoQuery } from "../../api/demo";
 import { sessionQuery } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
+import { mandateKindText } from "../../components/act/fact";
+import { usePartyName } from "../../components/acting/use-acting";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
 import { PersonaButton, usePostText } from "../../components/gate";
@@ -25,6 +27,7 @@ function SessionCard({ onError }: { onError: (error: unknown) => void }) {
   const { t } = useTranslation();
   const session = useSession();
   const postText = usePostText();
+  const partyName = usePartyName();
   const { enter, leave } = useSignInOut();
   const run = (step: () => Promise<void>) => void step().catch(onError);
   return (
@@ -52,7 +55,12 @@ function SessionCard({ onError }: { onError: (error: unknown) => void }) {
                 <ul key="posts" className="plain-list">
                   {session.posts.map(post => (
                     <li key={post.mandate}>
-                      {postText(post)}{" "}
+                      {post.body === null
+                        ? t("common.pair", {
+                            name: mandateKindText(t, post.kind),
+                            value: partyName(post.principal),
+                          })
+                        : postText(post)}{" "}
                       <span className="hint">{post.scope.join(t("common.listSeparator"))}</span>
                       {post.until !== null && (
                         <span className="hint">

@@ -110,6 +110,60 @@ function BlockTransactions({ block }: { block: BlockDetail }) {
   );
 }
 
+/** What the ledger itself did because a time had come; a block in which nothing fell due says nothing about it. */
+function BlockOccurrences({ block }: { block: BlockDetail }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { occurrences, withheld_occurrences: withheld } = block;
+  if (occurrences.length + withheld === 0) return null;
+  return (
+    <>
+      <h2>{t("block.occurrences")}</h2>
+      {occurrences.length > 0 && (
+        <div className="table-frame">
+          <table className="stack">
+            <thead>
+              <tr>
+                <th scope="col">{t("occurrence.due")}</th>
+                <th scope="col">{t("transaction.result")}</th>
+                <th scope="col">{t("occurrence.scenario")}</th>
+                <th scope="col">{t("occurrence.key")}</th>
+                <th scope="col">{t("occurrence.id")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {occurrences.map(one => (
+                <tr key={one.id}>
+                  <td data-label={t("occurrence.due")}>
+                    <Time ms={one.due} />
+                  </td>
+                  <td data-label={t("transaction.result")}>
+                    {one.code === 0 ? (
+                      <Badge tone="good">{t("transaction.executed")}</Badge>
+                    ) : (
+                      <Badge tone="bad">{t("transaction.rejected", { code: one.code })}</Badge>
+                    )}
+                  </td>
+                  <td data-label={t("occurrence.scenario")}>{one.scenario}</td>
+                  <td data-label={t("occurrence.key")}>
+                    <Digest value={one.key} />
+                  </td>
+                  <td data-label={t("occurrence.id")}>
+                    <Digest value={one.id} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {withheld > 0 && (
+        <p className="hint">{t("block.withheldOccurrences", { n: formatCount(withheld, language) })}</p>
+      )}
+    </>
+  );
+}
+
 /** One block: header, who signed it, its transactions; the browser checks the certificate itself. */
 function Block({ height }: { height: number }) {
   const { t } = useTranslation();
@@ -134,6 +188,7 @@ function Block({ height }: { height: number }) {
           <BlockHeader block={block} />
           <h2>{t("block.transactions")}</h2>
           <BlockTransactions block={block} />
+          <BlockOccurrences block={block} />
           <AtHeight height={block.at_height} />
         </>
       )}

@@ -220,7 +220,7 @@ export function ListingsPage() {
   const { t } = useTranslation();
   return (
     <Page title={t("listings.own")} lead={t("listings.ownLead")}>
-      <PersonGate>{(session, party) => <Own key={party} session={session} party={party} />}</PersonGate>
+      <PersonGate own>{(session, party) => <Own key={party} session={session} party={party} />}</PersonGate>
     </Page>
   );
 }

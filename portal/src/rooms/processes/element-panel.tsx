@@ -54,6 +54,7 @@ function DepartmentField({ value, onChange }: { value: string; onChange: (value:
       <input
         id={id}
         type="text"
+        autoComplete="off"
         list={`${id}-list`}
         value={value}
         aria-describedby={`${id}-hint`}

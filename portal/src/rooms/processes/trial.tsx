@@ -50,11 +50,7 @@ function StepWait({
 }) {
   const { t } = useTranslation();
   const period = usePeriodText();
-  const [who, setWho] = useState(
-    step.two_officers
-      ? `${step.department ?? "?"}-1 ${step.department ?? "?"}-2`
-      : `${step.department ?? "?"}-1`,
-  );
+  const [who, setWho] = useState(step.two_officers ? `${step.id}-1 ${step.id}-2` : `${step.id}-1`);
   const [outcome, setOutcome] = useState(step.outcomes[0] ?? "");
   return (
     <>

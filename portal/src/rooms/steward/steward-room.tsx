@@ -18,8 +18,10 @@ import { PostGate, usePostText } from "../../components/gate";
 import { fieldsText, fieldText, purposeText, useNames, useSeals } from "../../components/names";
 import { Page } from "../../components/page";
 import { useDraft } from "../../components/use-draft";
+import { forgetDraft } from "../../store/drafts";
 import { ApplicationQueue } from "./applications";
 import { Enrol } from "./enrol";
+import { AppointGuardian, guardianDraft } from "./guardians";
 import { PostList } from "./post-list";
 import { GivePost } from "./posts";
 import { Recover } from "./recover";
@@ -172,6 +174,8 @@ function RequestRow({
 function Desk({ session, post }: { session: Session; post: OfficerPost }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked | null>(null);
+  /** Another round is an empty form. */
+  const [round, setRound] = useState(0);
   const resources = useQuery(resourcesQuery(post.body));
   const requests = useQuery(resourceRequestsQuery(post.body));
   const postText = usePostText();
@@ -181,6 +185,7 @@ function Desk({ session, post }: { session: Session; post: OfficerPost }) {
       <ApplicationQueue post={post} onAct={setAsked} />
       <Enrol post={post} onAct={setAsked} />
       <GivePost post={post} onAct={setAsked} />
+      <AppointGuardian key={round} post={post} onAct={setAsked} />
       <PostList post={post} party={session.party} onAct={setAsked} />
       <Recover post={post} onAct={setAsked} />
       <section aria-labelledby="requests">
@@ -216,7 +221,15 @@ function Desk({ session, post }: { session: Session; post: OfficerPost }) {
         </Answered>
       </section>
       <RecentActs />
-      <ActSheet asked={asked} onClose={() => setAsked(null)} />
+      <ActSheet
+        asked={asked}
+        onClose={() => setAsked(null)}
+        onDone={act => {
+          if (act.state !== "final" || act.arguments.kind !== "guardian") return;
+          forgetDraft(guardianDraft(post.body));
+          setRound(round + 1);
+        }}
+      />
     </>
   );
 }

@@ -46,8 +46,16 @@ function Proven({ file, verdict, given }: { file: ReceiptFile; verdict: Verdict;
             {t("verify.proven.height", { height: formatCount(file.header.height, language) })}
           </li>
           <li>
-            {t("verify.proven.account")}{" "}
-            <Digest value={verdict.body?.account ?? ""} label={t("transaction.account")} />
+            {file.occurrence === undefined ? (
+              <>
+                {t("verify.proven.account")}{" "}
+                <Digest value={verdict.body?.account ?? ""} label={t("transaction.account")} />
+              </>
+            ) : (
+              <>
+                {t("verify.proven.occurrence")} <Time ms={file.occurrence.due} />
+              </>
+            )}
           </li>
           <li>
             {t("verify.proven.signed", {
@@ -64,9 +72,15 @@ function Proven({ file, verdict, given }: { file: ReceiptFile; verdict: Verdict;
         <h3 id="not-proven">{t("verify.notProven.title")}</h3>
         <ul>
           {given === null && deposit && <li>{t("verify.notProven.noFile")}</li>}
-          <li>{t("verify.notProven.before")}</li>
-          <li>{t("verify.notProven.holder")}</li>
-          <li>{t("verify.notProven.truth")}</li>
+          {file.occurrence === undefined ? (
+            <>
+              <li>{t("verify.notProven.before")}</li>
+              <li>{t("verify.notProven.holder")}</li>
+              <li>{t("verify.notProven.truth")}</li>
+            </>
+          ) : (
+            <li>{t("verify.notProven.later")}</li>
+          )}
         </ul>
       </section>
     </div>
@@ -99,7 +113,8 @@ function Steps({ verdict }: { verdict: Verdict }) {
 function Particulars({ file, verdict }: { file: ReceiptFile; verdict: Verdict }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const { opening, header, receipt, genesis } = file;
+  const { opening, header, receipt, genesis, occurrence } = file;
+  const idLabel = t(occurrence === undefined ? "transaction.id" : "occurrence.id");
   const details = opening?.capture?.details;
   const operation = verdict.body?.operation ?? "";
   return (
@@ -112,7 +127,13 @@ function Particulars({ file, verdict }: { file: ReceiptFile; verdict: Verdict })
             t("app.chain"),
             verdict.chain && <Digest key="chain" value={verdict.chain} label={t("app.chain")} />,
           ],
-          [t("transaction.operation"), t(operationKey(operation), { id: operation })],
+          [
+            t("transaction.operation"),
+            occurrence === undefined && t(operationKey(operation), { id: operation }),
+          ],
+          [t("occurrence.due"), occurrence && <Time key="due" ms={occurrence.due} />],
+          [t("occurrence.scenario"), occurrence?.scenario],
+          [t("occurrence.key"), occurrence?.key],
           [
             t("receipts.files"),
             opening &&
@@ -132,7 +153,7 @@ function Particulars({ file, verdict }: { file: ReceiptFile; verdict: Verdict })
             const label = isCaptureDetail(name) ? t(`deposit.capture.${name}`) : name;
             return [label, typeof value === "string" ? value : JSON.stringify(value)] as const;
           }),
-          [t("transaction.id"), <Digest key="id" value={receipt.transaction} label={t("transaction.id")} />],
+          [idLabel, <Digest key="id" value={receipt.transaction} label={idLabel} />],
           [t("block.hash"), <Digest key="hash" value={blockHash(genesis, header)} label={t("block.hash")} />],
         ]}
       />

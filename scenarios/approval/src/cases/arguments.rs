@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::arguments;
@@ -14,6 +14,7 @@ use yinxin_workflow::Variables;
 use super::codes;
 use super::records::{Origin, Outcome, Point};
 use crate::items::content::Special;
+use crate::json::present;
 
 /// The longest text that an officer or applicant writes, in bytes.
 pub const MAX_TEXT_BYTES: usize = 2000;
@@ -293,11 +294,6 @@ pub(crate) struct Look {
     pub principal: Option<Digest>,
     pub purpose: String,
     pub reader: String,
-}
-
-/// For a member that may be absent but not null: one meaning has one spelling.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 fn refuse<T>(code: Code, detail: impl Into<String>) -> Result<T, Rejection> {

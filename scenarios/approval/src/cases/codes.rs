@@ -65,8 +65,10 @@ codes! {
     LICENCE_STATE = 2525, 409, "行政许可法 §50";
     /// The decision or annulment is not in effect.
     DEC_NOT_EFFECTIVE = 2526, 409, "行政许可法 §69, §70; R14";
-    /// The item is not offered.
-    CASE_ITEM = 2528, 404, "行政许可法 §30";
     /// The party cannot be delegated to, or the term is none.
     AUTH_DELEGATE = 2527, 403, "行政许可法 §34; P4";
+    /// The item is not offered.
+    CASE_ITEM = 2528, 404, "行政许可法 §30";
+    /// The commitment is that of another applicant's material.
+    MAT_CLAIMED = 2529, 409, "个人信息保护法 §51; P8";
 }

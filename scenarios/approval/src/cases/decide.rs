@@ -135,11 +135,10 @@ fn put(
     (reason, remedy): (Option<&str>, Option<&str>),
     what: What,
 ) {
-    let mandate = deciding.first().map_or(call.id, |acting| acting.mandate);
     handling.case.acts.push(Act {
         at: Moment::of(call),
         id: call.id,
-        mandate,
+        mandate: deciding.first().map(|acting| acting.mandate),
         officers: deciding.iter().map(|acting| acting.officer).collect(),
         reason: reason.map(str::to_owned),
         remedy: remedy.map(str::to_owned),
@@ -190,7 +189,8 @@ fn over(
 ) -> Result<(Acting, SocialCreditCode), Failure> {
     let grade = handling.terms.content.decision.grade.max(officers::HEAD);
     let (acting, department) = clerk(call, records, &handling.case, grade)?;
-    handling.case.in_state(&[State::Decided, State::Delivered])?;
+    let over = [State::Decided, State::Delivered, State::RenewedByLapse];
+    handling.case.in_state(&over)?;
     let made = handling.case.acts.iter().find(|one| one.id == *act);
     let Some(made) = made.filter(|_| handling.case.in_effect(act)) else {
         return refuse(codes::DEC_NOT_EFFECTIVE, "no such act of this case is in effect");

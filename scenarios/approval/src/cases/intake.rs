@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use yinxin_crypto::Digest;
 use yinxin_execution::who::{Acting, refuse};
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::identifiers::{ServiceItemCode, SocialCreditCode};
@@ -15,8 +16,8 @@ use super::lapse::received;
 use super::permission::{permit, permit_officer};
 use super::processes::{self, Process, ProcessName};
 use super::records::{
-    Acceptance, Case, Clock, ClockKind, Correction, Material, Moment, Origin, Stage, State, handler,
-    serial_key,
+    Acceptance, Case, Clock, ClockKind, Correction, Material, Moment, Origin, Stage, State, claim_key,
+    handler, serial_key,
 };
 use super::terms::{Terms, is_shared};
 use super::{codes, course, officers};
@@ -28,7 +29,7 @@ const MAX_SERIAL: u32 = 9999;
 
 /// `approval.submit`: somebody applies. The version of the item that is in force is taken and kept. Refused with `AUTH_KEY_*`, the codes of
 /// `identity.acting` or `identity.representation`, `AUTH_NOT_APPLICANT`, `CASE_ITEM`, `PROC_VERSION_FROZEN` where another version was read,
-/// `MAT_CLASS`, `FORM_VALUE`, `LICENCE_UNKNOWN`, `LICENCE_STATE`, `PROC_UNKNOWN`,
+/// `MAT_CLASS`, `FORM_VALUE`, `MAT_CLAIMED`, `LICENCE_UNKNOWN`, `LICENCE_STATE`, `PROC_UNKNOWN`,
 /// `PROC_FAILED` where the process would not begin with these answers, `CASE_LIMIT`, `POLICY_*`.
 pub(crate) fn submit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Submit = call.arguments()?;
@@ -45,6 +46,8 @@ pub(crate) fn submit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         None => None,
     };
     let number = number(call, records, &arguments.item)?;
+    let named = commitments(&materials, arguments.sealed.as_ref());
+    claim(call, records, &applicant.party, named)?;
 
     let mut stages: BTreeMap<_, _> = [(applicant.party, BTreeSet::from([Stage::Applied]))].into();
     stages.entry(who.party()).or_default().insert(Stage::Applied);
@@ -137,9 +140,54 @@ fn taken(
     let mut materials = BTreeMap::new();
     for one in handed {
         terms.material(&one.class)?;
+        by_hand(one)?;
         materials.insert(one.class.clone(), material(call, department, one));
     }
     Ok(materials)
+}
+
+/// That an applicant says of a material that he hands it in, and does not say who else keeps it: `MAT_CLASS`.
+pub(crate) fn by_hand(handed: &Handed) -> Result<(), Failure> {
+    if handed.origin == Origin::Submitted && handed.holder.is_none() {
+        return Ok(());
+    }
+    refuse(
+        codes::MAT_CLASS,
+        "an applicant hands materials in, to the department of the item",
+    )
+}
+
+fn commitments<'a>(
+    materials: &'a BTreeMap<String, Material>,
+    sealed: Option<&'a Digest>,
+) -> impl Iterator<Item = &'a Digest> {
+    materials
+        .values()
+        .map(|material| &material.commitment)
+        .chain(sealed)
+}
+
+/// Puts down whose material a commitment is: `MAT_CLAIMED` where it is another applicant's.
+pub(crate) fn claim<'a>(
+    call: &Call<'_>,
+    records: &mut Records<'_>,
+    party: &Digest,
+    commitments: impl IntoIterator<Item = &'a Digest>,
+) -> Result<(), Failure> {
+    for commitment in commitments {
+        let key = claim_key(call.hash(), commitment);
+        match records.get::<Digest>(&key)? {
+            Some(claimed) if claimed != *party => {
+                return refuse(
+                    codes::MAT_CLAIMED,
+                    "the commitment is of another applicant's material",
+                );
+            }
+            Some(_) => {}
+            None => records.put(key, party)?,
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn material(call: &Call<'_>, department: &SocialCreditCode, handed: &Handed) -> Material {
@@ -156,7 +204,7 @@ fn renewal(
     call: &Call<'_>,
     records: &Records<'_>,
     (number, department): (&str, &SocialCreditCode),
-    applicant: &yinxin_crypto::Digest,
+    applicant: &Digest,
     terms: &Terms,
 ) -> Result<Option<Clock>, Failure> {
     let key = Case::key(call.hash(), number);
@@ -223,11 +271,8 @@ pub(crate) fn accept(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     let (acting, department) = clerk(call, records, &handling.case, 1)?;
     handling.case.in_state(&[State::Submitted])?;
     handling.case.did(call, acting.officer, Stage::Accepted)?;
-    let required = handling
-        .terms
-        .materials
-        .iter()
-        .filter(|one| one.required && !one.shared());
+    let required = handling.terms.content.materials.iter();
+    let required = required.filter(|one| one.required && !is_shared(one));
     for term in required {
         if !handling.case.materials.contains_key(&term.class) {
             return refuse(codes::MAT_MISSING, format!("`{}` is missing", term.class));
@@ -325,9 +370,12 @@ pub(crate) fn resubmit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
     }
     permit(call, records, &who, (&arguments.case, true))?;
 
+    let party = handling.case.applicant.party;
+    let named = commitments(&materials, arguments.sealed.as_ref());
+    claim(call, records, &party, named)?;
+    handling.case.did(call, who.party(), Stage::Applied)?;
     let now = Moment::of(call);
     let case = &mut handling.case;
-    case.stages.entry(who.party()).or_default().insert(Stage::Applied);
     case.materials.extend(materials);
     if let Some(answers) = arguments.answers {
         case.answers = answers;
@@ -439,9 +487,4 @@ pub(crate) fn both_dates(
         })),
         None => Ok(json!({})),
     }
-}
-
-/// Whether a material of this origin is what somebody hands in himself.
-pub(crate) fn by_hand(origin: Origin) -> bool {
-    origin == Origin::Submitted
 }

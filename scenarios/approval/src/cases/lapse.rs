@@ -9,11 +9,14 @@ use super::clocks;
 use super::course;
 use super::days::{Calendar, Due};
 use super::handling::Handling;
-use super::records::{Acceptance, ClockKind, Moment, State};
+use super::records::{Acceptance, Act, Case, ClockKind, Licence, Moment, Outcome, State, What};
 
 /// The most that time does to a case in one block; more waits for the next. A process in which timers follow each other without end is none
 /// that the check lets pass.
 const MAX_LAPSES: usize = 64;
+
+/// On what a renewal by silence rests.
+const LAPSE: &str = "行政许可法 §50";
 
 /// What is over next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,6 +121,7 @@ fn happen(
             }
             course::cancel(handling, at_ms)?;
             handling.case.state = State::RenewedByLapse;
+            renewed(call, records, handling, at_ms)?;
             handling.note_at(call, at_ms, "renewed_by_lapse", None, json!({}));
         }
         Next::Clock(kind) => {
@@ -152,4 +156,53 @@ pub(crate) fn received(handling: &Handling) -> u64 {
         .as_ref()
         .and_then(|correction| correction.answered);
     corrected.map_or(handling.case.submitted.time.0, |answered| answered.time.0)
+}
+
+/// The licence that counts as renewed: the content of the one that expires, for another term (行政许可法 §50).
+fn renewed(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    handling: &mut Handling,
+    at_ms: u64,
+) -> Result<(), Failure> {
+    let Some(number) = &handling.case.renews else {
+        return Ok(());
+    };
+    let earlier = Case::known(call, records, number)?;
+    let validity = handling
+        .terms
+        .content
+        .decision
+        .licence
+        .as_ref()
+        .and_then(|licence| licence.validity);
+    let until_ms = match validity {
+        // The new term begins on the last day of the old one, which is not counted.
+        Some(validity) => {
+            let due = Calendar::new(call, records).end(at_ms.saturating_sub(1), validity)?;
+            Some(due.ms_end)
+        }
+        None => None,
+    };
+    let licence = earlier.licence().map(|licence| Licence {
+        commitment: licence.commitment,
+        kind: licence.kind.clone(),
+        until_ms,
+    });
+    handling.case.acts.push(Act {
+        at: Moment::of(call),
+        id: call
+            .hash()
+            .hash_tagged("yinxin/approval/lapse", &[handling.case.number.as_bytes()]),
+        mandate: None,
+        officers: Vec::new(),
+        reason: Some(LAPSE.to_owned()),
+        remedy: None,
+        what: What::Decision {
+            licence,
+            outcome: Outcome::Approve,
+            supersedes: None,
+        },
+    });
+    Ok(())
 }

@@ -1,14 +1,13 @@
 //! What is answered about cases: the same to the applicant and to every department, at one height. Contents of materials, sealed answers and
 //! sealed opinions are never in an answer, because they are not on the ledger.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use yinxin_crypto::Digest;
 use yinxin_execution::who::refuse;
 use yinxin_execution::{Call, Failure, Records};
-use yinxin_types::codes::TX_ARGUMENTS;
+use yinxin_types::StateKey;
 use yinxin_types::identifiers::SocialCreditCode;
-use yinxin_types::{Rejection, StateKey};
 use yinxin_workflow::{Period, Waiting};
 
 use super::course::{Step, open_steps};
@@ -16,18 +15,10 @@ use super::days::Calendar;
 use super::handling::Handling;
 use super::records::{Act, Case, Entry, What};
 use super::{clocks, codes, queue};
+use crate::json::{about, present};
 
 /// How many entries of a history one answer has.
 const HISTORY_PAGE: u64 = 50;
-
-fn about<'a, T: Deserialize<'a>>(value: &'a Value) -> Result<T, Failure> {
-    T::deserialize(value).map_err(|error| Rejection::new(TX_ARGUMENTS, error.to_string()).into())
-}
-
-/// For a member that may be absent but not null.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
 
 fn json_of<T: serde::Serialize>(value: &T) -> Result<Value, Failure> {
     serde_json::to_value(value).map_err(|_| Failure::Damaged(StateKey([0; 32])))

@@ -5,6 +5,7 @@
 //! | [`Case`] | number of the case | by everything that happens to it |
 //! | [`Entry`] | number of the case, place from 1 | once, by what happened |
 //! | [`Course`] | number of the case | by what happens in its process |
+//! | party whose material it is | commitment | by the first case that has it |
 //! | serial number | item, day | by a submission |
 //! | queues | see [`super::queue`] | when a department has to act, or no longer |
 //!
@@ -37,27 +38,27 @@ pub(crate) const MAX_FACTS: usize = 400;
 /// The most delegations that live at a time, and the most persons taken off one case.
 pub(crate) const MAX_PERSONS: usize = 32;
 
-/// How far a case has come (办件状态). That its clock stands, that a step is overdue, that its decision was annulled follows from the rest.
+/// How far a case has come. That its clock stands, that a step is overdue, that its decision was annulled follows from the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum State {
-    /// The papers are at the department (已提交).
+    /// The papers are at the department.
     Submitted,
     /// The applicant was told what to correct (补正).
     Correction,
-    /// No permit is needed (无需许可).
+    /// No permit is needed.
     NotNeeded,
-    /// Another authority is competent (不属本机关职权).
+    /// Another authority is competent.
     NotCompetent,
-    /// Accepted, by word or by silence; the process runs (审查中).
+    /// Accepted, by word or by silence; the process runs.
     InReview,
-    /// The process has come to its end (待决定).
+    /// The process has come to its end.
     Joined,
-    /// Decided, and not delivered yet (已决定).
+    /// Decided, and not delivered yet.
     Decided,
-    /// Delivered (已送达).
+    /// Delivered.
     Delivered,
-    /// Taken back by the applicant (已撤回).
+    /// Taken back by the applicant.
     Withdrawn,
     /// The licence counts as renewed, because nothing was decided before it expired (视为准予延续).
     RenewedByLapse,
@@ -221,7 +222,7 @@ pub(crate) enum Stage {
     Decided,
 }
 
-/// What was attested of the dedicated account (专户).
+/// What was attested of the dedicated account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Account {
@@ -273,7 +274,8 @@ pub(crate) struct Act {
     pub at: Moment,
     /// The transaction.
     pub id: Digest,
-    pub mandate: Digest,
+    /// Under which mandate; none where the law decides by silence.
+    pub mandate: Option<Digest>,
     pub officers: Vec<Digest>,
     pub reason: Option<String>,
     pub remedy: Option<String>,
@@ -378,11 +380,11 @@ impl Case {
         let Some(place) = self.acts.iter().position(|act| act.id == *id) else {
             return false;
         };
-        let later = self.acts.iter().skip(place).filter(|act| match &act.what {
+        let mut later = self.acts.iter().skip(place).filter(|act| match &act.what {
             What::Annulment { of } => of == id,
             What::Decision { supersedes, .. } => supersedes.as_ref() == Some(id),
         });
-        !later.into_iter().any(|act| self.in_effect(&act.id))
+        !later.any(|act| self.in_effect(&act.id))
     }
 
     /// The decision in effect.
@@ -469,6 +471,12 @@ impl Entry {
         let parts = [number.as_bytes(), &place.to_be_bytes()];
         StateKey::new(algorithm, SCENARIO, "entry", &parts)
     }
+}
+
+/// Where it is kept whose material a commitment is. Commitments are open on the ledger, and a look at a case releases what it names: nobody gets
+/// another's content by naming its commitment.
+pub(crate) fn claim_key(algorithm: HashAlgorithm, commitment: &Digest) -> StateKey {
+    StateKey::of_digest(algorithm, SCENARIO, "material", commitment)
 }
 
 /// Where the last serial number of an item's cases of one day lies.

@@ -13,9 +13,9 @@ use yinxin_workflow::{Event, Variables};
 use super::arguments::{Attest, Delegate, Do, MAX_DELEGATION_MS, Recuse, Supply};
 use super::course::{Step, ask_again, event, open_steps, reopen};
 use super::handling::Handling;
-use super::intake::{by_hand, clerk, material, same_version};
+use super::intake::{by_hand, claim, clerk, material, same_version};
 use super::permission::{permit, permit_officer};
-use super::records::{Account, Case, Delegation, MAX_PERSONS, Moment, Opinion, Stage, State};
+use super::records::{Account, Case, Delegation, MAX_PERSONS, Moment, Opinion, Origin, Stage, State};
 use super::terms::is_shared;
 use super::{codes, officers};
 
@@ -229,7 +229,7 @@ pub(crate) fn account(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
 
 /// `approval.supply`: a material is replaced or added while the process runs, by the applicant or, where it is had by sharing, by an officer
 /// who fetched it. Whatever rests on it is open again. Refused with `CASE_UNKNOWN`, as [`officers::applicant`] or the codes of
-/// `identity.acting`, `STATE_ORDER`, `MAT_CLASS`, `POLICY_*`, and as the process does.
+/// `identity.acting`, `STATE_ORDER`, `MAT_CLASS`, `POLICY_*`, `MAT_CLAIMED`, `AUTH_SAME_PERSON`, and as the process does.
 pub(crate) fn supply(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Supply = call.arguments()?;
     let number = arguments.case;
@@ -244,7 +244,9 @@ pub(crate) fn supply(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     handling.case.in_state(&[State::InReview, State::Joined])?;
     let class = &arguments.material.class;
     let shared = is_shared(handling.terms.material(class)?);
-    if arguments.fetched && (!shared || by_hand(arguments.material.origin)) {
+    if !arguments.fetched {
+        by_hand(&arguments.material)?;
+    } else if !shared || arguments.material.origin != Origin::Fetched {
         return refuse(
             codes::MAT_CLASS,
             format!("`{class}` is the applicant's to hand in"),
@@ -252,11 +254,12 @@ pub(crate) fn supply(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     }
     permit(call, records, &who, (&number, true))?;
 
+    let party = handling.case.applicant.party;
+    claim(call, records, &party, [&arguments.material.commitment])?;
     let department = handling.case.handler()?;
     let new = material(call, &department, &arguments.material);
     if !arguments.fetched {
-        let stages = handling.case.stages.entry(who.party()).or_default();
-        stages.insert(Stage::Applied);
+        handling.case.did(call, who.party(), Stage::Applied)?;
     }
     let changed = handling
         .case

@@ -9,7 +9,6 @@
 //! A further class is one more item of [`DOCUMENTS`].
 
 pub(crate) mod codes;
-pub mod conditions;
 pub mod forms;
 pub mod processes;
 

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use yinxin_types::Rejection;
-use yinxin_workflow::{Document, Finding, Severity};
+use yinxin_workflow::{Document, Feel, Finding, Severity};
 
-use super::{PROCESSES, codes, conditions};
+use super::{PROCESSES, codes};
 
 /// How many findings a refusal lists; the modeller shows all of them.
 const LISTED: usize = 8;
@@ -15,7 +15,7 @@ const LISTED: usize = 8;
 /// # Errors
 /// `PROC_MALFORMED`, `PROC_NAME`.
 pub fn read(key: &str, version: u32, text: &str) -> Result<Document, Rejection> {
-    let document = Document::read(text.as_bytes(), version, &conditions::Comparisons)
+    let document = Document::read(text.as_bytes(), version, &Feel)
         .map_err(|refusal| Rejection::new(codes::PROC_MALFORMED, told(&refusal.findings)))?;
     if document.models().len() == 1 && document.model(key).is_some() {
         return Ok(document);

@@ -4,13 +4,14 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{Code, Rejection};
 use yinxin_workflow::{Period, Unit, limits};
 
 use super::codes;
 use crate::documents::forms::Label;
+use crate::json::present;
 
 /// The longest name, in bytes.
 pub const MAX_NAME_BYTES: usize = 300;
@@ -26,11 +27,6 @@ const MAX_VISITS: u8 = 9;
 const MAX_GRADE: u8 = 4;
 /// The largest fee, in fen: a hundred million yuan.
 const MAX_FEE_FEN: u64 = 10_000_000_000;
-
-/// For a member that may be absent but not null: one meaning has one spelling.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
 
 /// A text in Chinese, and in English where there is a translation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,21 +47,21 @@ pub struct Text {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Type {
-    /// Administrative permit (行政许可).
+    /// Administrative permit.
     Permit,
-    /// Administrative confirmation (行政确认).
+    /// Administrative confirmation.
     Confirmation,
-    /// Payment (行政给付).
+    /// Payment.
     Payment,
-    /// Reward (行政奖励).
+    /// Reward.
     Reward,
-    /// Ruling (行政裁决).
+    /// Ruling.
     Ruling,
-    /// Levy (行政征收).
+    /// Levy.
     Levy,
-    /// Another administrative power (其他行政权力).
+    /// Another administrative power.
     Other,
-    /// Public service (公共服务).
+    /// Public service.
     Service,
 }
 
@@ -147,7 +143,7 @@ pub enum Served {
     Person,
 }
 
-/// At which level of government an item is exercised (行使层级).
+/// At which level of government an item is exercised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it; `level.*` has the words")]
@@ -160,13 +156,13 @@ pub enum Level {
     Village,
 }
 
-/// Whether an item is done at once or within a promised period (办件类型).
+/// Whether an item is done at once or within a promised period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Handling {
-    /// On the spot (即办件).
+    /// On the spot.
     Immediate {},
-    /// Within a period (承诺件).
+    /// Within a period.
     Promised {
         /// How long.
         period: Period,

@@ -1,10 +1,8 @@
 //! What is answered about items, to everybody.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use yinxin_execution::{Call, Failure, Records};
-use yinxin_types::Rejection;
-use yinxin_types::codes::TX_ARGUMENTS;
 use yinxin_types::identifiers::{ServiceItemCode, SocialCreditCode};
 
 use super::arguments::code;
@@ -12,18 +10,10 @@ use super::codes;
 use super::content::LifeEvent;
 use super::publish::{parts, refuse};
 use super::records::{Version, current, departments_key, list_key};
+use crate::json::{about, present};
 
 /// The most items of one answer.
 pub const MAX_PAGE: usize = 64;
-
-fn about<'a, T: Deserialize<'a>>(value: &'a Value) -> Result<T, Failure> {
-    T::deserialize(value).map_err(|error| Rejection::new(TX_ARGUMENTS, error.to_string()).into())
-}
-
-/// For a member that may be absent but not null.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

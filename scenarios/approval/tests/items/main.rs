@@ -9,7 +9,6 @@
     reason = "a test stops at the first surprise"
 )]
 
-mod conditions;
 mod content;
 mod forms;
 mod policies;

@@ -132,6 +132,14 @@ impl Scenario for StandIn {
     }
 }
 
+/// What items never ask.
+const fn asked_by_cases(id: &'static str) -> Question {
+    Question {
+        id,
+        answer: |_, _, _| Ok(Value::Null),
+    }
+}
+
 const IDENTITY: &[Question] = &[
     Question {
         id: "identity.acting",
@@ -141,6 +149,9 @@ const IDENTITY: &[Question] = &[
         id: "identity.issuer",
         answer: issuer,
     },
+    asked_by_cases("identity.actor"),
+    asked_by_cases("identity.mandate"),
+    asked_by_cases("identity.representation"),
 ];
 const GOVERNANCE: &[Question] = &[
     Question {
@@ -151,6 +162,8 @@ const GOVERNANCE: &[Question] = &[
         id: "governance.member",
         answer: |_, _, _| Ok(Value::Null),
     },
+    asked_by_cases("governance.due"),
+    asked_by_cases("governance.span"),
 ];
 const SHARING: &[Question] = &[Question {
     id: "sharing.resource",

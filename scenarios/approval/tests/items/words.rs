@@ -6,7 +6,8 @@ use yinxin_approval::scenario;
 
 #[test]
 fn items_are_numbered_from_2551_processes_from_2571_forms_from_2581() {
-    for code in scenario().codes() {
+    // Below them are those of cases, among them the frozen version of a process.
+    for code in scenario().codes().iter().filter(|code| code.number > 2550) {
         let range = match code.name.split('_').next().unwrap() {
             "ITEM" => 2551..2571,
             "PROC" => 2571..2581,

@@ -374,7 +374,7 @@ mod tests {
         let (old, new) = (made(1, 2_000_000, None), made(1, 2_000_001, None));
         applications.add(old.clone(), code, NOW).unwrap();
         applications.add(new.clone(), code, NOW).unwrap();
-        assert_eq!(applications.all(NOW), [new.clone()]);
+        assert_eq!(applications.all(NOW), std::slice::from_ref(&new));
         let replayed = applications.add(old, code, NOW).unwrap_err();
         assert_eq!(replayed.code, codes::APPLICATION_STALE);
         // The same one again, also after it was refused, is answered as it stands.
@@ -411,18 +411,16 @@ mod tests {
             Some(key(901).public_key()),
             Some(key(902).public_key()),
         ];
-        let mut seed = 0;
+        let mut seeds = 1..;
+        let mut next = |via| made(seeds.next().unwrap(), 2_000_000, via);
         for via in nodes {
             for _ in 0..MOST_VIA {
-                seed += 1;
-                applications.add(made(seed, 2_000_000, via), code, NOW).unwrap();
+                applications.add(next(via), code, NOW).unwrap();
             }
-            let more = applications
-                .add(made(seed + 1, 2_000_000, via), code, NOW)
-                .unwrap_err();
+            let more = applications.add(next(via), code, NOW).unwrap_err();
             assert_eq!(more.code, codes::APPLICATION_FULL);
         }
-        let another = made(seed + 1, 2_000_000, Some(key(903).public_key()));
+        let another = next(Some(key(903).public_key()));
         assert_eq!(
             applications.add(another.clone(), code, NOW).unwrap_err().code,
             codes::APPLICATION_FULL
