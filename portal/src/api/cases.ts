@@ -2,8 +2,9 @@
 // its members.
 
 import { queryOptions } from "@tanstack/react-query";
-import { type At, askQuery } from "./ask";
+import { type At, ask, askQuery } from "./ask";
 import { type Concern, foundQuery } from "./concerns";
+import { Problem } from "./problem";
 import { fieldsOf, listOf, numberOf, textOf, textsOf, timeOf } from "./reading";
 import { type Due, dueOf } from "./sharing";
 
@@ -45,6 +46,8 @@ export interface OpenStep {
   readonly outcomes: readonly string[];
   readonly materials: readonly string[];
   readonly twoOfficers: boolean;
+  /** The parties to which it was lent. */
+  readonly lentTo: readonly string[];
 }
 
 export interface CaseMaterial {
@@ -61,6 +64,8 @@ export interface Opinion {
   readonly outcome: string | null;
   readonly text: string | null;
   readonly at: number | null;
+  /** The parties who took the step. */
+  readonly officers: readonly string[];
 }
 
 export interface CaseAct {
@@ -71,7 +76,11 @@ export interface CaseAct {
   readonly remedy: string | null;
   readonly at: number | null;
   readonly inEffect: boolean;
-  readonly licence: { readonly kind: string; readonly until: number | null } | null;
+  readonly licence: {
+    readonly kind: string;
+    readonly until: number | null;
+    readonly commitment: string;
+  } | null;
 }
 
 export interface CorrectionPoint {
@@ -132,6 +141,7 @@ function stepOf(value: unknown): OpenStep | null {
     outcomes: textsOf(fields, "outcomes"),
     materials: textsOf(fields, "materials"),
     twoOfficers: fields.two_officers === true,
+    lentTo: textsOf(fields, "delegated"),
   };
 }
 
@@ -155,8 +165,9 @@ function opinionsOf(value: unknown): readonly Opinion[] {
       place,
       department: textOf(fields, "department") ?? "",
       outcome: textOf(fields, "outcome"),
-      text: textOf(fieldsOf(fields?.said), "text") ?? textOf(fields, "text"),
+      text: textOf(fields, "text"),
       at: timeOf(fields, "at"),
+      officers: textsOf(fields, "officers"),
     };
   });
 }
@@ -176,7 +187,13 @@ function actOf(value: unknown): CaseAct | null {
     at: timeOf(fields, "at"),
     inEffect: fields.in_effect === true,
     licence:
-      licence === null ? null : { kind: textOf(licence, "kind") ?? "", until: numberOf(licence, "until_ms") },
+      licence === null
+        ? null
+        : {
+            kind: textOf(licence, "kind") ?? "",
+            until: numberOf(licence, "until_ms"),
+            commitment: textOf(licence, "commitment") ?? "",
+          },
   };
 }
 
@@ -244,26 +261,51 @@ export interface HistoryEntry {
   readonly time: number;
   readonly height: number | null;
   readonly department: string | null;
+  /** The element of the process that it is about. */
+  readonly step: string | null;
 }
 
+function entryOf(value: unknown): HistoryEntry | null {
+  const fields = fieldsOf(value);
+  const entry = fieldsOf(fields?.entry);
+  const what = textOf(entry, "what");
+  if (what === null) return null;
+  return {
+    place: numberOf(fields, "place") ?? 0,
+    what,
+    time: numberOf(entry, "time_ms") ?? 0,
+    height: numberOf(fieldsOf(entry?.at), "height"),
+    department: textOf(entry, "department"),
+    step: textOf(fieldsOf(entry?.detail), "step"),
+  };
+}
+
+/** The most pages of a history that are read: 1000 entries. */
+const MOST_PAGES = 20;
+
+/** Everything that happened in a case. */
 export function historyQuery(number: string) {
-  return askQuery("approval.history", { case: number }, value =>
-    listOf(fieldsOf(value), "entries").flatMap((one): readonly HistoryEntry[] => {
-      const fields = fieldsOf(one);
-      const entry = fieldsOf(fields?.entry);
-      const what = textOf(entry, "what");
-      if (what === null) return [];
-      return [
-        {
-          place: numberOf(fields, "place") ?? 0,
-          what,
-          time: numberOf(entry, "time_ms") ?? 0,
-          height: numberOf(fieldsOf(entry?.at), "height"),
-          department: textOf(entry, "department"),
-        },
-      ];
-    }),
-  );
+  return queryOptions({
+    queryKey: ["ask", "approval.history", number],
+    queryFn: async ({ signal }): Promise<At<readonly HistoryEntry[]>> => {
+      const entries: HistoryEntry[] = [];
+      let at = { height: 0, time: 0 };
+      for (let page = 0; page < MOST_PAGES; page += 1) {
+        const after = entries.at(-1)?.place;
+        const about = { case: number, ...(after === undefined ? {} : { after }) };
+        const { height, time, value } = await ask([{ question: "approval.history", about }], signal);
+        const [answer] = value;
+        if (answer === undefined || answer.problem !== null) {
+          throw answer?.problem ?? new Problem({ status: 200, code: "ANSWER_UNREADABLE" });
+        }
+        const fields = fieldsOf(answer.value);
+        entries.push(...listOf(fields, "entries").flatMap(one => entryOf(one) ?? []));
+        at = { height, time };
+        if (fields?.more !== true) break;
+      }
+      return { ...at, value: entries };
+    },
+  });
 }
 
 /** One line of a department's queue. */
@@ -310,6 +352,22 @@ export function ownCasesQuery(party: string) {
 
 export type OwnCase = { readonly concern: Concern; readonly value: Case };
 export type CaseAt = At<Case | null>;
+
+/** When what waits in a row of a queue must be done: the earliest end of its clock and its steps, in milliseconds. */
+function endOf(row: QueueRow): number {
+  const ends = [runningClock(row.clocks)?.due?.end, ...row.steps.map(step => step.due?.end)];
+  return Math.min(...ends.map(one => one ?? Number.MAX_SAFE_INTEGER));
+}
+
+/** Rows by the time that is left; those with the same end by their numbers. */
+export function byTimeLeft(rows: readonly QueueRow[]): readonly QueueRow[] {
+  return rows.toSorted((a, b) => endOf(a) - endOf(b) || (a.number < b.number ? -1 : 1));
+}
+
+/** The scope of a mandate by which its holder takes steps of a role. */
+export function roleScope(role: string | null): string {
+  return `approval.as_${(role ?? "").toLowerCase().replaceAll(/[^a-z0-9_]/g, "_")}`;
+}
 
 /** The clock by which a case waits now. */
 export function runningClock(clocks: readonly CaseClock[]): CaseClock | null {

@@ -1,5 +1,6 @@
 // Forms (表单) as pages draw them, from the subset of JSON Schema that docs/reference/forms.md describes.
 
+import type { JsonObject } from "../verify/json";
 import { type Label, labelOf } from "./items";
 import { type Fields, fieldsOf, listOf, numberOf, textOf, textsOf } from "./reading";
 
@@ -139,4 +140,37 @@ export function valueIn(field: FormField, filled: Filled): string | number | boo
   if (field.kind === "boolean") return text === "true";
   if (text === "") return null;
   return field.kind === "number" || field.kind === "fen" ? numberIn(field, text) : text;
+}
+
+/** Every field, in the order in which people see them. */
+export function fieldsOfForm(form: Form): readonly FormField[] {
+  return form.sections.flatMap(section => section.fields);
+}
+
+/** The values that are public on the ledger (`open`), or those that are sealed. Files are materials of their own. */
+export function valuesOf(form: Form, filled: Filled, open: boolean): JsonObject {
+  return Object.fromEntries(
+    fieldsOfForm(form)
+      .filter(field => field.public === open && field.kind !== "file")
+      .flatMap(field => {
+        const value = valueIn(field, filled);
+        return value === null ? [] : [[field.name, value] as const];
+      }),
+  );
+}
+
+/** Values as they stand in the fields when somebody goes on with them. */
+export function filledFrom(form: Form, values: Readonly<Record<string, unknown>>): Filled {
+  return Object.fromEntries(
+    fieldsOfForm(form).flatMap(field => {
+      const value = values[field.name];
+      if (value === undefined || value === null || value === false) return [];
+      if (field.kind === "fen" && typeof value === "number") {
+        const cents = value % 100;
+        const yuan = String((value - cents) / 100);
+        return [[field.name, cents === 0 ? yuan : `${yuan}.${String(cents).padStart(2, "0")}`] as const];
+      }
+      return [[field.name, String(value)] as const];
+    }),
+  );
 }

@@ -21,6 +21,12 @@ export function said(label: Label, language: string): string {
   return language === "en" ? (label.en ?? label.zh) : label.zh;
 }
 
+/** The part of a name in both languages, `审查 Review`, that is in the language of the page; the whole where it has one only. */
+export function spoken(name: string, language: string): string {
+  const [, zh, en] = /^([^A-Za-z]*\p{Script=Han}[^A-Za-z]*?)\s*([A-Za-z].*)$/u.exec(name) ?? [];
+  return (language === "en" ? en : zh?.trim()) ?? name;
+}
+
 export const EVENTS = [
   "birth",
   "company",

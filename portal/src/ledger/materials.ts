@@ -34,10 +34,10 @@ export async function deskKey(department: string): Promise<string> {
   return key;
 }
 
-/** Hands a file in at the desk of the node that serves this page. */
+/** Hands a file in to a department, through the node that serves this page. `to.key` is that department's. */
 export async function handIn(
   file: { readonly name: string; readonly type: string; readonly bytes: Uint8Array },
-  to: { readonly key: string; readonly account: string },
+  to: { readonly key: string; readonly account: string; readonly department: string },
   owner: { readonly for?: string; readonly principal?: string } = {},
 ): Promise<HandedIn> {
   const header = JSON.stringify({
@@ -48,5 +48,9 @@ export async function handIn(
   const content = concat(utf8(`${header}\n`), file.bytes);
   const sealed = await sealHpke(to.key, content, utf8(PURPOSE), utf8(to.account));
   const envelope = concat(Uint8Array.of(X25519_ENVELOPE), sealed);
-  return postJson<HandedIn>("/api/v1/desk/materials", { ...owner, sealed: toBase64url(envelope) });
+  return postJson<HandedIn>("/api/v1/desk/materials", {
+    ...owner,
+    department: to.department,
+    sealed: toBase64url(envelope),
+  });
 }

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { type Filled, type FormField, type FormSection, type Wrong, wrongOf } from "../../api/forms";
 import { said } from "../../api/items";
 import { Badge } from "../badge";
-import { SelectField, TextField } from "../field";
+import { SelectField, TextField, TickField } from "../field";
 import { useLanguage } from "../use-language";
 
 function useWrongText(): (field: FormField, wrong: Wrong) => string {
@@ -49,14 +49,7 @@ export function FieldInput({
     switch (field.kind) {
       case "boolean":
         return (
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={value === "true"}
-              onChange={event => set(event.currentTarget.checked ? "true" : "")}
-            />
-            <span>{label}</span>
-          </label>
+          <TickField {...common} checked={value === "true"} onChange={ticked => set(ticked ? "true" : "")} />
         );
       case "choice":
         return (

@@ -13,20 +13,19 @@ export interface Attached {
   readonly name: string;
   readonly size: number;
   readonly material: string;
-  readonly holder: string;
 }
 
 /** Hands in one material; what is handed in already is named, and can be replaced. */
 export function MaterialInput({
   need,
-  desk,
+  department,
   owner,
   attached,
   onAttached,
 }: {
   need: NeededMaterial;
-  /** The department at whose node this page is. */
-  desk: string;
+  /** The department that keeps it: that of the item. */
+  department: string;
   owner: { readonly for?: string; readonly principal?: string };
   attached: Attached | null;
   onAttached: (attached: Attached) => void;
@@ -48,9 +47,9 @@ export function MaterialInput({
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
       const { id } = await ensureAccount();
-      const to = { key: await deskKey(desk), account: id };
-      const { material, holder } = await handIn({ name: file.name, type: file.type, bytes }, to, owner);
-      onAttached({ name: file.name, size: file.size, material, holder });
+      const to = { key: await deskKey(department), account: id, department };
+      const { material } = await handIn({ name: file.name, type: file.type, bytes }, to, owner);
+      onAttached({ name: file.name, size: file.size, material });
     } catch (caught) {
       setError(caught);
     } finally {

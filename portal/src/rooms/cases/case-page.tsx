@@ -5,9 +5,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { type Case, caseQuery, historyQuery } from "../../api/cases";
-import { itemQuery, said } from "../../api/items";
+import { type Item, itemQuery, said } from "../../api/items";
 import type { Session } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
+import { procedureText } from "../../components/act/approval-facts";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { DueLamp } from "../../components/due-lamp";
@@ -19,9 +20,10 @@ import { Page } from "../../components/page";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
 import { postsOfRoom } from "../../components/use-session";
-import { Lanes } from "./lanes";
+import { Lanes, useStepNames } from "./lanes";
+import { LicenceButton } from "./licence-button";
 import { Materials } from "./materials";
-import { OfficerPart, specialKey } from "./officer-part";
+import { OfficerPart } from "./officer-part";
 import { Resubmit } from "./resubmit";
 import { StateBadge } from "./state";
 
@@ -51,7 +53,7 @@ function Clocks({ value }: { value: Case }) {
         <Notice
           tone="info"
           title={t("cases.suspended", {
-            procedure: t(specialKey(value.suspended.procedure)),
+            procedure: procedureText(t, value.suspended.procedure),
             date: value.suspended.until?.date ?? "",
           })}
         />
@@ -60,7 +62,7 @@ function Clocks({ value }: { value: Case }) {
   );
 }
 
-function Decisions({ value }: { value: Case }) {
+function Decisions({ value, item }: { value: Case; item: Item | null }) {
   const { t } = useTranslation();
   if (value.acts.length === 0) return null;
   return (
@@ -94,6 +96,9 @@ function Decisions({ value }: { value: Case }) {
                 ],
               ]}
             />
+            {act.licence !== null && item !== null && (
+              <LicenceButton value={value} item={item} commitment={act.licence.commitment} />
+            )}
           </li>
         ))}
       </ul>
@@ -103,20 +108,23 @@ function Decisions({ value }: { value: Case }) {
 
 const WHAT = [
   "submitted",
-  "resubmitted",
+  "corrected",
   "supplied",
+  "reopened",
   "withdrawn",
   "accepted",
   "deemed_accepted",
-  "correction",
+  "correction_asked",
   "not_competent",
   "not_needed",
-  "step",
+  "step_opened",
+  "acted",
   "step_lapsed",
+  "message",
   "escalated",
   "delegated",
   "recused",
-  "account",
+  "account_attested",
   "suspended",
   "resumed",
   "extended",
@@ -126,12 +134,14 @@ const WHAT = [
   "superseded",
   "annulled",
   "overdue",
+  "timer_failed",
   "renewed_by_lapse",
 ] as const;
 
 function History({ value }: { value: Case }) {
   const { t } = useTranslation();
   const nameOf = useNames();
+  const stepName = useStepNames(value);
   const history = useQuery({ ...historyQuery(value.number), refetchInterval: 10_000 });
   return (
     <section aria-labelledby="history">
@@ -143,7 +153,8 @@ function History({ value }: { value: Case }) {
               const known = WHAT.find(one => one === entry.what);
               return (
                 <li key={entry.place}>
-                  <Time ms={entry.time} /> {known === undefined ? entry.what : t(`cases.what.${known}`)}{" "}
+                  <Time ms={entry.time} /> {known === undefined ? entry.what : t(`cases.what.${known}`)}
+                  {entry.step !== null && ` · ${stepName(entry.step)}`}{" "}
                   <span className="hint">
                     {entry.department === null ? "" : nameOf(entry.department)}
                     {entry.height !== null && (
@@ -214,12 +225,12 @@ function Shown({ value, session }: { value: Case; session: Session }) {
         <Resubmit value={value} item={item} points={value.correction.points} onAct={setAsked} />
       )}
       {!own && post !== null && item !== null && (
-        <OfficerPart value={value} item={item} post={post} onAct={setAsked} />
+        <OfficerPart value={value} item={item} post={post} party={session.party} onAct={setAsked} />
       )}
       <Clocks value={value} />
       <Lanes value={value} />
       <Materials value={value} item={item} post={own ? null : post} onAct={setAsked} />
-      <Decisions value={value} />
+      <Decisions value={value} item={item} />
       <History value={value} />
       {own && open && (
         <p className="actions">

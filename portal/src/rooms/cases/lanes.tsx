@@ -4,7 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Case } from "../../api/cases";
-import { enactedQuery } from "../../api/items";
+import { enactedQuery, spoken } from "../../api/items";
+import { outcomeText } from "../../components/act/approval-facts";
+import { usePartyName } from "../../components/acting/use-acting";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { ProcessView } from "../../components/drawing-frame";
@@ -12,15 +14,35 @@ import { DueLamp } from "../../components/due-lamp";
 import { useNames } from "../../components/names";
 import { Notice } from "../../components/notice";
 import { Time } from "../../components/time";
+import { useLanguage } from "../../components/use-language";
 import type { Mark } from "../../diagrams/drawing";
 
+/** The element of a place, which has a number behind it where several stand side by side. */
 function nodeOf(place: string): string {
   return place.split("#")[0] ?? place;
+}
+
+/** The names of the elements of a drawing. */
+export function namesIn(xml: string): ReadonlyMap<string, string> {
+  const document = new DOMParser().parseFromString(xml, "application/xml");
+  const named = Array.from(document.querySelectorAll("[id][name]"));
+  return new Map(named.map(one => [one.getAttribute("id") ?? "", one.getAttribute("name") ?? ""]));
+}
+
+/** Gives what a step of a process is called, in the language of the page. */
+export function useStepNames({ process }: Pick<Case, "process">): (step: string) => string {
+  const language = useLanguage();
+  const { data } = useQuery(enactedQuery(`process/${process.key}`, process.version));
+  const xml = data?.value ?? null;
+  const names = useMemo(() => (xml === null ? null : namesIn(xml)), [xml]);
+  return step => spoken(names?.get(step) ?? step, language);
 }
 
 export function Lanes({ value }: { value: Case }) {
   const { t } = useTranslation();
   const nameOf = useNames();
+  const partyName = usePartyName();
+  const stepName = useStepNames(value);
   const drawing = useQuery(enactedQuery(`process/${value.process.key}`, value.process.version));
   const marks = useMemo((): Readonly<Record<string, Mark>> => {
     const done = value.opinions.map(one => [nodeOf(one.place), "done"] as const);
@@ -37,8 +59,9 @@ export function Lanes({ value }: { value: Case }) {
               <strong>{nameOf(one.department)}</strong> <Badge tone="good">{t("cases.laneDone")}</Badge>
             </p>
             <p className="receipt-facts">
-              <span className="code">{nodeOf(one.place)}</span>
-              {one.outcome !== null && <span>{one.outcome}</span>}
+              <span>{stepName(nodeOf(one.place))}</span>
+              {one.outcome !== null && <span>{outcomeText(t, one.outcome)}</span>}
+              <span>{one.officers.map(partyName).join(t("common.listSeparator"))}</span>
               {one.at !== null && <Time ms={one.at} />}
             </p>
             {one.text !== null && <p>{one.text}</p>}
@@ -54,7 +77,7 @@ export function Lanes({ value }: { value: Case }) {
               {one.due && <DueLamp due={one.due} />}
             </p>
             <p className="receipt-facts">
-              <span>{one.name}</span>
+              <span>{stepName(one.step)}</span>
             </p>
           </li>
         ))}

@@ -1,22 +1,46 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Case } from "../../api/cases";
-import { type Item, said } from "../../api/items";
+import { type Form, readForm } from "../../api/forms";
+import { enactedQuery, type Item, said } from "../../api/items";
+import { fieldsOf } from "../../api/reading";
 import type { OfficerPost } from "../../api/session";
 import type { Asked } from "../../components/act/act-sheet";
 import { useOwnActs } from "../../components/act/recent-acts";
 import { Badge } from "../../components/badge";
+import { FormValues } from "../../components/form/form-values";
 import { formatSize } from "../../components/format";
 import { useNames } from "../../components/names";
 import { Failure } from "../../components/notice";
 import { saveAs } from "../../components/save";
 import { useLanguage } from "../../components/use-language";
+import { APPLICATION } from "../../ledger/case-form";
 import { type OpenedMaterial, openMaterial } from "../../ledger/material-look";
-import { makeReaderKey } from "../../ledger/reader-key";
 import type { StoredAct } from "../../store/acts";
 import { fromUtf8 } from "../../verify/bytes";
+import { lookAt, looksOf } from "./look";
 
-function Opened({ act }: { act: StoredAct }) {
+/** The values of a form in a file, or null where they are none. */
+function valuesIn(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    return fieldsOf(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** What is readable of a file: a filled form as such, other text as it is. */
+function Content({ text, form }: { text: string; form: Form | null }) {
+  const values = form === null ? null : valuesIn(text);
+  return form !== null && values !== null ? (
+    <FormValues form={form} values={values} />
+  ) : (
+    <pre className="material-text">{text}</pre>
+  );
+}
+
+function Opened({ act, form }: { act: StoredAct; form: Form | null }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const [opened, setOpened] = useState<OpenedMaterial | null>(null);
@@ -43,7 +67,7 @@ function Opened({ act }: { act: StoredAct }) {
             <span>{opened.name}</span>
             <span>{formatSize(opened.bytes.length, language)}</span>
           </p>
-          {text !== null && <pre>{text}</pre>}
+          {text !== null && <Content text={text} form={form} />}
           <button
             type="button"
             className="button"
@@ -74,23 +98,15 @@ export function Materials({
   const { t } = useTranslation();
   const language = useLanguage();
   const nameOf = useNames();
-  const looks = useOwnActs().filter(
-    act => act.operation === "approval.look" && act.state === "final" && act.arguments.case === value.number,
-  );
+  const looks = looksOf(useOwnActs(), value.number);
+  const drawn = useQuery({
+    ...enactedQuery(`form/${item?.form.key}`, item?.form.version ?? 0),
+    enabled: item !== null,
+  });
+  const form = drawn.data?.value == null ? null : readForm(drawn.data.value);
 
   async function look(name: string): Promise<void> {
-    const reader = await makeReaderKey();
-    onAct({
-      operation: "approval.look",
-      arguments: {
-        case: value.number,
-        class: name,
-        purpose: post === null ? "own-look" : "review",
-        reader: reader.text,
-        ...(post === null ? {} : { for: post.body }),
-      },
-      keep: { reader },
-    });
+    onAct(await lookAt(value.number, name, post, post === null ? "own-look" : "review"));
   }
 
   return (
@@ -109,8 +125,8 @@ export function Materials({
                 </Badge>{" "}
                 <span className="hint">{t("cases.keptAt", { name: nameOf(one.holder) })}</span>
               </p>
-              {looked !== undefined && looked.end?.outcome?.disclosure !== undefined ? (
-                <Opened act={looked} />
+              {looked !== undefined ? (
+                <Opened act={looked} form={one.class === APPLICATION ? form : null} />
               ) : (
                 <button type="button" className="button" onClick={() => void look(one.class)}>
                   {t("cases.look")}

@@ -3,22 +3,41 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Case, OpenStep } from "../../api/cases";
+import { type Case, type OpenStep, roleScope } from "../../api/cases";
+import { nodeNow } from "../../api/client";
 import { type Form, readForm } from "../../api/forms";
-import { enactedQuery, type Item, said } from "../../api/items";
+import { enactedQuery, type Item, said, spoken } from "../../api/items";
+import { homeChainQuery } from "../../api/queries";
 import { covers, type OfficerPost } from "../../api/session";
 import type { Asked } from "../../components/act/act-sheet";
+import { outcomeText, procedureText } from "../../components/act/approval-facts";
+import { ColleagueField } from "../../components/colleagues";
+import { DueLamp } from "../../components/due-lamp";
+import { Facts } from "../../components/facts";
 import { CheckList, SelectField, TextField } from "../../components/field";
 import { usePostText } from "../../components/gate";
 import { useSeals } from "../../components/names";
 import { useDraft } from "../../components/use-draft";
 import { useLanguage } from "../../components/use-language";
+import { licenceCommitment, licenceDocument } from "../../ledger/licence";
+import { suiteAlgorithm } from "../../verify/digest";
 import type { JsonObject } from "../../verify/json";
 
 interface Part {
   readonly value: Case;
   readonly post: OfficerPost;
+  /** The officer. */
+  readonly party: string | null;
   readonly onAct: (asked: Asked) => void;
+}
+
+/** What an act may have beside its arguments. */
+interface More {
+  /** The key of the officer who signs too. */
+  readonly second?: string | null;
+  /** The form that is forgotten once the act is final. */
+  readonly draft?: string;
+  readonly about?: React.ReactNode;
 }
 
 /** What is asked, in the name of the department and beside its seal. */
@@ -27,7 +46,7 @@ function useOfficial({ post, onAct }: Part) {
   const seal = useSeals()(post.body);
   return {
     able: seal !== null,
-    act(operation: string, given: JsonObject, second: string | null = null): void {
+    act(operation: string, given: JsonObject, { second = null, draft, about }: More = {}): void {
       if (seal === null) return;
       onAct({
         operation,
@@ -35,6 +54,8 @@ function useOfficial({ post, onAct }: Part) {
         seal: { key: seal, asAccount: false },
         as: postText(post),
         ...(second === null ? {} : { cosigners: [second] }),
+        ...(draft === undefined ? {} : { draft }),
+        ...(about === undefined ? {} : { about }),
       });
     },
   };
@@ -75,7 +96,8 @@ function Correct(part: Part & { item: Item; form: Form | null; onCancel: () => v
           const words = (draft.words[one] ?? "").trim();
           return { [kind]: name, zh: words, en: words };
         });
-        if (ready) act("approval.correct", { case: value.number, points });
+        if (ready)
+          act("approval.correct", { case: value.number, points }, { draft: `correct ${value.number}` });
       }}
     >
       <p className="hint">{t("cases.correctHint")}</p>
@@ -119,7 +141,8 @@ function TurnDown(part: Part & { operation: string; onCancel: () => void }) {
       onSubmit={event => {
         event.preventDefault();
         if (ready) {
-          act(operation, { case: value.number, reason: form.reason.trim(), remedy: form.remedy.trim() });
+          const given = { case: value.number, reason: form.reason.trim(), remedy: form.remedy.trim() };
+          act(operation, given, { draft: `${operation} ${value.number}` });
         }
       }}
     >
@@ -183,43 +206,56 @@ function Intake(part: Part & { item: Item }) {
   );
 }
 
-function TakeStep(part: Part & { step: OpenStep }) {
-  const { value, post, step } = part;
+function TakeStep(part: Part & { item: Item; step: OpenStep }) {
+  const { value, item, post, step } = part;
   const { t } = useTranslation();
+  const language = useLanguage();
   const { able, act } = useOfficial(part);
-  const { form, change } = useDraft(`step ${value.number} ${step.step} ${step.work}`, {
-    outcome: step.outcomes[0] ?? "",
-    opinion: "",
-    second: "",
-  });
-  const ready = form.opinion.trim() !== "" && (!step.twoOfficers || form.second.trim() !== "");
+  const name = `step ${value.number} ${step.step} ${step.work}`;
+  const { form, change } = useDraft(name, { outcome: step.outcomes[0] ?? "", opinion: "", second: "" });
+  const ready = form.opinion.trim() !== "" && (!step.twoOfficers || form.second !== "");
+  const seen = seenOf(value, step.materials);
+  const classes = item.materials.filter(one => Object.hasOwn(seen, one.class));
   return (
     <form
       className="card"
       onSubmit={event => {
         event.preventDefault();
         if (!ready) return;
-        const second = step.twoOfficers ? form.second.trim() : null;
+        const second = step.twoOfficers ? form.second : null;
         const given: JsonObject = {
           case: value.number,
           for: post.body,
           opinion: { text: form.opinion.trim() },
-          seen: seenOf(value, step.materials),
+          seen,
           step: step.step,
           version: value.version,
           work: step.work,
           ...(form.outcome === "" ? {} : { outcome: form.outcome }),
           ...(second === null ? {} : { second }),
         };
-        act("approval.act", given, second);
+        const about = <Facts items={[[t("act.argument.step"), spoken(step.name, language)]]} />;
+        act("approval.act", given, { second, draft: name, about });
       }}
     >
-      <h3>{step.name}</h3>
+      <h3>{spoken(step.name, language)}</h3>
+      {step.due && (
+        <p>
+          <DueLamp due={step.due} />
+        </p>
+      )}
+      {classes.length > 0 && (
+        <p className="hint">
+          {t("cases.restsOn", {
+            names: classes.map(one => said(one.name, language)).join(t("common.listSeparator")),
+          })}
+        </p>
+      )}
       {step.outcomes.length > 0 && (
         <SelectField
           label={t("cases.outcome")}
           value={form.outcome}
-          options={step.outcomes.map(one => [one, one] as const)}
+          options={step.outcomes.map(one => [one, outcomeText(t, one)] as const)}
           onChange={outcome => change({ outcome })}
         />
       )}
@@ -231,7 +267,10 @@ function TakeStep(part: Part & { step: OpenStep }) {
         onChange={opinion => change({ opinion })}
       />
       {step.twoOfficers && (
-        <TextField
+        <ColleagueField
+          post={post}
+          scope={roleScope(step.role)}
+          by="key"
           label={t("cases.second")}
           hint={t("cases.secondHint")}
           value={form.second}
@@ -247,11 +286,66 @@ function TakeStep(part: Part & { step: OpenStep }) {
   );
 }
 
-function Decide(part: Part & { item: Item }) {
-  const { value, item } = part;
+/** How long a step can be lent at the longest, in days. */
+const LONGEST_LOAN = 30;
+const DAY_MS = 86_400_000;
+
+function Lend(part: Part & { step: OpenStep }) {
+  const { value, post, step } = part;
   const { t } = useTranslation();
   const { able, act } = useOfficial(part);
-  const { form, change } = useDraft(`decide ${value.number}`, {
+  const name = `lend ${value.number} ${step.step} ${step.work}`;
+  const { form, change } = useDraft(name, { to: "", days: "3" });
+  const days = Number(form.days);
+  const ready = form.to !== "" && Number.isInteger(days) && days >= 1 && days <= LONGEST_LOAN;
+  return (
+    <details>
+      <summary>{t("cases.lend")}</summary>
+      <form
+        className="inset"
+        onSubmit={event => {
+          event.preventDefault();
+          if (!ready) return;
+          const until = nodeNow() + days * DAY_MS;
+          const given = { case: value.number, for: post.body, step: step.step, to: form.to, until };
+          act("approval.delegate", { ...given, work: step.work }, { draft: name });
+        }}
+      >
+        <ColleagueField
+          post={post}
+          scope="approval.act"
+          by="party"
+          label={t("cases.lendTo")}
+          hint={t("cases.lendHint")}
+          value={form.to}
+          onChange={to => change({ to })}
+        />
+        <TextField
+          type="number"
+          min="1"
+          max={String(LONGEST_LOAN)}
+          label={t("cases.lendDays")}
+          value={form.days}
+          onChange={given => change({ days: given })}
+        />
+        <p className="actions">
+          <button type="submit" className="button" disabled={!ready || !able}>
+            {t("act.toCheck")}
+          </button>
+        </p>
+      </form>
+    </details>
+  );
+}
+
+function Decide(part: Part & { item: Item }) {
+  const { value, item, post } = part;
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { able, act } = useOfficial(part);
+  const { data: home } = useQuery(homeChainQuery);
+  const name = `decide ${value.number}`;
+  const { form, change } = useDraft(name, {
     outcome: "approve",
     reason: "",
     remedy: "",
@@ -260,24 +354,27 @@ function Decide(part: Part & { item: Item }) {
   const refuses = form.outcome === "refuse";
   const ready =
     (!refuses || (form.reason.trim() !== "" && form.remedy.trim() !== "")) &&
-    (!item.twoOfficers || form.second.trim() !== "");
+    (!item.twoOfficers || form.second !== "");
   return (
     <form
       className="card"
       onSubmit={event => {
         event.preventDefault();
-        if (!ready) return;
-        const second = item.twoOfficers ? form.second.trim() : null;
+        if (!ready || home === undefined) return;
+        const second = item.twoOfficers ? form.second : null;
+        const document = refuses ? null : licenceDocument(value, item, home.chain);
+        const algorithm = suiteAlgorithm(home.genesis.suite);
         const given: JsonObject = {
           case: value.number,
           outcome: form.outcome,
           seen: seenOf(value, null),
           version: value.version,
+          ...(document === null ? {} : { licence: licenceCommitment(document, algorithm) }),
           ...(form.reason.trim() === "" ? {} : { reason: form.reason.trim() }),
           ...(refuses ? { remedy: form.remedy.trim() } : {}),
           ...(second === null ? {} : { second }),
         };
-        act("approval.decide", given, second);
+        act("approval.decide", given, { second, draft: name });
       }}
     >
       <h3>{t("cases.decide")}</h3>
@@ -290,6 +387,9 @@ function Decide(part: Part & { item: Item }) {
         ]}
         onChange={outcome => change({ outcome })}
       />
+      {!refuses && item.licence !== null && (
+        <p className="hint">{t("cases.issues", { name: said(item.licence.name, language) })}</p>
+      )}
       <TextField
         lines={3}
         label={t("act.argument.reason")}
@@ -307,7 +407,10 @@ function Decide(part: Part & { item: Item }) {
         />
       )}
       {item.twoOfficers && (
-        <TextField
+        <ColleagueField
+          post={post}
+          scope="approval.decide"
+          by="key"
           label={t("cases.second")}
           hint={t("cases.secondHint")}
           value={form.second}
@@ -371,7 +474,7 @@ function Time(part: Part & { item: Item }) {
           <SelectField
             label={t("cases.procedure")}
             value={form.procedure}
-            options={item.special.map(one => [one, t(specialKey(one))] as const)}
+            options={item.special.map(one => [one, procedureText(t, one)] as const)}
             onChange={procedure => change({ procedure })}
           />
           <p className="actions">
@@ -423,40 +526,37 @@ function Time(part: Part & { item: Item }) {
   );
 }
 
-const SPECIAL = {
-  auction: "cases.special.auction",
-  expert: "cases.special.expert",
-  hearing: "cases.special.hearing",
-  inspection: "cases.special.inspection",
-} as const;
-
-function isSpecial(name: string): name is keyof typeof SPECIAL {
-  return Object.hasOwn(SPECIAL, name);
-}
-
-/** The words for a procedure whose time does not count. */
-export function specialKey(name: string) {
-  return SPECIAL[isSpecial(name) ? name : "inspection"];
-}
-
 /** What the officer's department has to do with the case now; nothing where it has not. */
 export function OfficerPart(part: Part & { item: Item }) {
   const { value, post } = part;
   const { t } = useTranslation();
+  const language = useLanguage();
   const own = value.department === post.body;
   const may = (operation: string) => covers(post.scope, operation);
-  const steps = value.steps.filter(one => one.department === post.body);
+  const waiting = value.steps.filter(one => one.department === post.body);
+  const steps = waiting.filter(
+    one => may(roleScope(one.role)) || (part.party !== null && one.lentTo.includes(part.party)),
+  );
+  const others = waiting.filter(one => !steps.includes(one));
   const intake = own && value.state === "submitted" && may("approval.accept");
   const decides = own && value.state === "joined" && may("approval.decide");
   const delivers = own && value.state === "decided" && may("approval.deliver");
   const times = own && value.state === "in_review" && may("approval.extend");
-  if (!intake && !decides && !delivers && !times && steps.length === 0) return null;
+  if (!intake && !decides && !delivers && !times && waiting.length === 0) return null;
   return (
     <section aria-labelledby="to-do">
       <h2 id="to-do">{t("cases.toDo")}</h2>
       {intake && <Intake {...part} />}
       {steps.map(step => (
-        <TakeStep key={`${step.step} ${step.work}`} {...part} step={step} />
+        <div key={`${step.step} ${step.work}`}>
+          <TakeStep {...part} step={step} />
+          {may("approval.delegate") && <Lend {...part} step={step} />}
+        </div>
+      ))}
+      {others.map(step => (
+        <p key={`${step.step} ${step.work}`} className="hint">
+          {t("cases.forOthers", { name: spoken(step.name, language) })}
+        </p>
       ))}
       {decides && <Decide {...part} />}
       {delivers && <Deliver {...part} />}

@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { type QueueRow, queueQuery, runningClock } from "../../api/cases";
-import { itemsQuery, said } from "../../api/items";
+import { byTimeLeft, queueQuery } from "../../api/cases";
+import { itemsQuery, said, spoken } from "../../api/items";
 import type { OfficerPost } from "../../api/session";
 import { Answered } from "../../components/answered";
 import { PostGate, usePostText } from "../../components/gate";
@@ -14,11 +14,6 @@ import { useLanguage } from "../../components/use-language";
 import { CaseDue, StateBadge } from "./state";
 
 const PAGE = 20;
-
-function endOf(row: QueueRow): number {
-  const ends = [runningClock(row.clocks)?.due?.end, ...row.steps.map(step => step.due?.end)];
-  return Math.min(...ends.map(one => one ?? Number.MAX_SAFE_INTEGER));
-}
 
 function Queue({ post }: { post: OfficerPost }) {
   const { t } = useTranslation();
@@ -42,24 +37,22 @@ function Queue({ post }: { post: OfficerPost }) {
               <p className="empty">{t("cases.queueEmpty")}</p>
             ) : (
               <ul className="row-list">
-                {value.rows
-                  .toSorted((a, b) => endOf(a) - endOf(b))
-                  .map(row => (
-                    <li key={row.number}>
-                      <p className="row-title">
-                        <Link to={`/cases/${row.number}`}>
-                          <strong>{nameOf(row.item)}</strong>
-                        </Link>{" "}
-                        <StateBadge state={row.state} /> <CaseDue clocks={row.clocks} />
-                      </p>
-                      <p className="receipt-facts">
-                        <span className="code">{row.number}</span>
-                        {row.steps.map(step => (
-                          <span key={`${step.step} ${step.work}`}>{step.name}</span>
-                        ))}
-                      </p>
-                    </li>
-                  ))}
+                {byTimeLeft(value.rows).map(row => (
+                  <li key={row.number}>
+                    <p className="row-title">
+                      <Link to={`/cases/${row.number}`}>
+                        <strong>{nameOf(row.item)}</strong>
+                      </Link>{" "}
+                      <StateBadge state={row.state} /> <CaseDue clocks={row.clocks} />
+                    </p>
+                    <p className="receipt-facts">
+                      <span className="code">{row.number}</span>
+                      {row.steps.map(step => (
+                        <span key={`${step.step} ${step.work}`}>{spoken(step.name, language)}</span>
+                      ))}
+                    </p>
+                  </li>
+                ))}
               </ul>
             )}
             {value.length > PAGE && (
@@ -93,7 +86,9 @@ export function QueueRoom() {
   const { t } = useTranslation();
   return (
     <Page title={t("cases.queueTitle")} lead={t("cases.queueLead")}>
-      <PostGate operation="approval.act">{(_, post) => <Queue key={post.body} post={post} />}</PostGate>
+      <PostGate operation="approval.act" or={["approval.accept", "approval.decide"]}>
+        {(_, post) => <Queue key={post.body} post={post} />}
+      </PostGate>
     </Page>
   );
 }

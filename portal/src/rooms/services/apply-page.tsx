@@ -4,28 +4,25 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import { type Filled, type Form, readForm, valueIn, wrongOf } from "../../api/forms";
+import { type Filled, type Form, fieldsOfForm, readForm, valuesOf, wrongOf } from "../../api/forms";
 import { enactedQuery, type Item, itemQuery, said } from "../../api/items";
-import { statusQuery } from "../../api/queries";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { Answered } from "../../components/answered";
 import { Facts } from "../../components/facts";
 import { FormSections } from "../../components/form/field-input";
+import { FieldLink } from "../../components/form/field-link";
+import { focusField } from "../../components/form/focus-field";
+import { FormValues } from "../../components/form/form-values";
 import { type Attached, MaterialInput } from "../../components/form/material-input";
 import { PersonGate } from "../../components/gate";
+import { useNames } from "../../components/names";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { useDraft } from "../../components/use-draft";
 import { useLanguage } from "../../components/use-language";
-import { ensureAccount } from "../../ledger/identity";
-import { deskKey, handIn } from "../../ledger/materials";
+import { APPLICATION, handed, handInForm } from "../../ledger/case-form";
 import type { StoredAct } from "../../store/acts";
-import { utf8 } from "../../verify/bytes";
-import type { JsonObject } from "../../verify/json";
 import { MaterialNeed } from "./item-page";
-
-/** The class of the material that the filled form itself is: what of it is sealed, in one file. */
-const APPLICATION = "application";
 
 interface Draft {
   readonly filled: Filled;
@@ -34,80 +31,72 @@ interface Draft {
 
 const EMPTY: Draft = { filled: {}, attached: {} };
 
-/** The values of the form that are public on the ledger, or those that are sealed. */
-function values(form: Form, filled: Filled, open: boolean): JsonObject {
-  const fields = form.sections.flatMap(section => section.fields);
-  return Object.fromEntries(
-    fields
-      .filter(field => field.public === open && field.kind !== "file")
-      .flatMap(field => {
-        const value = valueIn(field, filled);
-        return value === null ? [] : [[field.name, value] as const];
-      }),
-  );
-}
-
-function Wizard({ item, form, desk }: { item: Item; form: Form; desk: string }) {
+function Wizard({ item, form }: { item: Item; form: Form }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const { form: draft, change, clear } = useDraft<Draft>(`apply ${item.code} ${item.version}`, EMPTY);
+  const nameOf = useNames();
+  const name = `apply ${item.code} ${item.version}`;
+  const { form: draft, change, clear } = useDraft<Draft>(name, EMPTY);
   const [checked, setChecked] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const fields = form.sections.flatMap(section => section.fields);
+  const fields = fieldsOfForm(form);
   const wrong = fields.filter(field => wrongOf(field, draft.filled) !== null);
-  const handed = item.materials.filter(one => one.source === "submitted" && one.class !== APPLICATION);
-  const missing = handed.filter(one => one.required && draft.attached[one.class] === undefined);
+  const needs = item.materials.filter(one => one.source === "submitted" && one.class !== APPLICATION);
+  const missing = needs.filter(one => one.required && draft.attached[one.class] === undefined);
   const ready = wrong.length === 0 && missing.length === 0;
 
   async function go(): Promise<void> {
     setChecked(true);
-    const [first] = wrong;
+    const first = wrong[0]?.name ?? missing[0]?.class;
     if (first !== undefined) {
-      document.querySelector<HTMLElement>(`#field-${first.name} :is(input, select, textarea)`)?.focus();
+      focusField(first);
       return;
     }
-    if (!ready) return;
     setBusy(true);
     setError(null);
     try {
-      const materials = handed.flatMap(one => {
+      const given = needs.flatMap(one => {
         const attached = draft.attached[one.class];
-        return attached === undefined
-          ? []
-          : [
-              {
-                class: one.class,
-                commitment: attached.material,
-                holder: attached.holder,
-                origin: "submitted",
-              },
-            ];
+        return attached === undefined ? [] : [{ one, attached }];
       });
+      const materials = given.map(({ one, attached }) => handed(one.class, attached.material));
       if (item.materials.some(one => one.class === APPLICATION)) {
-        const { id } = await ensureAccount();
-        const sealed = JSON.stringify(values(form, draft.filled, false), null, 2);
-        const file = { name: "application.json", type: "application/json", bytes: utf8(sealed) };
-        const { material, holder } = await handIn(file, { key: await deskKey(desk), account: id });
-        materials.push({ class: APPLICATION, commitment: material, holder, origin: "submitted" });
+        materials.push(await handInForm(item.department, form, draft.filled));
       }
+      const answers = valuesOf(form, draft.filled, true);
+      const files = given.map(({ one, attached }) => `${said(one.name, language)} (${attached.name})`);
       setAsked({
         operation: "approval.submit",
+        draft: name,
         arguments: {
-          answers: values(form, draft.filled, true),
+          answers,
           item: item.code,
-          materials: materials.toSorted((a, b) => (a.class < b.class ? -1 : 1)),
+          materials: materials.toSorted((a, b) => (String(a.class) < String(b.class) ? -1 : 1)),
           version: item.version,
         },
         about: (
-          <Facts
-            items={[
-              [t("services.item"), said(item.name, language)],
-              [t("services.materials"), materials.map(one => one.class).join(t("common.listSeparator"))],
-            ]}
-          />
+          <>
+            <Facts
+              items={[
+                [t("services.item"), said(item.name, language)],
+                [t("services.department"), nameOf(item.department)],
+              ]}
+            />
+            <h3>{t("application.sealedPart", { name: nameOf(item.department) })}</h3>
+            <FormValues form={form} values={valuesOf(form, draft.filled, false)} />
+            {files.length > 0 && (
+              <Facts items={[[t("services.materials"), files.join(t("common.listSeparator"))]]} />
+            )}
+            {Object.keys(answers).length > 0 && (
+              <>
+                <h3>{t("application.publicPart")}</h3>
+                <FormValues form={form} values={answers} />
+              </>
+            )}
+          </>
         ),
       });
     } catch (caught) {
@@ -146,11 +135,13 @@ function Wizard({ item, form, desk }: { item: Item; form: Form; desk: string }) 
           <ul>
             {wrong.map(field => (
               <li key={field.name}>
-                <a href={`#field-${field.name}`}>{said(field.label, language)}</a>
+                <FieldLink name={field.name}>{said(field.label, language)}</FieldLink>
               </li>
             ))}
             {missing.map(one => (
-              <li key={one.class}>{said(one.name, language)}</li>
+              <li key={one.class}>
+                <FieldLink name={one.class}>{said(one.name, language)}</FieldLink>
+              </li>
             ))}
           </ul>
         </Notice>
@@ -174,12 +165,12 @@ function Wizard({ item, form, desk }: { item: Item; form: Form; desk: string }) 
             {item.materials
               .filter(one => one.class !== APPLICATION)
               .map(one => (
-                <li key={one.class}>
+                <li key={one.class} id={`field-${one.class}`}>
                   <MaterialNeed material={one} />
                   {one.source === "submitted" && (
                     <MaterialInput
                       need={one}
-                      desk={desk}
+                      department={item.department}
                       owner={{}}
                       attached={draft.attached[one.class] ?? null}
                       onAttached={attached =>
@@ -206,9 +197,6 @@ function Wizard({ item, form, desk }: { item: Item; form: Form; desk: string }) 
 function Application({ item }: { item: Item }) {
   const { t } = useTranslation();
   const form = useQuery(enactedQuery(`form/${item.form.key}`, item.form.version));
-  const { data: status } = useQuery(statusQuery);
-  const own = status?.validators.find(one => one.self);
-  const desk = own?.code ?? item.department;
   return (
     <Answered query={form}>
       {({ value }) => {
@@ -216,7 +204,7 @@ function Application({ item }: { item: Item }) {
         return read === null ? (
           <Notice tone="bad" title={t("application.noForm")} />
         ) : (
-          <Wizard item={item} form={read} desk={desk} />
+          <Wizard item={item} form={read} />
         );
       }}
     </Answered>
@@ -235,7 +223,7 @@ export function ApplyPage() {
         <Link to="/services">{t("services.name")}</Link> ›{" "}
         <Link to={`/services/${code}`}>{t("services.item")}</Link>
       </p>
-      <PersonGate>
+      <PersonGate own>
         {() => (
           <Answered query={item}>
             {data =>

@@ -31,15 +31,19 @@ export function MaterialNeed({ material }: { material: NeededMaterial }) {
   );
 }
 
+const SERVED = ["person", "organisation"] as const;
+
 function Guide({ item }: { item: Item }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const nameOf = useNames();
   const period = usePeriodText();
+  const forPersons = item.served.includes("person");
   return (
     <>
       {!item.offered && <Notice tone="warn" title={t("services.withdrawn")} />}
-      {item.offered && (
+      {item.offered && !forPersons && <Notice tone="info" title={t("services.onlyOrganisations")} />}
+      {item.offered && forPersons && (
         <p className="actions">
           <Link className="button button-main" to={`/services/${item.code}/apply`}>
             {t("services.apply")}
@@ -49,6 +53,12 @@ function Guide({ item }: { item: Item }) {
       <Facts
         items={[
           [t("services.department"), nameOf(item.department)],
+          [
+            t("services.servedName"),
+            SERVED.filter(one => item.served.includes(one))
+              .map(one => t(`services.served.${one}`))
+              .join(t("common.listSeparator")),
+          ],
           [t("services.conditions"), said(item.conditions, language)],
           [
             t("services.howLong"),

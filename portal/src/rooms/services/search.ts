@@ -13,7 +13,7 @@ const FIRST: readonly (readonly [string, string])[] = [
   ["j", "讥"],
   ["k", "咔"],
   ["l", "垃"],
-  ["m", "嘸"],
+  ["m", "妈"],
   ["n", "拏"],
   ["o", "噢"],
   ["p", "妑"],

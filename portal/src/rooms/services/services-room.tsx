@@ -12,6 +12,7 @@ import { useNames } from "../../components/names";
 import { Page } from "../../components/page";
 import { usePeriodText } from "../../components/period";
 import { useLanguage } from "../../components/use-language";
+import { useSession } from "../../components/use-session";
 import { fits } from "./search";
 
 /** How many items are shown before one looks more exactly. */
@@ -52,6 +53,7 @@ export function ServicesRoom() {
   const language = useLanguage();
   const items = useQuery(itemsQuery);
   const nameOf = useNames();
+  const session = useSession();
   // In the address, so that a way back, a reload and a change of language keep the place.
   const [query, setQuery] = useSearchParams();
   const words = query.get("q") ?? "";
@@ -78,6 +80,11 @@ export function ServicesRoom() {
 
   return (
     <Page title={t("services.title")} lead={t("services.lead")}>
+      {session?.kind === "person" && (
+        <p>
+          <Link to="/cases">{t("cases.ownTitle")}</Link>
+        </p>
+      )}
       <search>
         <TextField
           label={t("services.search")}
