@@ -224,7 +224,7 @@ impl Desk for TestNode {
 
     fn take(&self, account: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
         let _ = (account, order);
-        Box::pin(async { Ok(json!({ "holder": "x", "material": "y", "size": 1 })) })
+        Box::pin(async { Ok(serde_json::json!({ "holder": "x", "material": "y", "size": 1 })) })
     }
 
     fn trace(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {

@@ -3,6 +3,7 @@
 
 pub(super) mod applications;
 mod extracts;
+pub(super) mod handing;
 mod materials;
 
 use std::path::Path;
@@ -87,6 +88,7 @@ pub struct Desk {
     pub(super) store: LocalStore,
     pub(super) composed: Composed,
     handed: Composed,
+    arrivals: handing::Arrivals,
     pub(super) suite: Suite,
     /// The side that wallets reach, if the node has an address for them.
     pub(super) counter: Option<Counter>,
@@ -138,6 +140,7 @@ impl Desk {
             store: LocalStore::open(folder)?,
             composed: Composed::open(&folder.join(COMPOSED_FOLDER))?,
             handed: Composed::open(&folder.join(HANDED_FOLDER))?,
+            arrivals: handing::Arrivals::default(),
             suite,
             counter: None,
         })

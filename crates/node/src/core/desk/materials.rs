@@ -13,6 +13,7 @@ use yinxin_types::{Rejection, canonical, codes};
 use yinxin_vault::{Content, Material, Store as _};
 
 use super::extracts::{PART_BYTES, bytes_of, order_of, unavailable};
+use super::handing::{MOST_SEALED, Whom};
 use super::{Desk, seal_content};
 use crate::core::Core;
 use crate::core::release::Look;
@@ -21,16 +22,19 @@ use crate::platform::blocking;
 /// What a sealed material is bound to beside the account that hands it in.
 const MATERIAL_INFO: &[u8] = b"yinxin/material/1";
 /// The largest file, in bytes.
-const MOST_FILE: usize = 8 << 20;
+pub(super) const MOST_FILE: usize = 8 << 20;
 /// The longest name of a file, in characters.
 const MOST_NAME: usize = 200;
 /// How many materials of one account may wait for a case before those that nothing names make room.
 const MOST_WAITING: usize = 24;
 
-/// What is handed in, and for whom if not for the account's own party.
+/// What is handed in, to whom and for whom.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Order {
+    /// The department whose item it is for: its desk keeps it. Without one, the department of this node.
+    #[serde(default)]
+    department: Option<SocialCreditCode>,
     /// The body for which an officer hands it in.
     #[serde(default, rename = "for")]
     body: Option<SocialCreditCode>,
@@ -78,7 +82,10 @@ impl Header {
         }
         let media = self.media_type.split_once('/');
         let token = |text: &str| {
-            !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
         };
         if !media.is_some_and(|(of, sub)| token(of) && token(sub)) || self.media_type.len() > 100 {
             return refuse("the media type is none");
@@ -94,8 +101,13 @@ fn record_of(account: &PublicKey) -> Digest {
 
 impl Desk {
     /// Opens what was handed in, and keeps it as its owner's.
-    fn take_material(&self, account: &PublicKey, sealed: &str, owner: Digest) -> Result<Value, Rejection> {
-        let plain = envelope::open(&self.opener, MATERIAL_INFO, account.to_string().as_bytes(), &bytes_of(sealed)?);
+    fn take_material(&self, account: &PublicKey, sealed: &[u8], owner: Digest) -> Result<Value, Rejection> {
+        let plain = envelope::open(
+            &self.opener,
+            MATERIAL_INFO,
+            account.to_string().as_bytes(),
+            sealed,
+        );
         let Ok(plain) = plain else {
             return refuse("it is not sealed to the key that this department publishes, by this account");
         };
@@ -184,14 +196,40 @@ impl Desk {
 }
 
 impl Core {
-    /// Keeps what somebody hands in for a case: `{holder, material, size}`.
+    /// Keeps what somebody hands in for a case at the desk of its department, here or at another node: `{holder, material, size}`.
     pub(super) async fn take_handed(&self, account: PublicKey, order: Value) -> Result<Value, Rejection> {
-        let desk = self.desk_open()?;
         let order: Order = order_of(order)?;
-        let owner = self.owner_of(account, &order).await?;
+        let sealed = bytes_of(&order.sealed)?;
+        if sealed.is_empty() || sealed.len() > MOST_SEALED {
+            return Err(Rejection::new(
+                codes::API_TOO_LARGE,
+                format!("a file has 1 to {MOST_FILE} bytes"),
+            ));
+        }
+        let whom = Whom {
+            body: order.body,
+            principal: order.principal,
+        };
+        match order.department {
+            Some(department) if department.as_str() != self.own_code() => {
+                self.pass_on_handed(&department, account, whom, &sealed).await
+            }
+            _ => self.keep_handed(account, whom, sealed).await,
+        }
+    }
+
+    /// Keeps it at this desk.
+    pub(super) async fn keep_handed(
+        &self,
+        account: PublicKey,
+        whom: Whom,
+        sealed: Vec<u8>,
+    ) -> Result<Value, Rejection> {
+        let desk = self.desk_open()?;
+        let owner = self.owner_of(account, &whom).await?;
         self.make_room(account).await?;
         let taken = blocking(self.platform.as_ref(), move || {
-            desk.take_material(&account, &order.sealed, owner)
+            desk.take_material(&account, &sealed, owner)
         });
         taken
             .await
@@ -199,9 +237,9 @@ impl Core {
     }
 
     /// For whom something is handed in, as the ledger knows it: the account's own party, a person whom it represents, or a body for which it acts.
-    async fn owner_of(&self, account: PublicKey, order: &Order) -> Result<Digest, Rejection> {
+    async fn owner_of(&self, account: PublicKey, whom: &Whom) -> Result<Digest, Rejection> {
         const SUBMIT: &str = "approval.submit";
-        let (question, about, member) = match (&order.body, &order.principal) {
+        let (question, about, member) = match (&whom.body, &whom.principal) {
             (Some(body), None) => {
                 let about = json!({ "for": body, "scope": SUBMIT, "seal": false });
                 ("identity.acting", about, "/body")
@@ -218,7 +256,10 @@ impl Core {
         let owner = answer.pointer(member).and_then(Value::as_str);
         match owner.and_then(|owner| owner.parse().ok()).filter(|_| active) {
             Some(owner) => Ok(owner),
-            None => Err(Rejection::new(codes::SESSION_FORBIDDEN, "the key of the account has ended")),
+            None => Err(Rejection::new(
+                codes::SESSION_FORBIDDEN,
+                "the key of the account has ended",
+            )),
         }
     }
 
@@ -227,7 +268,10 @@ impl Core {
         let desk = self.desk_open()?;
         let waiting = {
             let desk = desk.clone();
-            blocking(self.platform.as_ref(), move || desk.handed.of(&record_of(&account))).await
+            blocking(self.platform.as_ref(), move || {
+                desk.handed.of(&record_of(&account))
+            })
+            .await
         };
         let stopping = || unavailable("the node is stopping");
         let waiting = waiting.ok_or_else(stopping)?.map_err(|error| error.rejection())?;
@@ -265,7 +309,10 @@ mod tests {
         let line = br#"{"form":"yinxin-material/1","media_type":"application/pdf","name":"plan.pdf"}"#;
         let bytes = [line.as_slice(), b"\n%PDF\nmore"].concat();
         let (header, file) = divided(&bytes).unwrap();
-        assert_eq!((header.name.as_str(), file), ("plan.pdf", b"%PDF\nmore".as_slice()));
+        assert_eq!(
+            (header.name.as_str(), file),
+            ("plan.pdf", b"%PDF\nmore".as_slice())
+        );
         for wrong in [
             b"eyJhbGciOiJFZERTQSJ9.e30.AA~\n".as_slice(),
             b"{}\nx",
