@@ -14,7 +14,7 @@ export const RESTAURANT = {
       applicant: "申请人姓名或名称",
       contact: "联系电话",
       address: "经营场所地址",
-      area: "场所面积(平方米)",
+      area: "场所面积（平方米）",
       kind: "经营类别",
       truthful: "我承诺所填内容属实",
     },

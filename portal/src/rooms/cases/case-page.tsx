@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import { type Case, caseQuery, historyQuery } from "../../api/cases";
-import { type Item, itemQuery, said } from "../../api/items";
+import { type Case, type CaseClock, caseQuery, historyQuery } from "../../api/cases";
+import { type Item, itemQuery, type Period, said } from "../../api/items";
 import type { Session } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { procedureText } from "../../components/act/approval-facts";
@@ -17,6 +17,7 @@ import { PersonGate } from "../../components/gate";
 import { useNames } from "../../components/names";
 import { Notice } from "../../components/notice";
 import { Page } from "../../components/page";
+import { usePeriodText } from "../../components/period";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
 import { postsOfRoom } from "../../components/use-session";
@@ -27,15 +28,39 @@ import { OfficerPart } from "./officer-part";
 import { Resubmit } from "./resubmit";
 import { StateBadge } from "./state";
 
-function Clocks({ value }: { value: Case }) {
+/** How long the law gives to accept and to deliver (行政许可法 §32, §44), and to decide where the item says nothing else (§42). */
+const BY_LAW: Readonly<Partial<Record<CaseClock["kind"], number>>> = {
+  intake: 5,
+  decision: 20,
+  delivery: 10,
+};
+
+/** The period that a clock counts, as it was set: without the extension and without the time for which it stood. */
+function periodOf(kind: CaseClock["kind"], item: Item | null): Period | null {
+  const own = kind === "decision" ? item?.statutory : kind === "promise" ? item?.promised : null;
+  const count = BY_LAW[kind];
+  return own ?? (count === undefined ? null : { count, unit: "working_days" });
+}
+
+function Clocks({ value, item }: { value: Case; item: Item | null }) {
   const { t } = useTranslation();
+  const periodText = usePeriodText();
+  // What was counted anew, such as the intake after a correction, is shown once.
+  const last = value.clocks.filter(
+    (one, at) => !value.clocks.slice(at + 1).some(later => later.kind === one.kind),
+  );
+  const period = (kind: CaseClock["kind"]) => {
+    const found = periodOf(kind, item);
+    return found === null ? "" : t("cases.clockPeriod", { period: periodText(found) });
+  };
   return (
     <section className="card" aria-labelledby="clocks">
       <h2 id="clocks">{t("cases.clocks")}</h2>
       <ul className="plain-list">
-        {value.clocks.map(clock => (
+        {last.map(clock => (
           <li key={clock.kind}>
-            {t(`cases.clock.${clock.kind}`)}{" "}
+            {t(`cases.clock.${clock.kind}`)}
+            {period(clock.kind)}{" "}
             {clock.running && clock.due !== null ? (
               <DueLamp due={clock.due} />
             ) : (
@@ -227,7 +252,7 @@ function Shown({ value, session }: { value: Case; session: Session }) {
       {!own && post !== null && item !== null && (
         <OfficerPart value={value} item={item} post={post} party={session.party} onAct={setAsked} />
       )}
-      <Clocks value={value} />
+      <Clocks value={value} item={item} />
       <Lanes value={value} />
       <Materials value={value} item={item} post={own ? null : post} onAct={setAsked} />
       <Decisions value={value} item={item} />

@@ -29,6 +29,11 @@ export function namesIn(xml: string): ReadonlyMap<string, string> {
   return new Map(named.map(one => [one.getAttribute("id") ?? "", one.getAttribute("name") ?? ""]));
 }
 
+/** A drawing whose names are in the language of the page, where it has them in both. */
+function inLanguage(xml: string, language: string): string {
+  return xml.replaceAll(/ name="([^"]*)"/g, (_, name: string) => ` name="${spoken(name, language)}"`);
+}
+
 /** Gives what a step of a process is called, in the language of the page. */
 export function useStepNames({ process }: Pick<Case, "process">): (step: string) => string {
   const language = useLanguage();
@@ -43,6 +48,8 @@ export function Lanes({ value }: { value: Case }) {
   const nameOf = useNames();
   const partyName = usePartyName();
   const stepName = useStepNames(value);
+  const language = useLanguage();
+  const said = value.opinions.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
   const drawing = useQuery(enactedQuery(`process/${value.process.key}`, value.process.version));
   const marks = useMemo((): Readonly<Record<string, Mark>> => {
     const done = value.opinions.map(one => [nodeOf(one.place), "done"] as const);
@@ -53,7 +60,7 @@ export function Lanes({ value }: { value: Case }) {
     <section aria-labelledby="lanes">
       <h2 id="lanes">{t("cases.lanes")}</h2>
       <ul className="row-list">
-        {value.opinions.map(one => (
+        {said.map(one => (
           <li key={one.place}>
             <p className="row-title">
               <strong>{nameOf(one.department)}</strong> <Badge tone="good">{t("cases.laneDone")}</Badge>
@@ -87,7 +94,7 @@ export function Lanes({ value }: { value: Case }) {
           xml === null ? (
             <Notice tone="warn" title={t("cases.noDrawing")} />
           ) : (
-            <ProcessView xml={xml} marks={marks} label={t("cases.drawing")} />
+            <ProcessView xml={inLanguage(xml, language)} marks={marks} label={t("cases.drawing")} />
           )
         }
       </Answered>

@@ -73,7 +73,7 @@ function Guide({ item }: { item: Item }) {
               ? `${item.feeFen === null ? t("services.feeVaries") : t("services.yuan", { sum: moneyText(BigInt(item.feeFen)) })} (${item.feeBasis ?? ""})`
               : t("services.free"),
           ],
-          [t("services.visitsName"), String(item.visits)],
+          [t("services.visitsName"), item.visits === 0 ? t("services.noVisit") : String(item.visits)],
           [t("services.laws"), item.laws.join(t("common.listSeparator"))],
           [t("services.gives"), item.licence === null ? null : said(item.licence.name, language)],
           [t("services.contact"), item.contact === null ? null : said(item.contact, language)],
@@ -95,7 +95,9 @@ function Guide({ item }: { item: Item }) {
             </li>
           ))}
         </ul>
-        <p className="hint">{t("services.haveItHint")}</p>
+        {item.materials.some(one => one.source !== "submitted") && (
+          <p className="hint">{t("services.haveItHint")}</p>
+        )}
       </section>
       <p className="hint">{t("services.paper")}</p>
     </>
