@@ -30,6 +30,25 @@ export const RESTAURANT = {
   plan: { "zh-CN": "场所平面布局图", en: "Layout of the premises" },
 };
 
+/** A subsidy that three departments review, and a withdrawal from the fund of city 甲, each with what is filled in and handed in. */
+export const SUBSIDY = {
+  code: "1199010000000209X42990517001010",
+  fields: {
+    applicant: "张试验",
+    contact: "0990-2345678",
+    home: "甲市西区示例路8号",
+    rent_fen: "1850.50",
+    months: "6",
+    truthful: true,
+  },
+  files: ["lease", "income", "account"],
+};
+export const WITHDRAWAL = {
+  code: "12990100000001011T2990717001002",
+  fields: { applicant: "张试验", contact: "0990-2345678", fund_account: "9901000002", truthful: true },
+  files: ["proof"],
+};
+
 export function goto(page, path) {
   return page.goto(new URL(path, page.url()).href);
 }
@@ -91,6 +110,21 @@ export async function apply(citizen, t, language) {
   await page.getByRole("link", { name: t("application.follow") }).click();
   await page.getByText(t("cases.state.submitted"), { exact: true }).first().waitFor();
   return number;
+}
+
+/** Applies for an item by its address; the number of the case. */
+export async function submit(page, t, { code, fields, files }) {
+  await goto(page, `/services/${code}/apply`);
+  for (const [name, value] of Object.entries(fields)) {
+    const field = page.locator(`#field-${name} :is(input, select, textarea)`);
+    if (value === true) await field.check();
+    else await field.fill(value);
+  }
+  for (const name of files) await attach(page, t, name, drawing(`${name}.svg`));
+  await toSheet(page, t);
+  await sign(page, t);
+  await closeSheet(page, t);
+  return page.locator("strong.code").innerText();
 }
 
 /** An officer of the demonstration with the queue open. */

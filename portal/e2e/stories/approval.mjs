@@ -12,8 +12,11 @@ import {
   officer,
   openCase,
   RESTAURANT,
+  SUBSIDY,
+  submit,
   tabTo,
   takeStep,
+  WITHDRAWAL,
 } from "../approval.mjs";
 import { check, words } from "../browser.mjs";
 import { section } from "../keys.mjs";
@@ -203,3 +206,67 @@ story("[zh-CN] an application is made by keys alone", async browser => {
   if (demo === null) console.log("        skipped: the node serves no demonstration");
   else await byKeys(browser, "zh-CN", demo);
 });
+
+/** Presses what leads to the sheet, signs, and reads why the ledger refuses. */
+async function refused(page, t, name, code) {
+  await page.getByRole("button", { name, exact: true }).first().click();
+  await sign(page, t, code);
+  await page.getByRole("dialog").getByText(t("act.refusedRecorded")).waitFor();
+  await closeSheet(page, t);
+}
+
+/** What an officer may not is refused, in words, and is on record: a slice that is not his, and two stages of one case. */
+async function mayNot(browser, language, demo) {
+  const t = words(language);
+  const citizen = await enter(browser, t, language, personaOf(demo, "zhang"), "/services");
+  const subsidy = await submit(citizen.page, t, SUBSIDY);
+  await citizen.look("subsidy-submitted");
+  const withdrawal = await submit(citizen.page, t, WITHDRAWAL);
+  await citizen.close();
+  const clerk = await officer(browser, t, language, demo, "window-data");
+  await openCase(clerk, t, subsidy);
+  await does(clerk.page, t, t("cases.accept"));
+  await clerk.close();
+
+  const fund = await officer(browser, t, language, demo, "reviewer-jia");
+  const { page } = fund;
+  await openCase(fund, t, subsidy);
+  const lanes = ["tenancy", "fund", "audit"].map(id => page.locator(`[data-element-id="${id}"].mark-now`));
+  for (const lane of lanes) await lane.waitFor();
+  await fund.look("case-lanes");
+  const material = name =>
+    section(page, t("services.materials")).locator(".row-list > li").filter({ hasText: name });
+  const look = t("cases.look");
+  await material(language === "en" ? "Tenancy agreement" : "房屋租赁合同")
+    .getByRole("button", { name: look, exact: true })
+    .click();
+  await sign(page, t, "AUTH_GRADE");
+  await fund.look("case-look-refused");
+  await closeSheet(page, t);
+  await lookAtMaterial(fund, t, language === "en" ? "Proof of income" : "收入证明");
+  await takeStep(fund, t, "缴存属实");
+  await page.locator('[data-element-id="fund"].mark-done').waitFor();
+
+  // Whoever accepts does not review the same case.
+  await openCase(fund, t, withdrawal);
+  await does(page, t, t("cases.accept"));
+  await page.getByLabel(t("cases.opinion")).fill("同意提取");
+  await refused(page, t, t("act.toCheck"), "AUTH_SAME_PERSON");
+
+  // Whose case it is not sees nothing of it.
+  const other = await enter(browser, t, language, personaOf(demo, "loan-yi"), `/cases/${subsidy}`);
+  await other.page.getByText(t("cases.unknown")).waitFor();
+  await other.close();
+  await fund.close();
+}
+
+for (const language of ["zh-CN", "en"]) {
+  story(
+    `[${language}] an officer is refused a slice that is not his, and a second stage of a case`,
+    async browser => {
+      const demo = await demonstration();
+      if (demo === null) console.log("        skipped: the node serves no demonstration");
+      else await mayNot(browser, language, demo);
+    },
+  );
+}

@@ -54,7 +54,7 @@ function Clocks({ value, item }: { value: Case; item: Item | null }) {
     return found === null ? "" : t("cases.clockPeriod", { period: periodText(found) });
   };
   return (
-    <section className="card" aria-labelledby="clocks">
+    <section className="card case-clocks" aria-labelledby="clocks">
       <h2 id="clocks">{t("cases.clocks")}</h2>
       <ul className="plain-list">
         {last.map(clock => (

@@ -112,6 +112,12 @@ export function Materials({
   return (
     <section aria-labelledby="case-materials">
       <h2 id="case-materials">{t("services.materials")}</h2>
+      {form !== null && Object.keys(value.answers).length > 0 && (
+        <>
+          <h3>{t("application.publicPart")}</h3>
+          <FormValues form={form} values={value.answers} />
+        </>
+      )}
       <ul className="row-list">
         {value.materials.map(one => {
           const need = item?.materials.find(known => known.class === one.class);

@@ -103,7 +103,7 @@ export function ServicesRoom() {
           return (
             <>
               <h2>{t("services.events")}</h2>
-              <ul className="choice-row">
+              <ul className="event-row">
                 {counts.map(([one, n]) => (
                   <li key={one}>
                     <button
