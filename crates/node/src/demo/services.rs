@@ -137,8 +137,6 @@ fn items() -> Result<Vec<Row>, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use yinxin_approval::documents::forms::Form;
-
     use super::*;
 
     #[test]
@@ -161,9 +159,15 @@ mod tests {
     }
 
     #[test]
-    fn every_form_can_be_read() {
-        for (name, text) in DOCUMENTS.iter().filter(|(name, _)| name.starts_with("form/")) {
-            assert!(Form::read(text).is_ok(), "{name}");
+    fn every_document_is_one_that_the_ledger_takes() {
+        let scenario = yinxin_approval::scenario();
+        for (name, text) in DOCUMENTS {
+            let class = scenario
+                .documents()
+                .iter()
+                .find(|class| name.starts_with(class.prefix));
+            let taken = (class.unwrap().check)(name, 1, text);
+            assert!(taken.is_ok(), "{name}: {:?}", taken.unwrap_err().detail);
         }
     }
 }
