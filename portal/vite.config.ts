@@ -11,7 +11,7 @@ export default defineConfig({
     target: "es2023",
     // A data: URI would need an exception in the content security policy that every node sends.
     assetsInlineLimit: 0,
-    // One bundle on purpose: Verify must work after the network is cut, so no room is loaded later. Only what makes PDF files is.
+    // One bundle for all that must work after the network is cut, such as Verify. Loaded later are approval, drawings and what makes PDF files.
     chunkSizeWarningLimit: 900,
     modulePreload: { polyfill: false },
   },

@@ -57,6 +57,9 @@ pub trait Desk: Send + Sync {
     /// Checks a citizen number and turns it into the department's keyed commitment; the number is not kept.
     fn commit_number(&self, officer: PublicKey, number: String) -> BoxFuture<'_, Result<Digest, Rejection>>;
 
+    /// Keeps a material that somebody hands in for a case, sealed to the key that the department publishes.
+    fn take(&self, account: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>>;
+
     /// Marks the rows of an extract for one delivery, keeps copy and mark encrypted, and answers what the officer is to sign.
     fn mark(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>>;
 

@@ -1,5 +1,8 @@
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
 import { Route, Routes } from "react-router";
 import { NotFound } from "../components/not-found";
+import { Notice } from "../components/notice";
 import { AuditRoom } from "../rooms/audit/audit-room";
 import { CheckPage } from "../rooms/check/check-page";
 import { CheckStart } from "../rooms/check/check-start";
@@ -33,44 +36,65 @@ import { WindowRoom } from "../rooms/window/window-room";
 import { ErrorBoundary } from "./error-boundary";
 import { Shell } from "./shell";
 
-/** All rooms in one bundle: Verify must work after the network is cut, so nothing is loaded later. */
+const approval = () => import("./approval-rooms");
+const ApplyPage = lazy(async () => ({ default: (await approval()).ApplyPage }));
+const ApprovalCase = lazy(async () => ({ default: (await approval()).CasePage }));
+const ItemPage = lazy(async () => ({ default: (await approval()).ItemPage }));
+const OwnCases = lazy(async () => ({ default: (await approval()).OwnCases }));
+const QueueRoom = lazy(async () => ({ default: (await approval()).QueueRoom }));
+const ServicesRoom = lazy(async () => ({ default: (await approval()).ServicesRoom }));
+
+function Loading() {
+  const { t } = useTranslation();
+  return <Notice tone="info" title={t("common.loading")} />;
+}
+
+/** Verify must work after the network is cut, so its room and those beside it are in one bundle; what needs the network anyway is loaded later. */
 export function App() {
   return (
     <Shell>
       <ErrorBoundary>
-        <Routes>
-          <Route path="/" element={<HomeRoom />} />
-          <Route path="/network" element={<NetworkRoom />} />
-          <Route path="/blocks/:height" element={<BlockPage />} />
-          <Route path="/deposit" element={<DepositRoom />} />
-          <Route path="/receipts" element={<ReceiptsRoom />} />
-          <Route path="/verify" element={<VerifyRoom />} />
-          <Route path="/search" element={<SearchRoom />} />
-          <Route path="/evidence/:entry" element={<EntryPage />} />
-          <Route path="/keys" element={<KeysRoom />} />
-          <Route path="/me" element={<PersonRoom />} />
-          <Route path="/me/ask" element={<AskPage />} />
-          <Route path="/me/lease" element={<LeasePage />} />
-          <Route path="/me/looks" element={<LooksPage />} />
-          <Route path="/me/listings" element={<ListingsPage />} />
-          <Route path="/me/mandates" element={<MandatesPage />} />
-          <Route path="/me/certificates/:id" element={<CertificatePage />} />
-          <Route path="/window" element={<WindowRoom />} />
-          <Route path="/window/:request" element={<IssuePage />} />
-          <Route path="/loans" element={<LoansRoom />} />
-          <Route path="/loans/:name" element={<CasePage />} />
-          <Route path="/listings" element={<ListingsRoom />} />
-          <Route path="/wallet" element={<WalletRoom />} />
-          <Route path="/extracts" element={<ExtractsRoom />} />
-          <Route path="/extracts/trace" element={<TracePage />} />
-          <Route path="/steward" element={<StewardRoom />} />
-          <Route path="/audit" element={<AuditRoom />} />
-          <Route path="/governance" element={<GovernanceRoom />} />
-          <Route path="/governance/processes" element={<ModellerPage />} />
-          <Route path="/certificate" element={<CheckStart />} />
-          <Route path="/certificate/:id" element={<CheckPage />} />
-          <Route path="*" element={<NotFound />} />
-        </Routes>
+        <Suspense fallback={<Loading />}>
+          <Routes>
+            <Route path="/" element={<HomeRoom />} />
+            <Route path="/network" element={<NetworkRoom />} />
+            <Route path="/blocks/:height" element={<BlockPage />} />
+            <Route path="/deposit" element={<DepositRoom />} />
+            <Route path="/receipts" element={<ReceiptsRoom />} />
+            <Route path="/verify" element={<VerifyRoom />} />
+            <Route path="/search" element={<SearchRoom />} />
+            <Route path="/evidence/:entry" element={<EntryPage />} />
+            <Route path="/keys" element={<KeysRoom />} />
+            <Route path="/me" element={<PersonRoom />} />
+            <Route path="/me/ask" element={<AskPage />} />
+            <Route path="/me/lease" element={<LeasePage />} />
+            <Route path="/me/looks" element={<LooksPage />} />
+            <Route path="/me/listings" element={<ListingsPage />} />
+            <Route path="/me/mandates" element={<MandatesPage />} />
+            <Route path="/me/certificates/:id" element={<CertificatePage />} />
+            <Route path="/services" element={<ServicesRoom />} />
+            <Route path="/services/:code" element={<ItemPage />} />
+            <Route path="/services/:code/apply" element={<ApplyPage />} />
+            <Route path="/cases" element={<OwnCases />} />
+            <Route path="/cases/:number" element={<ApprovalCase />} />
+            <Route path="/tasks" element={<QueueRoom />} />
+            <Route path="/window" element={<WindowRoom />} />
+            <Route path="/window/:request" element={<IssuePage />} />
+            <Route path="/loans" element={<LoansRoom />} />
+            <Route path="/loans/:name" element={<CasePage />} />
+            <Route path="/listings" element={<ListingsRoom />} />
+            <Route path="/wallet" element={<WalletRoom />} />
+            <Route path="/extracts" element={<ExtractsRoom />} />
+            <Route path="/extracts/trace" element={<TracePage />} />
+            <Route path="/steward" element={<StewardRoom />} />
+            <Route path="/audit" element={<AuditRoom />} />
+            <Route path="/governance" element={<GovernanceRoom />} />
+            <Route path="/governance/processes" element={<ModellerPage />} />
+            <Route path="/certificate" element={<CheckStart />} />
+            <Route path="/certificate/:id" element={<CheckPage />} />
+            <Route path="*" element={<NotFound />} />
+          </Routes>
+        </Suspense>
       </ErrorBoundary>
     </Shell>
   );

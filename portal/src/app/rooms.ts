@@ -5,6 +5,8 @@ import { postsOfRoom } from "../components/use-session";
 
 export const ROOMS = {
   home: "/",
+  services: "/services",
+  tasks: "/tasks",
   person: "/me",
   window: "/window",
   loans: "/loans",
@@ -24,6 +26,7 @@ export type Room = keyof typeof ROOMS;
 
 /** A room is offered to whoever holds a post that covers one of these, or a post at a body with the role. */
 const FOR_POSTS: readonly (readonly [Room, readonly string[], string | null])[] = [
+  ["tasks", ["approval.act", "approval.accept", "approval.decide"], null],
   ["window", ["sharing.issue"], null],
   ["loans", ["sharing.disclose", "sharing.accept_loan", "sharing.decide_loan"], null],
   ["listings", ["sharing.listing_propose"], null],
@@ -40,5 +43,16 @@ export function roomsFor(session: Session | null | undefined): readonly Room[] {
   ).map(([room]) => room);
   // An officer's first page is the desk; a person's own things stay in reach.
   const own: readonly Room[] = session?.kind === "person" || session == null ? ["person"] : [];
-  return ["home", ...posts, ...own, "deposit", "verify", "receipts", "search", "governance", "network"];
+  return [
+    "home",
+    "services",
+    ...posts,
+    ...own,
+    "deposit",
+    "verify",
+    "receipts",
+    "search",
+    "governance",
+    "network",
+  ];
 }

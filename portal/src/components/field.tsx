@@ -119,6 +119,30 @@ export function SelectField({
   );
 }
 
+/** A yes, or none. */
+export function TickField({
+  checked,
+  onChange,
+  ...common
+}: Common & { checked: boolean; onChange: (checked: boolean) => void }) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={checked}
+          aria-invalid={Boolean(common.error)}
+          aria-describedby={described(id, common)}
+          onChange={event => onChange(event.currentTarget.checked)}
+        />
+        <span>{common.label}</span>
+      </label>
+      <Notes id={id} {...common} />
+    </div>
+  );
+}
+
 /** Any number of several answers. */
 export function CheckList({
   legend,

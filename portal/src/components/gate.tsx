@@ -9,7 +9,7 @@ import type { Asked } from "./act/act-sheet";
 import { useActing, usePartyName } from "./acting/use-acting";
 import { Failure, Notice } from "./notice";
 import { useLanguage } from "./use-language";
-import { usePost, useSession, useSignInOut } from "./use-session";
+import { postsOfRoom, useSession, useSignInOut } from "./use-session";
 
 /** Signs in as a person of the demonstration: here, or at the node where that person works. */
 export function PersonaButton({
@@ -175,17 +175,20 @@ export function PersonGate({
 /** Shows its content to whoever holds a post that covers an operation. */
 export function PostGate({
   operation,
+  or = [],
   atBodyWith = null,
   children,
 }: {
   operation: string;
+  /** Operations that do as well. */
+  or?: readonly string[];
   /** A role of the body that does as well, such as `audit`. */
   atBodyWith?: string | null;
   children: (session: Session, post: OfficerPost) => React.ReactNode;
 }) {
   const { t } = useTranslation();
   const session = useSession();
-  const post = usePost(operation, atBodyWith);
+  const post = postsOfRoom(session, [operation, ...or], atBodyWith)[0] ?? null;
   if (session === undefined) return <Notice tone="info" title={t("common.loading")} />;
   if (session === null) return <SignInFirst title={t("gate.post")} officers={true} />;
   if (post === null) return <SignInFirst title={t("gate.noPost")} officers={true} />;

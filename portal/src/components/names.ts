@@ -34,6 +34,7 @@ const PURPOSE_WORDS = {
   leak: "leak",
   loan: "loan",
   "own-look": "ownLook",
+  review: "review",
   verify: "verify",
   wallet: "wallet",
 } as const;

@@ -1,4 +1,5 @@
-//! Extracts: marking what is delivered, tracing what was found outside to its delivery, and examining the proof of that.
+//! Files at the desk: extracts that are marked for a delivery, what was found outside and is traced to its delivery and the proof of that, and what
+//! applicants hand in.
 
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
@@ -32,6 +33,24 @@ pub(crate) async fn deliver(
     let order: Value = json_of(request, MOST_BYTES).await?;
     let marked = desk(&app)?.mark(officer, order).await;
     Ok(answer(&marked.map_err(|rejection| rejected(&app, rejection))?))
+}
+
+/// Keeps a material that somebody hands in for a case, sealed to the key that the department publishes for encryption; a case can name it
+/// then. What no case names is destroyed in the end.
+#[utoipa::path(
+    post, path = "/api/v1/desk/materials", tag = "desk",
+    responses((status = 200, description = "`{holder, material, size}`"), Bodied, Closed, Ruled, Plain),
+)]
+pub(crate) async fn take(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    let account = app.account(&headers)?;
+    let _slot = enter(&app.batches, "large requests")?;
+    let order: Value = json_of(request, MOST_BYTES).await?;
+    let taken = desk(&app)?.take(account, order).await;
+    Ok(answer(&taken.map_err(|rejection| rejected(&app, rejection))?))
 }
 
 /// Compares a found file with deliveries of the department, a part of them at a time, and says which it names.

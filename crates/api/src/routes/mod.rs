@@ -80,6 +80,7 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(applications::refuse))
         .routes(routes!(extracts::deliver))
         .routes(routes!(extracts::trace))
+        .routes(routes!(extracts::take))
         .routes(routes!(extracts::examine))
         .routes(routes!(desk::disclosure))
         .routes(routes!(desk::status_list))

@@ -3,6 +3,8 @@
 
 pub(super) mod applications;
 mod extracts;
+pub(super) mod handing;
+mod materials;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -48,6 +50,8 @@ pub(super) const VALIDITY_MS: u64 = 60_000;
 const APPLICATIONS_FOLDER: &str = "applications";
 /// Where the desk keeps on record what it composed, in the folder of its materials.
 const COMPOSED_FOLDER: &str = "composed";
+/// Where it keeps on record what was handed in.
+const HANDED_FOLDER: &str = "handed";
 
 /// Why a desk cannot be opened.
 #[derive(Debug, Error)]
@@ -83,6 +87,8 @@ pub struct Desk {
     secret: [u8; edge::SECRET_BYTES],
     pub(super) store: LocalStore,
     pub(super) composed: Composed,
+    handed: Composed,
+    arrivals: handing::Arrivals,
     pub(super) suite: Suite,
     /// The side that wallets reach, if the node has an address for them.
     pub(super) counter: Option<Counter>,
@@ -133,6 +139,8 @@ impl Desk {
             secret: commitment_secret(root),
             store: LocalStore::open(folder)?,
             composed: Composed::open(&folder.join(COMPOSED_FOLDER))?,
+            handed: Composed::open(&folder.join(HANDED_FOLDER))?,
+            arrivals: handing::Arrivals::default(),
             suite,
             counter: None,
         })
@@ -457,6 +465,10 @@ impl yinxin_api::Desk for Core {
             let number = edge::citizen_number(&number)?;
             Ok(desk.commit(self.rules.hash, &number))
         })
+    }
+
+    fn take(&self, account: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        Box::pin(self.take_handed(account, order))
     }
 
     fn mark(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {

@@ -1,5 +1,6 @@
 //! Requests between the nodes of departments over the links of consensus, and their answers: how content that a look releases comes from
-//! its holder (formats section 10), and how an application for enrolment reaches its authority (D23).
+//! its holder (formats section 10), how an application for enrolment reaches its authority (D23), and how what is handed in for a case reaches
+//! the department of the item.
 //!
 //! ```text
 //! request   01 || number (8) || question as JSON
@@ -26,6 +27,7 @@ use yinxin_crypto::{Digest, PublicKey};
 use yinxin_types::{Rejection, codes};
 
 use super::Core;
+use super::desk::handing::HandedPart;
 
 const REQUEST: u8 = 1;
 const ANSWER: u8 = 2;
@@ -50,6 +52,8 @@ pub(super) enum Ask {
         /// What the person signed.
         application: Application,
     },
+    /// Keeps a part of a material that somebody hands in for a case.
+    HandIn(Box<HandedPart>),
     /// The content that a final look releases.
     Release {
         /// Which part of the content, from 0.
@@ -234,6 +238,7 @@ impl Core {
                 Ask::ApplicationTerms {} => core.application_terms_here().await,
                 Ask::Apply { application } => core.apply_here(application, Some(from)).await,
                 Ask::Withdraw { withdrawal } => core.withdraw_here(&withdrawal),
+                Ask::HandIn(part) => core.take_part(from, *part).await,
                 Ask::Release { part, transaction } => core.release_here(transaction, part).await,
                 Ask::StatusList { list } => core.status_list_here(list).await.map(Value::String),
             };

@@ -22,6 +22,8 @@ pub(super) struct Look {
     pub disclosure: Value,
     /// Height of its block.
     pub height: u64,
+    /// The party whose data is looked at.
+    pub subject: Option<Digest>,
 }
 
 fn nothing(detail: &str) -> Rejection {
@@ -48,11 +50,14 @@ impl Core {
     fn allowed(detail: TransactionDetail) -> Result<Look, Rejection> {
         let allowed = detail.outcome.pointer("/access/allowed") == Some(&Value::Bool(true));
         let disclosure = detail.outcome.get("disclosure").cloned();
+        let subject = detail.outcome.pointer("/access/subject").and_then(Value::as_str);
+        let subject = subject.and_then(|text| text.parse().ok());
         match disclosure.filter(|_| detail.row.code == 0 && allowed) {
             Some(disclosure) => Ok(Look {
                 transaction: detail.row.id,
                 disclosure,
                 height: detail.height.0,
+                subject,
             }),
             None => Err(nothing("it is no look that was allowed")),
         }

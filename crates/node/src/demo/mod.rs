@@ -7,9 +7,11 @@
 
 pub(crate) mod departments;
 pub(crate) mod folders;
+mod founding;
 pub(crate) mod personas;
 pub(crate) mod processes;
 pub(crate) mod samples;
+mod services;
 
 use std::path::PathBuf;
 use std::sync::mpsc::{self, RecvTimeoutError};

@@ -5,8 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use yinxin_client::transaction::Request;
+use serde_json::{Value, json};
 use yinxin_crypto::{Digest, PrivateKey, SignatureAlgorithm, keyfile, random_bytes};
 use yinxin_identity::edge;
 
@@ -17,8 +16,9 @@ use crate::cli::language::words;
 use crate::config::{DESK_KEY_FILE, PASSPHRASE_FILE, PERSONAS_FILE, Passphrase};
 use crate::core::commitment_secret;
 use crate::demo::folders::{Department, Folders};
+use crate::demo::founding::Seals;
 use crate::demo::processes::Network;
-use crate::demo::samples::account_of;
+use crate::demo::services;
 
 /// A text in both languages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -73,7 +73,22 @@ pub(crate) const YI: &str = "1299020000000102XP";
 pub(crate) const DATA: &str = "1199010000000209X4";
 const AUDIT: &str = "11990100000002081C";
 
-const CAST: [Cast; 10] = [
+/// What a window clerk of approval may do.
+macro_rules! window {
+    ($($more:literal),*) => {
+        &["approval.accept", "approval.correct", "approval.deliver", "approval.look", "approval.not_competent", "approval.not_needed",
+          "approval.recuse", "approval.resume", "approval.supply", "approval.suspend", $($more),*]
+    };
+}
+
+/// What whoever takes steps of a role may do.
+macro_rules! steps {
+    ($role:literal $(, $more:literal)*) => {
+        &["approval.act", $role, "approval.delegate", "approval.look", "approval.recuse", $($more),*]
+    };
+}
+
+const CAST: [Cast; 15] = [
     Cast {
         id: "wang",
         number: "990101199003150015",
@@ -98,7 +113,7 @@ const CAST: [Cast; 10] = [
         number: "990101199205052018",
         name: ("窗口员甲", "Clerk of 甲"),
         role: ("甲市公积金中心窗口经办", "window clerk of the fund centre of 甲"),
-        post: Some((JIA, 2, &["sharing."])),
+        post: Some((JIA, 2, window!("sharing."))),
         home: JIA,
     },
     Cast {
@@ -106,7 +121,7 @@ const CAST: [Cast; 10] = [
         number: "990101198906062038",
         name: ("审核员乙", "Reviewer of 甲"),
         role: ("甲市公积金中心审核", "reviewer of the fund centre of 甲"),
-        post: Some((JIA, 3, &["governance.", "sharing."])),
+        post: Some((JIA, 3, &["approval.", "governance.", "sharing."])),
         home: JIA,
     },
     Cast {
@@ -133,7 +148,17 @@ const CAST: [Cast; 10] = [
             "数据局身份登记与目录管理",
             "enrolment and catalogue at the data bureau",
         ),
-        post: Some((DATA, 3, &["governance.", "identity.", "sharing."])),
+        post: Some((
+            DATA,
+            3,
+            &[
+                "approval.item_publish",
+                "approval.item_withdraw",
+                "governance.",
+                "identity.",
+                "sharing.",
+            ],
+        )),
         home: DATA,
     },
     Cast {
@@ -141,7 +166,11 @@ const CAST: [Cast; 10] = [
         number: "990201198501011019",
         name: ("审计员丁", "Auditor"),
         role: ("审计局审计员", "auditor of the audit office"),
-        post: Some((AUDIT, 3, &["evidence.", "governance."])),
+        post: Some((
+            AUDIT,
+            3,
+            steps!("approval.as_reviewer", "evidence.", "governance."),
+        )),
         home: AUDIT,
     },
     Cast {
@@ -152,7 +181,16 @@ const CAST: [Cast; 10] = [
             "甲市公积金中心窗口复核",
             "second window clerk of the fund centre of 甲",
         ),
-        post: Some((JIA, 2, &["sharing.", "identity.recover", "identity.revoke"])),
+        post: Some((
+            JIA,
+            2,
+            steps!(
+                "approval.as_reviewer",
+                "sharing.",
+                "identity.recover",
+                "identity.revoke"
+            ),
+        )),
         home: JIA,
     },
     Cast {
@@ -162,6 +200,52 @@ const CAST: [Cast; 10] = [
         role: ("市民", "citizen"),
         post: None,
         home: YI,
+    },
+    Cast {
+        id: "window-data",
+        number: "990101199104121010",
+        name: ("窗口员己", "Window clerk of the bureau"),
+        role: (
+            "政务服务局综合窗口,受理申请",
+            "one-stop window of the bureau, accepts applications",
+        ),
+        post: Some((DATA, 2, window!())),
+        home: DATA,
+    },
+    Cast {
+        id: "reviewer-data",
+        number: "990101198709231023",
+        name: ("审查员庚", "Reviewer of the bureau"),
+        role: ("政务服务局审批审查", "reviews applications at the bureau"),
+        post: Some((DATA, 2, steps!("approval.as_reviewer"))),
+        home: DATA,
+    },
+    Cast {
+        id: "reviewer-two-data",
+        number: "99010119840130103X",
+        name: ("审查员辛", "Second reviewer of the bureau"),
+        role: (
+            "政务服务局审批审查(双人)",
+            "reviews applications at the bureau beside a colleague",
+        ),
+        post: Some((DATA, 2, steps!("approval.as_reviewer"))),
+        home: DATA,
+    },
+    Cast {
+        id: "section-data",
+        number: "990101198011061042",
+        name: ("科长壬", "Section head of the bureau"),
+        role: ("政务服务局审批科拟办", "proposes decisions at the bureau"),
+        post: Some((DATA, 2, steps!("approval.as_section_head"))),
+        home: DATA,
+    },
+    Cast {
+        id: "approver-data",
+        number: "990101197405191056",
+        name: ("负责人癸", "Approver of the bureau"),
+        role: ("政务服务局审批决定", "decides at the bureau"),
+        post: Some((DATA, 3, &["approval."])),
+        home: DATA,
     },
 ];
 
@@ -187,12 +271,12 @@ pub(super) fn make(console: &Console, folders: &Folders, network: &Network) -> R
         Some(personas) => personas,
         None if complete(folders) => {
             let wait = console.spinner(&words!(
-                "登记演示人物",
-                "enrolling the people of the demonstration"
+                "登记演示人物,颁布流程与表单,发布事项",
+                "enrolling the people of the demonstration, enacting processes and forms, publishing items"
             ));
             let url = network.nodes().first().map(|node| node.url.as_str());
             let connection = Connection::direct(url.unwrap_or_default())?;
-            let personas = establish(&folders.departments, &connection)?;
+            let personas = found(&folders.departments, &connection)?;
             wait.finish_and_clear();
             personas
         }
@@ -255,39 +339,6 @@ fn write(path: &Path, folders: &Folders, network: &Network, personas: Vec<Person
     Ok(())
 }
 
-/// The keys with which departments act in the founding of the demonstration.
-struct Seals<'a> {
-    connection: &'a Connection,
-    departments: &'a [Department],
-}
-
-impl Seals<'_> {
-    fn department(&self, code: &str) -> Result<&Department, Failure> {
-        let found = self.departments.iter().find(|one| one.code == code);
-        found.ok_or_else(|| Failure::answer("a department of the demonstration is missing"))
-    }
-
-    fn seal(&self, code: &str) -> Result<PrivateKey, Failure> {
-        account_of(self.department(code)?)
-    }
-
-    fn act(
-        &self,
-        key: &PrivateKey,
-        cosigners: &[&PrivateKey],
-        operation: &str,
-        arguments: Value,
-    ) -> Result<Value, Failure> {
-        let arguments: Map<String, Value> = arguments.as_object().cloned().unwrap_or_default();
-        let request = Request {
-            operation: operation.to_owned(),
-            arguments,
-        };
-        let envelope = self.connection.sign_with(&request, key, cosigners)?;
-        Ok(self.connection.execute(&envelope)?.outcome.unwrap_or_default())
-    }
-}
-
 /// Enrols everybody and appoints the officers, in a network where none of them is known.
 ///
 /// # Errors
@@ -300,15 +351,82 @@ pub(crate) fn establish(
         connection,
         departments,
     };
+    cast(&seals, &accredit(&seals)?)
+}
+
+/// Enrols everybody, and enacts and publishes what the departments offer.
+fn found(departments: &[Department], connection: &Connection) -> Result<Vec<Persona>, Failure> {
+    let seals = Seals {
+        connection,
+        departments,
+    };
+    // None of these rests on another, so they are on their way at the same time.
+    let mut first = accredit(&seals)?;
+    let proposals = services::propose(&seals)?;
+    first.extend(&proposals);
+    let personas = cast(&seals, &first)?;
+    services::enact(&seals, &proposals)?;
+    services::publish(&seals, |department| {
+        let publisher = match department {
+            DATA => "steward",
+            _ => "reviewer-jia",
+        };
+        let persona = personas.iter().find(|persona| persona.id == publisher);
+        let persona = persona.ok_or_else(|| Failure::answer("nobody publishes items"))?;
+        let mut seed = [0; 32];
+        hex::decode_to_slice(&persona.seed, &mut seed).map_err(|error| Failure::internal(&error))?;
+        key_of(&seed)
+    })?;
+    Ok(personas)
+}
+
+/// The centres may issue the certificate of their funds; does not wait.
+fn accredit(seals: &Seals<'_>) -> Result<Vec<Digest>, Failure> {
+    let bureau = seals.seal(DATA)?;
+    let accredited = [JIA, YI].map(|centre| {
+        let arguments = json!({ "department": centre, "types": ["hpf-certificate"] });
+        seals.submit(&bureau, &[], "identity.accredit", &arguments)
+    });
+    accredited.into_iter().collect()
+}
+
+/// Enrols everybody and appoints the officers, after what is on its way already.
+fn cast(seals: &Seals<'_>, before: &[Digest]) -> Result<Vec<Persona>, Failure> {
     let bureau = seals.seal(DATA)?;
     let secret = secret_of(seals.department(DATA)?)?;
-    for centre in [JIA, YI] {
-        let arguments = json!({ "department": centre, "types": ["hpf-certificate"] });
-        seals.act(&bureau, &[], "identity.accredit", arguments)?;
+    let mut enrolled = Vec::with_capacity(CAST.len());
+    for cast in &CAST {
+        enrolled.push(enrol(seals, &bureau, &secret, cast)?);
     }
-    CAST.iter()
-        .map(|cast| enrol(&seals, &bureau, &secret, cast))
-        .collect()
+    for id in before {
+        seals.outcome(id)?;
+    }
+    let mut personas = Vec::with_capacity(CAST.len());
+    let mut posts = Vec::new();
+    for (cast, (seed, id)) in CAST.iter().zip(enrolled) {
+        let party = digest(&seals.outcome(&id)?, "party")?;
+        if let Some(post) = cast.post {
+            posts.push(appoint(seals, &party, post)?);
+        }
+        personas.push(Persona {
+            account: key_of(&seed)?.public_key().to_string(),
+            body: cast.post.map(|(body, _, _)| body.to_owned()),
+            id: cast.id.to_owned(),
+            name: both(cast.name.0, cast.name.1),
+            party: party.to_string(),
+            role: both(cast.role.0, cast.role.1),
+            seed: hex::encode(seed),
+            url: String::new(),
+        });
+    }
+    for id in &posts {
+        seals.outcome(id)?;
+    }
+    Ok(personas)
+}
+
+fn key_of(seed: &[u8; 32]) -> Result<PrivateKey, Failure> {
+    PrivateKey::from_bytes(SignatureAlgorithm::Ed25519, seed).map_err(|error| Failure::internal(&error))
 }
 
 /// The secret with which the department makes commitments.
@@ -319,48 +437,33 @@ fn secret_of(department: &Department) -> Result<[u8; edge::SECRET_BYTES], Failur
     Ok(commitment_secret(&keyfile::open(&text, passphrase.as_str())?))
 }
 
+/// Makes a key for somebody and has it enrolled; the seed, and the transaction for which nobody has waited.
 fn enrol(
     seals: &Seals<'_>,
     bureau: &PrivateKey,
     secret: &[u8; edge::SECRET_BYTES],
     cast: &Cast,
-) -> Result<Persona, Failure> {
+) -> Result<([u8; 32], Digest), Failure> {
     let seed = random_bytes::<32>()?;
-    let key = PrivateKey::from_bytes(SignatureAlgorithm::Ed25519, &seed)
-        .map_err(|error| Failure::internal(&error))?;
+    let key = key_of(&seed)?;
     let number = edge::citizen_number(cast.number).map_err(|error| Failure::internal(&error))?;
     let commitment = edge::keyed_commitment(seals.connection.chain.algorithm(), secret, &number);
-    let enrolled = seals.act(
-        bureau,
-        &[&key],
-        "identity.enrol",
-        json!({ "authority": DATA, "commitment": commitment, "key": key.public_key(), "kind": "person" }),
-    )?;
-    let party = digest(&enrolled, "party")?;
-    if let Some((body, grade, scope)) = cast.post {
-        let chain = seals.connection.chain;
-        let parts = [chain.bytes().as_slice(), body.as_bytes()];
-        // How founding departments are named as parties, see the scenario identity.
-        let principal = chain.algorithm().hash_tagged("yinxin/identity/founder/1", &parts);
-        seals.act(
-            &seals.seal(body)?,
-            &[],
-            "identity.grant",
-            json!({
-                "grade": grade, "holder": party, "kind": "post", "principal": principal, "scope": scope,
-            }),
-        )?;
-    }
-    Ok(Persona {
-        account: key.public_key().to_string(),
-        body: cast.post.map(|(body, _, _)| body.to_owned()),
-        id: cast.id.to_owned(),
-        name: both(cast.name.0, cast.name.1),
-        party: party.to_string(),
-        role: both(cast.role.0, cast.role.1),
-        seed: hex::encode(seed),
-        url: String::new(),
-    })
+    let arguments =
+        json!({ "authority": DATA, "commitment": commitment, "key": key.public_key(), "kind": "person" });
+    let id = seals.submit(bureau, &[&key], "identity.enrol", &arguments)?;
+    Ok((seed, id))
+}
+
+/// Gives somebody a post; does not wait.
+fn appoint(seals: &Seals<'_>, party: &Digest, (body, grade, scope): Post) -> Result<Digest, Failure> {
+    let chain = seals.connection.chain;
+    let parts = [chain.bytes().as_slice(), body.as_bytes()];
+    // How founding departments are named as parties, see the scenario identity.
+    let principal = chain.algorithm().hash_tagged("yinxin/identity/founder/1", &parts);
+    let arguments = json!({
+        "grade": grade, "holder": party, "kind": "post", "principal": principal, "scope": scope,
+    });
+    seals.submit(&seals.seal(body)?, &[], "identity.grant", &arguments)
 }
 
 fn digest(value: &Value, name: &str) -> Result<Digest, Failure> {

@@ -28,6 +28,7 @@ mod invented;
 mod items;
 mod load;
 mod looks;
+mod materials;
 mod network;
 mod outsiders;
 mod personal;

@@ -10,6 +10,7 @@ import { formatCount, formatTime, shorten } from "../format";
 import { fieldsText, fieldText, inFormOrder, kindText, purposeText, useNames } from "../names";
 import { Time } from "../time";
 import { useLanguage } from "../use-language";
+import { approvalText } from "./approval-facts";
 import { DecisionFacts, decisionText } from "./decision-facts";
 import type { FactKind } from "./operations";
 
@@ -126,7 +127,7 @@ function wordOf(t: TFunction, kind: FactKind, value: unknown): string | null {
 
 /** An argument as a person reads it, in one line of text. */
 export function factText({ t, language, nameOf }: FactContext, kind: FactKind, value: unknown): string {
-  const word = wordOf(t, kind, value);
+  const word = wordOf(t, kind, value) ?? approvalText(t, kind, value);
   if (word !== null) return word;
   if (kind === "department" && typeof value === "string") return nameOf(value);
   if (kind === "purpose" && typeof value === "string") return purposeText(t, value);

@@ -1,10 +1,13 @@
 // Every operation in plain words: which text says it, and how each argument is to be read out. An operation that is not here is
 // shown by its identifier with its arguments as they are.
 
+import type { ApprovalKind } from "./approval-facts";
+
 /** How a value of an argument is shown. */
 export type FactKind =
   | "account"
   | "answer"
+  | ApprovalKind
   | "case"
   | "choice"
   | "consent"
@@ -62,9 +65,9 @@ export const OPERATIONS = {
       version: "count",
       for: "department",
       principal: "party",
-      answers: "text",
+      answers: "answers",
       sealed: "digest",
-      materials: "text",
+      materials: "handed",
       renews: "case",
     },
   },
@@ -74,9 +77,9 @@ export const OPERATIONS = {
       case: "case",
       for: "department",
       principal: "party",
-      answers: "text",
+      answers: "answers",
       sealed: "digest",
-      materials: "text",
+      materials: "handed",
     },
   },
   "approval.supply": {
@@ -95,7 +98,7 @@ export const OPERATIONS = {
     facts: { case: "case", for: "department", principal: "party" },
   },
   "approval.accept": { key: "approvalAccept", facts: { case: "case" } },
-  "approval.correct": { key: "approvalCorrect", facts: { case: "case", points: "text" } },
+  "approval.correct": { key: "approvalCorrect", facts: { case: "case", points: "points" } },
   "approval.not_competent": {
     key: "approvalNotCompetent",
     facts: { case: "case", reason: "text", remedy: "text" },
@@ -111,9 +114,9 @@ export const OPERATIONS = {
       for: "department",
       step: "text",
       work: "count",
-      outcome: "text",
-      opinion: "text",
-      seen: "text",
+      outcome: "stepOutcome",
+      opinion: "opinion",
+      seen: "seen",
       second: "account",
       version: "count",
     },
@@ -130,7 +133,10 @@ export const OPERATIONS = {
     key: "approvalAccount",
     facts: { case: "case", for: "department", held_fen: "count", statement: "digest" },
   },
-  "approval.suspend": { key: "approvalSuspend", facts: { case: "case", procedure: "text", days: "count" } },
+  "approval.suspend": {
+    key: "approvalSuspend",
+    facts: { case: "case", procedure: "procedure", days: "count" },
+  },
   "approval.resume": { key: "approvalResume", facts: { case: "case" } },
   "approval.extend": {
     key: "approvalExtend",
@@ -144,12 +150,12 @@ export const OPERATIONS = {
       reason: "text",
       remedy: "text",
       licence: "digest",
-      seen: "text",
+      seen: "seen",
       second: "account",
       version: "count",
     },
   },
-  "approval.deliver": { key: "approvalDeliver", facts: { case: "case", how: "text" } },
+  "approval.deliver": { key: "approvalDeliver", facts: { case: "case", how: "delivery" } },
   "approval.supersede": {
     key: "approvalSupersede",
     facts: {

@@ -4,6 +4,8 @@ import { RecentActs } from "../../components/act/recent-acts";
 import { useSession } from "../../components/use-session";
 
 const DOORS = [
+  ["/services", "services"],
+  ["/cases", "cases"],
   ["/me", "certificate"],
   ["/deposit", "deposit"],
   ["/verify", "verify"],

@@ -11,7 +11,7 @@ use super::days::{Calendar, Due};
 use super::processes::Process;
 use super::records::{Case, Clock, ClockKind, Course, Entry, Moment, State};
 use super::terms::Terms;
-use super::{clocks, course, lapse, queue};
+use super::{clocks, course, kept, lapse, queue};
 
 /// How long a period whose end may still move is left alone: a week, in milliseconds.
 const LOOK_AGAIN_MS: u64 = 7 * 86_400_000;
@@ -190,6 +190,7 @@ impl Handling {
         }
         self.set_alarm(call, records)?;
         records.put(Case::key(algorithm, &self.case.number), &self.case)?;
+        kept::note(call, records, &self.case)?;
 
         let mut concerns = vec![json!(self.case.applicant.party)];
         let handler = self.case.handler()?;

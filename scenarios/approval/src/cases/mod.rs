@@ -38,6 +38,7 @@
 //! | `approval.case` | `case` | the case as it stands: state, versions, open `steps`, `clocks` in both dates, opinions, acts |
 //! | `approval.history` | `case`, `after`? | `entries` [{`place`, `entry`}], `more` |
 //! | `approval.queue` | `department`, `page`? | `cases` that wait for it, `length`, `page_size` |
+//! | `approval.kept` | `holder` code, `material` | `kept`: whether a case names the material, so that its holder must keep it |
 //! | `approval.licence` | `case` | open to everybody: `kind`, `commitment`, `state` (valid, expired, annulled), `until_ms` |
 //!
 //! What is due happens first in every operation, and by an alarm in the first block after it is due.
@@ -51,6 +52,7 @@ mod decide;
 mod gates;
 mod handling;
 mod intake;
+mod kept;
 mod lapse;
 mod looks;
 mod officers;
@@ -112,6 +114,10 @@ pub(crate) const QUESTIONS: &[Question] = &[
     Question {
         id: "approval.queue",
         answer: questions::of_queue,
+    },
+    Question {
+        id: "approval.kept",
+        answer: kept::kept,
     },
     Question {
         id: "approval.licence",

@@ -20,7 +20,7 @@ use crate::platform::blocking;
 use crate::proof::{Proof, Refuted};
 
 /// Bytes of content that one part of a release holds: with two layers of base64 they fit into a message between nodes.
-const PART_BYTES: usize = 128 << 10;
+pub(super) const PART_BYTES: usize = 128 << 10;
 /// Pages of deliveries that one request compares.
 const PAGES: u64 = 32;
 
@@ -89,17 +89,17 @@ fn unreadable(detail: impl ToString) -> Rejection {
     Rejection::new(codes::DESK_ROWS, detail.to_string())
 }
 
-fn unavailable(detail: &str) -> Rejection {
+pub(super) fn unavailable(detail: &str) -> Rejection {
     Rejection::new(codes::API_UNAVAILABLE, detail)
 }
 
-fn bytes_of(text: &str) -> Result<Vec<u8>, Rejection> {
+pub(super) fn bytes_of(text: &str) -> Result<Vec<u8>, Rejection> {
     URL_SAFE_NO_PAD
         .decode(text)
         .map_err(|_| Rejection::new(codes::API_REQUEST, "the file is not in base64url"))
 }
 
-fn order_of<T: for<'de> Deserialize<'de>>(order: Value) -> Result<T, Rejection> {
+pub(super) fn order_of<T: for<'de> Deserialize<'de>>(order: Value) -> Result<T, Rejection> {
     serde_json::from_value(order).map_err(|error| Rejection::new(codes::API_REQUEST, error.to_string()))
 }
 
@@ -108,6 +108,9 @@ impl Desk {
     pub(in crate::core) fn release(&self, look: &Look, part: u32) -> Result<String, Rejection> {
         if look.disclosure.get("extract").is_some() {
             return self.release_extract(look, part);
+        }
+        if look.disclosure.get("class").is_some() {
+            return self.release_material(look, part);
         }
         if part != 0 {
             return Err(Rejection::new(codes::RELEASE_NOTHING, "the content has one part"));

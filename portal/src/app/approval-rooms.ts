@@ -1,0 +1,8 @@
+// The rooms of approval, in one part that is loaded by the first of them.
+
+export { CasePage } from "../rooms/cases/case-page";
+export { OwnCases } from "../rooms/cases/own-cases";
+export { QueueRoom } from "../rooms/cases/queue-room";
+export { ApplyPage } from "../rooms/services/apply-page";
+export { ItemPage } from "../rooms/services/item-page";
+export { ServicesRoom } from "../rooms/services/services-room";

@@ -1,0 +1,24 @@
+// The filled form of an application (申请): what of it is public goes onto the ledger, the rest is sealed into one material of the case.
+
+import { type Filled, type Form, valuesOf } from "../api/forms";
+import { utf8 } from "../verify/bytes";
+import type { JsonObject } from "../verify/json";
+import { ensureAccount } from "./identity";
+import { deskKey, handIn } from "./materials";
+
+/** The class of the material that holds the sealed part of the form. */
+export const APPLICATION = "application";
+
+/** Hands in the sealed part of a form; gives the material as a case names it. */
+export async function handInForm(department: string, form: Form, filled: Filled): Promise<JsonObject> {
+  const { id } = await ensureAccount();
+  const text = JSON.stringify(valuesOf(form, filled, false), null, 2);
+  const file = { name: "application.json", type: "application/json", bytes: utf8(text) };
+  const { material } = await handIn(file, { key: await deskKey(department), account: id, department });
+  return handed(APPLICATION, material);
+}
+
+/** A material as an applicant names it: its holder is the department of the item. */
+export function handed(name: string, commitment: string): JsonObject {
+  return { class: name, commitment, origin: "submitted" };
+}
