@@ -15,6 +15,7 @@ pub(crate) mod deposit;
 pub(crate) mod evidence;
 mod extract;
 pub(crate) mod failure;
+mod filing;
 mod folder;
 pub(crate) mod home;
 mod init;
@@ -75,6 +76,9 @@ enum Command {
     /// 事项:从表格导入、模板 · service items: import from a table, template
     #[command(subcommand)]
     Items(items::Command),
+    /// 备案:登记表 · filing: the sheet
+    #[command(subcommand)]
+    Filing(filing::Command),
     /// 交易:提交、查询 · transactions: submit, ask
     #[command(subcommand)]
     Tx(transaction::Command),
@@ -146,6 +150,7 @@ fn perform(console: Console, command: Command) -> Result<Exit, Failure> {
         Command::Evidence(command) => evidence::run(&console, command),
         Command::Extract(command) => extract::run(&console, command),
         Command::Items(command) => items::run(&console, command),
+        Command::Filing(command) => filing::run(&console, command),
         Command::Tx(command) => transaction::run(&console, command),
         Command::Receipt(command) => receipt::run(&console, command),
         Command::Chains(command) => chains::run(&console, command),

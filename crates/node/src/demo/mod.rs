@@ -6,6 +6,7 @@
 //! ```
 
 pub(crate) mod departments;
+mod filing;
 pub(crate) mod folders;
 pub(crate) mod personas;
 pub(crate) mod processes;

@@ -16,6 +16,7 @@ use crate::cli::failure::Failure;
 use crate::cli::language::words;
 use crate::config::{DESK_KEY_FILE, PASSPHRASE_FILE, PERSONAS_FILE, Passphrase};
 use crate::core::commitment_secret;
+use crate::demo::filing;
 use crate::demo::folders::{Department, Folders};
 use crate::demo::processes::Network;
 use crate::demo::samples::account_of;
@@ -133,7 +134,7 @@ const CAST: [Cast; 10] = [
             "数据局身份登记与目录管理",
             "enrolment and catalogue at the data bureau",
         ),
-        post: Some((DATA, 3, &["governance.", "identity.", "sharing."])),
+        post: Some((DATA, 3, &["filing.", "governance.", "identity.", "sharing."])),
         home: DATA,
     },
     Cast {
@@ -193,6 +194,11 @@ pub(super) fn make(console: &Console, folders: &Folders, network: &Network) -> R
             let url = network.nodes().first().map(|node| node.url.as_str());
             let connection = Connection::direct(url.unwrap_or_default())?;
             let personas = establish(&folders.departments, &connection)?;
+            let seals = Seals {
+                connection: &connection,
+                departments: &folders.departments,
+            };
+            filing::make(&seals, &personas)?;
             wait.finish_and_clear();
             personas
         }
@@ -256,9 +262,9 @@ fn write(path: &Path, folders: &Folders, network: &Network, personas: Vec<Person
 }
 
 /// The keys with which departments act in the founding of the demonstration.
-struct Seals<'a> {
-    connection: &'a Connection,
-    departments: &'a [Department],
+pub(super) struct Seals<'a> {
+    pub connection: &'a Connection,
+    pub departments: &'a [Department],
 }
 
 impl Seals<'_> {
@@ -267,11 +273,11 @@ impl Seals<'_> {
         found.ok_or_else(|| Failure::answer("a department of the demonstration is missing"))
     }
 
-    fn seal(&self, code: &str) -> Result<PrivateKey, Failure> {
+    pub fn seal(&self, code: &str) -> Result<PrivateKey, Failure> {
         account_of(self.department(code)?)
     }
 
-    fn act(
+    pub fn act(
         &self,
         key: &PrivateKey,
         cosigners: &[&PrivateKey],
