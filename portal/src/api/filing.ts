@@ -180,7 +180,8 @@ function sheetOf(fields: Fields): Sheet | null {
 /** Every service with its duties, for operators and whoever supervises them. */
 export const filingSheetsQuery = queryOptions({
   ...askQuery("filing.services", {}, value => presentIn(listOf(fieldsOf(value), "services"), sheetOf)),
-  refetchInterval: OFTEN_MS,
+  // No interval: a request a minute would keep the session of somebody who has left alive.
+  staleTime: OFTEN_MS,
 });
 
 export const EVENTS = ["register", "amend", "record", "assess", "stop", "overdue", "ended"] as const;

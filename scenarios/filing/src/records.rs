@@ -26,7 +26,7 @@ pub const MAX_OPERATORS: usize = 64;
 /// The most orders about one transaction.
 pub const MAX_ORDERS: usize = 16;
 
-/// A duty (义务) with a clock.
+/// A duty with a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Duty {
@@ -91,7 +91,7 @@ pub(crate) enum Kind {
     Crypto,
     /// Graded protection (网络安全等级保护).
     Mlps,
-    /// The security of the service and its new functions (安全评估).
+    /// The security of the service and its new functions.
     Security,
 }
 
@@ -100,7 +100,7 @@ pub(crate) enum Kind {
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Finding {
     Fail,
-    /// Basically conforms (基本符合).
+    /// Basically conforms: 基本符合.
     Partial,
     Pass,
 }

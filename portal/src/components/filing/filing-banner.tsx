@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useLocation } from "react-router";
 import { filingSheetsQuery } from "../../api/filing";
 import { useNames } from "../names";
 import { Notice } from "../notice";
@@ -9,8 +9,7 @@ import { postsOfRoom, useSession } from "../use-session";
 /** Who is told: officers of operators, whoever supervises, and whoever decides for a member. */
 const CONCERNED = ["filing.amend", "governance.vote"];
 
-/** Above every page of those concerned while a duty of the platform is overdue. */
-export function FilingBanner() {
+function Overdue() {
   const { t } = useTranslation();
   const session = useSession();
   const nameOf = useNames();
@@ -41,4 +40,10 @@ export function FilingBanner() {
       </Notice>
     </div>
   );
+}
+
+/** Above every page of those concerned while a duty of the platform is overdue; each page asks anew. */
+export function FilingBanner() {
+  const { pathname } = useLocation();
+  return <Overdue key={pathname} />;
 }

@@ -42,13 +42,15 @@ function useEntryProof(entry: Entry | undefined): "verified" | "refuted" | "chec
   const chain = home?.chain;
   const { data, error } = useQuery({
     queryKey: ["entry-proof", entry?.entry, chain],
-    enabled: entry !== undefined && chain !== undefined,
+    // Of a hidden entry the node gives no receipt to the public.
+    enabled: entry !== undefined && entry.hidden === undefined && chain !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) =>
       entry === undefined || chain === undefined
         ? Promise.reject(new Error())
         : proveEntry(entry, chain, signal),
   });
+  if (entry?.hidden !== undefined) return "unverified";
   return data ?? (error ? "unverified" : "checking");
 }
 
