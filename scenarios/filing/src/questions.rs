@@ -129,6 +129,7 @@ fn sheet(call: &Call<'_>, records: &Records<'_>, service: &Service) -> Result<Va
         "duties": duties(call, records, service)?,
         "events": service.events,
         "filed": number(call, records, service.filed.as_ref())?,
+        "filed_change": number(call, records, service.filed_change.as_ref())?,
         "operator": service.operator,
         "profile": service.profile,
         "started": date(call, records, service.started)?,

@@ -145,7 +145,10 @@ pub(crate) struct Service {
     pub changed: Option<BlockTime>,
     /// How many events it has.
     pub events: u64,
+    /// The number in force, with the first filing's date and evidence.
     pub filed: Option<Number>,
+    /// The newest change that was filed.
+    pub filed_change: Option<Number>,
     pub open: BTreeMap<Duty, Open>,
     pub operator: SocialCreditCode,
     pub profile: Profile,

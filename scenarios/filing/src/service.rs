@@ -115,6 +115,7 @@ pub(crate) fn register(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
         changed: None,
         events: before.as_ref().map(|service| service.events).unwrap_or_default(),
         filed: None,
+        filed_change: None,
         open: BTreeMap::new(),
         operator: body.clone(),
         profile,
@@ -231,7 +232,13 @@ pub(crate) fn record(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     };
     match record.what {
         Recorded::Cancellation => service.cancelled = Some(number),
-        Recorded::Change | Recorded::Filing => service.filed = Some(number),
+        Recorded::Filing => service.filed = Some(number),
+        Recorded::Change => {
+            if let Some(filed) = &mut service.filed {
+                filed.number.clone_from(&number.number);
+            }
+            service.filed_change = Some(number);
+        }
     }
     service.save(call, records, ("record", Some(who.party()), detail))?;
     Ok(json!({ "concerns": [record.body], "late": late }))

@@ -1,4 +1,4 @@
-//! `yinxin filing sheet`: the filing sheet of the services on a chain, to be printed and handed in, or as JSON.
+//! `yinxin filing`: the filing sheet of the services on a chain, to be printed and handed in, or as JSON.
 
 use std::path::PathBuf;
 
@@ -10,12 +10,15 @@ use crate::cli::NodeAddress;
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::language::{Language, Words, words};
+use crate::cli::records;
 
 /// The commands of `filing`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// 备案登记表:打印或输出 JSON · the filing sheet, as text or JSON
     Sheet(SheetArguments),
+    /// 记录清单:摘要与六个月保存期的检查 · a manifest of logs and exports, and whether they reach back six months
+    Records(records::Arguments),
 }
 
 /// Arguments of `filing sheet`.
@@ -34,6 +37,7 @@ pub(crate) struct SheetArguments {
 pub(super) fn run(console: &Console, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Sheet(arguments) => sheet(console, &arguments),
+        Command::Records(arguments) => records::run(console, &arguments),
     }
 }
 

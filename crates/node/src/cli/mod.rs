@@ -21,9 +21,11 @@ pub(crate) mod home;
 mod init;
 pub(crate) mod items;
 pub(crate) mod language;
+mod moments;
 mod network;
 mod node;
 mod receipt;
+mod records;
 pub(crate) mod stop;
 mod transaction;
 
@@ -76,7 +78,7 @@ enum Command {
     /// 事项:从表格导入、模板 · service items: import from a table, template
     #[command(subcommand)]
     Items(items::Command),
-    /// 备案:登记表 · filing: the sheet
+    /// 备案:登记表、记录清单 · filing: the sheet, a manifest of records
     #[command(subcommand)]
     Filing(filing::Command),
     /// 交易:提交、查询 · transactions: submit, ask

@@ -142,6 +142,11 @@ fn a_change_is_filed_within_five_working_days_and_the_oldest_that_waits_counts()
         json!(false)
     );
     assert_eq!(town.duty("change"), Value::Null);
+    let service = town.service();
+    assert_eq!(
+        (&service["filed"]["date"], &service["filed_change"]["date"]),
+        (&json!("2026-02-08"), &json!("2026-02-11"))
+    );
     assert!(town.at(START + 20 * DAY).is_empty());
 }
 

@@ -99,10 +99,7 @@ fn what_an_authority_orders_hidden_is_hidden_on_every_node_and_its_receipt_verif
                     &json!("甲网处〔2026〕1号")
                 )
             );
-            assert_eq!(
-                told["commitment"],
-                body["arguments"]["commitment"]
-            );
+            assert_eq!(told["commitment"], body["arguments"]["commitment"]);
             for blank in ["capture", "media_type", "size"] {
                 assert_eq!(told[blank], Value::Null, "{blank}");
             }
