@@ -1,4 +1,4 @@
-//! Filing and the duties of whoever operates the platform (区块链信息服务备案): the profile of its service, its filing number, its clocks, its
+//! Filing and the duties of whoever operates the platform (备案): the profile of its service, its filing number, its clocks, its
 //! assessments, its end; and orders that take public content down without erasing it. See the README for the law.
 //!
 //! | operation | arguments | who | outcome |
