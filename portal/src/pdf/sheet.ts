@@ -202,7 +202,7 @@ export class Sheet {
         const room = WIDTH - this.width(number, style) - 16;
         this.line(clip(foot, room), LEFT, FOOT, room, style);
         this.line(number, LEFT, FOOT, WIDTH, style, "right");
-        const lines = filing === undefined ? [] : this.break(filing, WIDTH, FILING).slice(0, 2);
+        const lines = filing === undefined ? [] : this.break(filing, WIDTH, FILING).slice(0, 3);
         for (const [at, line] of lines.entries())
           this.line(line, LEFT, FOOT + style.leading + at * FILING.leading, WIDTH, FILING);
       });
