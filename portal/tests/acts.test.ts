@@ -34,7 +34,7 @@ function documented(scenario: string): string[] {
 }
 
 test("every operation of the scenarios has words", () => {
-  const known = ["approval", "evidence", "identity", "governance", "sharing"].flatMap(documented);
+  const known = ["approval", "evidence", "filing", "identity", "governance", "sharing"].flatMap(documented);
   expect(known).toContain("sharing.lease");
   expect(known).toContain("sharing.listing_query");
   expect(known).toContain("sharing.resource_answer");

@@ -30,6 +30,7 @@ mod serve;
 mod session;
 mod wallets;
 mod who;
+mod withheld;
 
 use std::sync::Arc;
 

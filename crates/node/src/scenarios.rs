@@ -15,6 +15,7 @@ pub fn registry() -> Result<Registry, RegistryError> {
         yinxin_identity::scenario(),
         yinxin_sharing::scenario(),
         yinxin_approval::scenario(),
+        yinxin_filing::scenario(),
         Arc::new(Materials),
     ])
 }

@@ -96,6 +96,8 @@ codes! {
     API_MEDIA_TYPE = 1206, 415, "http-api";
     /// The method is not one the resource has.
     API_METHOD = 1207, 405, "http-api";
+    /// An order of an authority hides the content from the public; the ledger keeps it, and its proofs stay valid.
+    API_WITHHELD = 1208, 451, "http-api, 区块链信息服务管理规定 §16, RFC 7725";
     /// No policy in force permits this, or one forbids it.
     POLICY_DENIED = 1451, 403, "个人信息保护法 §51, D17";
     /// A text is no list of policies that fit the schema, or is longer or more deeply nested than allowed.

@@ -108,6 +108,12 @@ export type Entry = {
   readonly entry: Digest;
   readonly first: FirstDeposit;
   readonly height: Height;
+  readonly hidden?: {
+    readonly basis: string;
+    readonly by: string;
+    readonly number: string;
+    readonly time: Time;
+  };
   readonly index: number;
   readonly items: number | null;
   readonly kind: CommitmentKind;

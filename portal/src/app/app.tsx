@@ -9,6 +9,7 @@ import { CheckStart } from "../rooms/check/check-start";
 import { DepositRoom } from "../rooms/deposit/deposit-room";
 import { ExtractsRoom } from "../rooms/extracts/extracts-room";
 import { TracePage } from "../rooms/extracts/trace-page";
+import { FilingRoom } from "../rooms/filing/filing-room";
 import { GovernanceRoom } from "../rooms/governance/governance-room";
 import { KeysRoom } from "../rooms/keys/keys-room";
 import { ListingsRoom } from "../rooms/listings/listings-room";
@@ -88,6 +89,7 @@ export function App() {
             <Route path="/extracts/trace" element={<TracePage />} />
             <Route path="/steward" element={<StewardRoom />} />
             <Route path="/audit" element={<AuditRoom />} />
+            <Route path="/filing" element={<FilingRoom />} />
             <Route path="/governance" element={<GovernanceRoom />} />
             <Route path="/governance/processes" element={<ModellerPage />} />
             <Route path="/certificate" element={<CheckStart />} />

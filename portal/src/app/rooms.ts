@@ -15,6 +15,7 @@ export const ROOMS = {
   extracts: "/extracts",
   steward: "/steward",
   audit: "/audit",
+  filing: "/filing",
   deposit: "/deposit",
   receipts: "/receipts",
   verify: "/verify",
@@ -34,6 +35,7 @@ const FOR_POSTS: readonly (readonly [Room, readonly string[], string | null])[] 
   ["extracts", ["sharing.extract_fetch"], "audit"],
   ["steward", ["identity.enrol"], null],
   ["audit", ["audit.trail"], "audit"],
+  ["filing", ["filing.amend"], "audit"],
 ];
 
 /** The rooms in the order they are offered. */

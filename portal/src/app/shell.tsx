@@ -6,6 +6,8 @@ import { Problem } from "../api/problem";
 import { homeChainQuery, statusQuery } from "../api/queries";
 import { ActingBanner } from "../components/acting/acting-banner";
 import { Digest } from "../components/digest";
+import { FilingBanner } from "../components/filing/filing-banner";
+import { FilingLine } from "../components/filing/filing-line";
 import { formatCount } from "../components/format";
 import { UnlockDialog } from "../components/unlock-dialog";
 import { useLanguage } from "../components/use-language";
@@ -76,6 +78,7 @@ function Footer() {
   return (
     <footer className="footer">
       <p>{t("app.promise")}</p>
+      <FilingLine />
       <p className="footer-facts">
         {status && <span>{t("app.servedBy", { name: status.node.name, version: status.version })}</span>}
         {status && <span>{t("common.atHeight", { height: formatCount(status.height, language) })}</span>}
@@ -120,6 +123,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
       <main id="main" className="main" tabIndex={-1}>
         <IdleNotice />
         <ActingBanner />
+        <FilingBanner />
         <DemoEntrance />
         {children}
       </main>

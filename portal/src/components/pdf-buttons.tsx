@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Wanted } from "../pdf/documents";
+import { useFilingText } from "./filing/filing-line";
 import { Failure, Notice } from "./notice";
 import { saveAs } from "./save";
 import { useLanguage } from "./use-language";
@@ -39,6 +40,7 @@ export interface PdfChoice {
 export function PdfButtons({ documents }: { documents: readonly PdfChoice[] }) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const filing = useFilingText();
   const [state, setState] = useState<State>({ kind: "idle" });
 
   async function make(wanted: Wanted): Promise<void> {
@@ -49,7 +51,7 @@ export function PdfButtons({ documents }: { documents: readonly PdfChoice[] }) {
         setState({ kind: "unreachable" });
         return;
       }
-      const { bytes, name, missing } = await maker.makeDocument(wanted, language);
+      const { bytes, name, missing } = await maker.makeDocument(wanted, language, filing);
       saveAs(name, bytes, "application/pdf");
       setState({ kind: "done", name, missing });
     } catch (error) {

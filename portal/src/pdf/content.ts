@@ -56,6 +56,8 @@ export interface Content {
   readonly issuer: string;
   /** At the foot of every page, beside its number. */
   readonly foot: string;
+  /** Below it in small type: the filing of the platform, and that it is no endorsement. */
+  readonly filing?: string;
   /** The moment that the document is of, in milliseconds: from the ledger, so that it does not change with the printing. */
   readonly time: number;
   readonly blocks: readonly Block[];
@@ -68,7 +70,7 @@ export interface Content {
 }
 
 /** Every text of a document, as far as it is known before the setting. */
-export function textsOf({ blocks, title, issuer, foot, words }: Content): string {
+export function textsOf({ blocks, title, issuer, foot, filing, words }: Content): string {
   const given = blocks.flatMap(block => {
     switch (block.kind) {
       case "title":
@@ -88,5 +90,5 @@ export function textsOf({ blocks, title, issuer, foot, words }: Content): string
         return [block.text];
     }
   });
-  return [title, issuer, foot, words.page(0, 0), words.missing(""), ...given].join("\n");
+  return [title, issuer, foot, filing ?? "", words.page(0, 0), words.missing(""), ...given].join("\n");
 }

@@ -3,6 +3,7 @@
 import type { Language } from "../i18n";
 import { type CheckedCertificate, certificateContent } from "./certificate";
 import { certificateReport } from "./certificate-report";
+import type { Content } from "./content";
 import { fetchFont } from "./fonts";
 import { type Made, makePdf } from "./make";
 import { type CheckedReceipt, receiptReport } from "./receipt-report";
@@ -17,20 +18,25 @@ export interface PdfFile extends Made {
   readonly name: string;
 }
 
-/** Makes a document in a language, with the font of the node that serves the page. */
-export async function makeDocument(wanted: Wanted, language: Language): Promise<PdfFile> {
+/** Makes a document in a language, with the font of the node that serves the page. `filing` is the platform's filing, at the foot of every page. */
+export async function makeDocument(
+  wanted: Wanted,
+  language: Language,
+  filing: string | null,
+): Promise<PdfFile> {
   const words = wordsFor(language);
+  const make = (content: Content) => makePdf(filing === null ? content : { ...content, filing }, fetchFont);
   switch (wanted.kind) {
     case "certificate": {
-      const made = await makePdf(certificateContent(words, wanted.given), fetchFont);
+      const made = await make(certificateContent(words, wanted.given));
       return { ...made, name: `${words.t("certificate.file")}.pdf` };
     }
     case "certificate-report": {
-      const made = await makePdf(certificateReport(words, wanted.given), fetchFont);
+      const made = await make(certificateReport(words, wanted.given));
       return { ...made, name: `${words.own("report.file")}.pdf` };
     }
     case "receipt-report": {
-      const made = await makePdf(receiptReport(words, wanted.given), fetchFont);
+      const made = await make(receiptReport(words, wanted.given));
       return { ...made, name: `${words.own("receipt.file")}.pdf` };
     }
   }

@@ -34,6 +34,9 @@ export interface Style {
 export const BODY: Style = { size: 10, leading: 16 };
 export const SMALL: Style = { size: 7.5, leading: 11, colour: QUIET };
 
+/** The line of the filing, in the lower margin. */
+const FILING: Style = { size: 6, leading: 8, colour: QUIET };
+
 type Align = "left" | "right" | "center";
 export type Element = PDFKit.PDFStructureElement & {
   readonly dictionary?: { readonly data: Record<string, unknown> };
@@ -180,7 +183,7 @@ export class Sheet {
   }
 
   /** Head and foot of every page, once it is known how many there are; then the document is complete. */
-  finish({ issuer, title, foot, words }: Content): void {
+  finish({ issuer, title, foot, filing, words }: Content): void {
     const { start, count } = this.doc.bufferedPageRange();
     const style: Style = { size: 8, leading: 12, colour: QUIET };
     const half = WIDTH / 2 - 8;
@@ -199,6 +202,9 @@ export class Sheet {
         const room = WIDTH - this.width(number, style) - 16;
         this.line(clip(foot, room), LEFT, FOOT, room, style);
         this.line(number, LEFT, FOOT, WIDTH, style, "right");
+        const lines = filing === undefined ? [] : this.break(filing, WIDTH, FILING).slice(0, 3);
+        for (const [at, line] of lines.entries())
+          this.line(line, LEFT, FOOT + style.leading + at * FILING.leading, WIDTH, FILING);
       });
     }
     this.root.end();

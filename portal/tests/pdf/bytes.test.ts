@@ -55,6 +55,23 @@ describe("the file of a certificate", () => {
     expect(flat(read.text)).toContain("Certificate of contributions for a loan elsewhere");
   });
 
+  test("says at its foot under which number the platform is filed, and that this is no endorsement", async () => {
+    for (const [language, filing] of [
+      ["zh-CN", "区块链信息服务备案编号：示例99010126000001号。备案不代表认可。"],
+      [
+        "en",
+        `Filing as a blockchain information service: example 99010126000001. ${"It is no endorsement of the body. ".repeat(6)}`,
+      ],
+    ] as const) {
+      const content = certificateContent(words(language), checkedCertificate());
+      const { read, missing } = await made({ ...content, filing });
+      expect(read.pages.length).toBe(1);
+      expect(missing).toEqual([]);
+      expect(flat(read.text).replaceAll(" ", "")).toContain(filing.replaceAll(" ", ""));
+      expect((await made(content)).read.text).not.toContain("99010126000001");
+    }
+  });
+
   test("has the same bytes whenever it is made of the same content", async () => {
     const given = checkedCertificate();
     const [one, other] = await Promise.all([

@@ -78,6 +78,18 @@ impl IntoResponses for Missing {
     }
 }
 
+/// What a route answers about content that an order hides (RFC 7725).
+pub(crate) struct Withheld;
+
+impl IntoResponses for Withheld {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[(
+            "451",
+            "an order of an authority hides the content from the public",
+        )])
+    }
+}
+
 /// What a route answers whoever is not signed in, or is signed in as somebody else.
 pub(crate) struct Closed;
 

@@ -14,7 +14,7 @@ use crate::answers::{BlockDetail, BlockPage, BlockRow, BlockTransaction, Consist
 use crate::app::{App, enter, index_problem, log};
 use crate::input::{self, PathOf, QueryOf};
 use crate::limits::HttpLimits;
-use crate::openapi::{Missing, Plain, names};
+use crate::openapi::{Missing, Plain, Withheld, names};
 use crate::problem::Problem;
 use crate::receipts::AssemblyError;
 use crate::who::AUDIT;
@@ -42,14 +42,20 @@ impl From<BlockSummary> for BlockRow {
 
 /// The receipt file (回执文件) of a final transaction or of an occurrence (到期事件), with `item` and `opening` null.
 ///
-/// It verifies without a network and without trust in this node (formats section 5).
+/// It verifies without a network and without trust in this node (formats section 5). Of a transaction that an order hides it is given to who
+/// signed it and to officers of bodies that supervise or may order; files that were given out before stay valid.
 #[utoipa::path(
     get, path = "/api/v1/receipts/{id}", tag = "ledger",
     params(("id" = names::Digest, Path, description = "Identifier of the transaction or occurrence")),
-    responses((status = 200, body = names::ReceiptFile), Missing, Plain),
+    responses((status = 200, body = names::ReceiptFile), Missing, Withheld, Plain),
 )]
-pub(crate) async fn receipt(State(app): State<App>, PathOf(id): PathOf<Digest>) -> Result<Response, Problem> {
+pub(crate) async fn receipt(
+    State(app): State<App>,
+    headers: HeaderMap,
+    PathOf(id): PathOf<Digest>,
+) -> Result<Response, Problem> {
     let _slot = enter(&app.assemblies, "receipts")?;
+    app.not_withheld(&headers, id).await?;
     Ok(json(
         &app.receipts
             .assemble(&app.node, id)

@@ -15,14 +15,17 @@ pub(crate) mod deposit;
 pub(crate) mod evidence;
 mod extract;
 pub(crate) mod failure;
+mod filing;
 mod folder;
 pub(crate) mod home;
 mod init;
 pub(crate) mod items;
 pub(crate) mod language;
+mod moments;
 mod network;
 mod node;
 mod receipt;
+mod records;
 pub(crate) mod stop;
 mod transaction;
 
@@ -75,6 +78,9 @@ enum Command {
     /// 事项:从表格导入、模板 · service items: import from a table, template
     #[command(subcommand)]
     Items(items::Command),
+    /// 备案:登记表、记录清单 · filing: the sheet, a manifest of records
+    #[command(subcommand)]
+    Filing(filing::Command),
     /// 交易:提交、查询 · transactions: submit, ask
     #[command(subcommand)]
     Tx(transaction::Command),
@@ -146,6 +152,7 @@ fn perform(console: Console, command: Command) -> Result<Exit, Failure> {
         Command::Evidence(command) => evidence::run(&console, command),
         Command::Extract(command) => extract::run(&console, command),
         Command::Items(command) => items::run(&console, command),
+        Command::Filing(command) => filing::run(&console, command),
         Command::Tx(command) => transaction::run(&console, command),
         Command::Receipt(command) => receipt::run(&console, command),
         Command::Chains(command) => chains::run(&console, command),

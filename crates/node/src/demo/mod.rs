@@ -6,6 +6,7 @@
 //! ```
 
 pub(crate) mod departments;
+mod filing;
 pub(crate) mod folders;
 mod founding;
 pub(crate) mod personas;

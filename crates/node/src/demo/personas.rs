@@ -15,6 +15,7 @@ use crate::cli::failure::Failure;
 use crate::cli::language::words;
 use crate::config::{DESK_KEY_FILE, PASSPHRASE_FILE, PERSONAS_FILE, Passphrase};
 use crate::core::commitment_secret;
+use crate::demo::filing;
 use crate::demo::folders::{Department, Folders};
 use crate::demo::founding::Seals;
 use crate::demo::processes::Network;
@@ -154,6 +155,7 @@ const CAST: [Cast; 15] = [
             &[
                 "approval.item_publish",
                 "approval.item_withdraw",
+                "filing.",
                 "governance.",
                 "identity.",
                 "sharing.",
@@ -365,18 +367,24 @@ fn found(departments: &[Department], connection: &Connection) -> Result<Vec<Pers
     let proposals = services::propose(&seals)?;
     first.extend(&proposals);
     let personas = cast(&seals, &first)?;
-    services::enact(&seals, &proposals)?;
-    services::publish(&seals, |department| {
-        let publisher = match department {
-            DATA => "steward",
-            _ => "reviewer-jia",
-        };
-        let persona = personas.iter().find(|persona| persona.id == publisher);
-        let persona = persona.ok_or_else(|| Failure::answer("nobody publishes items"))?;
+    let key = |id: &str| {
+        let persona = personas.iter().find(|persona| persona.id == id);
+        let persona = persona.ok_or_else(|| Failure::answer("somebody of the demonstration is missing"))?;
         let mut seed = [0; 32];
         hex::decode_to_slice(&persona.seed, &mut seed).map_err(|error| Failure::internal(&error))?;
         key_of(&seed)
+    };
+    let filed = filing::submit(&seals, &key("steward")?)?;
+    services::enact(&seals, &proposals)?;
+    services::publish(&seals, |department| {
+        key(match department {
+            DATA => "steward",
+            _ => "reviewer-jia",
+        })
     })?;
+    for id in &filed {
+        seals.outcome(id)?;
+    }
     Ok(personas)
 }
 

@@ -15,6 +15,7 @@
 mod approval;
 mod evidence;
 mod extracts;
+mod filing;
 mod governance;
 mod identity;
 mod items;
@@ -63,6 +64,7 @@ fn attempt(matrix: &mut Matrix, way: &str, role: &Role, about: About) -> Option<
         "approval" if way.starts_with("approval.item_") => items::attempt(matrix, way, about),
         "approval" => approval::attempt(matrix, way, about),
         "evidence" => evidence::attempt(matrix, way, role, about),
+        "filing" => filing::attempt(matrix, way, about),
         "governance" => governance::attempt(matrix, way, about),
         "identity" => identity::attempt(matrix, way, about),
         "sharing" if way.starts_with("sharing.extract_") => extracts::attempt(matrix, way, about),

@@ -22,6 +22,7 @@ mod decisions;
 mod epochs;
 mod extracts;
 mod faults;
+mod filing;
 mod flips;
 mod hunt;
 mod invented;

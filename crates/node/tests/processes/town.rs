@@ -40,7 +40,7 @@ pub const SEATS: [Seat; 4] = [
         "1199010000000209X4",
         &["identity", "registry", "data"],
     ),
-    ("甲市审计局", "11990100000002081C", &["audit"]),
+    ("甲市审计局", "11990100000002081C", &["audit", "cyberspace"]),
 ];
 /// The kind of the certificate.
 pub const KIND: &str = "hpf-certificate";

@@ -108,6 +108,16 @@ const LABELS = [
   "to",
   "version",
   "work",
+  "profile",
+  "started",
+  "changed",
+  "functions",
+  "evidence",
+  "date",
+  "reference",
+  "assessor",
+  "ends",
+  "transaction",
 ] as const;
 type Label = (typeof LABELS)[number];
 

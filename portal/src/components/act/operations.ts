@@ -186,6 +186,48 @@ export const OPERATIONS = {
   "approval.item_publish": { key: "itemPublish", facts: { for: "department" } },
   "approval.item_withdraw": { key: "itemWithdraw", facts: { for: "department", reason: "text" } },
 
+  "filing.register": {
+    key: "filingRegister",
+    facts: { for: "department", started: "time", profile: "text" },
+  },
+  "filing.amend": {
+    key: "filingAmend",
+    facts: { for: "department", changed: "time", functions: "text", profile: "text" },
+  },
+  "filing.record": {
+    key: "filingRecord",
+    facts: { for: "department", what: "text", number: "text", date: "time", evidence: "digest" },
+  },
+  "filing.assess": {
+    key: "filingAssess",
+    facts: {
+      for: "department",
+      kind: "text",
+      finding: "text",
+      grade: "count",
+      reference: "text",
+      assessor: "text",
+      date: "time",
+      evidence: "digest",
+    },
+  },
+  "filing.stop": { key: "filingStop", facts: { for: "department", ends: "time", reason: "text" } },
+  "filing.hide": {
+    key: "filingHide",
+    facts: {
+      for: "department",
+      transaction: "digest",
+      number: "text",
+      basis: "text",
+      reason: "text",
+      evidence: "digest",
+    },
+  },
+  "filing.lift": {
+    key: "filingLift",
+    facts: { for: "department", transaction: "digest", reason: "text" },
+  },
+
   "identity.enrol": {
     key: "enrol",
     facts: {

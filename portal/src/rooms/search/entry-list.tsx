@@ -25,6 +25,7 @@ export function EntryList({ entries }: { entries: readonly Entry[] }) {
             ) : (
               <Badge tone="warn">{t("search.later")}</Badge>
             )}
+            {one.hidden && <Badge tone="warn">{t("filing.hiddenMark")}</Badge>}
           </p>
           <p className="receipt-facts">
             <span>{t(`receipts.kind.${one.kind}`)}</span>

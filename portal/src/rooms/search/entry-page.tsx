@@ -9,6 +9,7 @@ import { AtHeight, Badge, ProofBadge } from "../../components/badge";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
 import { formatCount, formatSize } from "../../components/format";
+import { useNames } from "../../components/names";
 import { NotFound } from "../../components/not-found";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
@@ -41,13 +42,15 @@ function useEntryProof(entry: Entry | undefined): "verified" | "refuted" | "chec
   const chain = home?.chain;
   const { data, error } = useQuery({
     queryKey: ["entry-proof", entry?.entry, chain],
-    enabled: entry !== undefined && chain !== undefined,
+    // Of a hidden entry the node gives no receipt to the public.
+    enabled: entry !== undefined && entry.hidden === undefined && chain !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) =>
       entry === undefined || chain === undefined
         ? Promise.reject(new Error())
         : proveEntry(entry, chain, signal),
   });
+  if (entry?.hidden !== undefined) return "unverified";
   return data ?? (error ? "unverified" : "checking");
 }
 
@@ -109,6 +112,7 @@ function Report({ entry }: { entry: string }) {
 function EntryView({ entry }: { entry: EntryDetail }) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const nameOf = useNames();
   const proof = useEntryProof(entry);
   const first = entry.first.entry === entry.entry;
   const { capture } = entry;
@@ -130,6 +134,18 @@ function EntryView({ entry }: { entry: EntryDetail }) {
           </p>
         </Notice>
       )}
+      {entry.hidden && (
+        <Notice
+          tone="warn"
+          title={t("filing.hiddenBy", {
+            name: nameOf(entry.hidden.by),
+            number: entry.hidden.number,
+            basis: entry.hidden.basis,
+          })}
+        >
+          <p>{t("filing.ordersHint")}</p>
+        </Notice>
+      )}
       <section className="card" aria-label={t("entry.title")}>
         <Facts
           items={[
@@ -143,9 +159,11 @@ function EntryView({ entry }: { entry: EntryDetail }) {
             [t("receipts.way"), t(`receipts.kind.${entry.kind}`)],
             [
               t("entry.content"),
-              entry.items === null
-                ? `${entry.media_type ?? ""} · ${formatSize(entry.size ?? 0, language)}`
-                : t("search.items", { n: formatCount(entry.items, language) }),
+              entry.hidden
+                ? t("filing.hiddenMark")
+                : entry.items === null
+                  ? `${entry.media_type ?? ""} · ${formatSize(entry.size ?? 0, language)}`
+                  : t("search.items", { n: formatCount(entry.items, language) }),
             ],
             [
               t("transaction.account"),

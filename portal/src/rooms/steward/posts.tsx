@@ -15,6 +15,7 @@ import { parseDigest } from "../../verify/digest";
 export const SCOPES = [
   ["sharing.", "sharing"],
   ["evidence.", "evidence"],
+  ["filing.", "filing"],
   ["governance.", "governance"],
   ["identity.", "identity"],
   ["identity.recover", "recover"],
