@@ -66,6 +66,7 @@ pub(crate) fn submit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         extension: None,
         gates: BTreeSet::new(),
         instance: None,
+        issued: BTreeMap::new(),
         item: arguments.item,
         item_version: terms.version,
         materials,

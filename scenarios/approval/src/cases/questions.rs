@@ -72,6 +72,7 @@ pub(crate) fn case(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Res
         "department": case.handler()?,
         "entries": case.entries,
         "extension": json_of(&case.extension)?,
+        "issued": json_of(&case.issued)?,
         "item": case.item,
         "licence": json_of(&case.licence())?,
         "materials": json_of(&case.materials)?,
@@ -235,6 +236,7 @@ pub(crate) fn licence(call: &Call<'_>, records: &Records<'_>, value: &Value) -> 
         "department": case.handler()?,
         "item": case.item,
         "kind": licence.kind,
+        "licence": case.issued.get(&act.id),
         "state": state,
         "until_ms": licence.until_ms,
     }))
