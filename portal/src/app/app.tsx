@@ -3,11 +3,14 @@ import { NotFound } from "../components/not-found";
 import { AuditRoom } from "../rooms/audit/audit-room";
 import { CheckPage } from "../rooms/check/check-page";
 import { CheckStart } from "../rooms/check/check-start";
+import { LicenceCheckPage } from "../rooms/check/licence-check-page";
 import { DepositRoom } from "../rooms/deposit/deposit-room";
 import { ExtractsRoom } from "../rooms/extracts/extracts-room";
 import { TracePage } from "../rooms/extracts/trace-page";
 import { GovernanceRoom } from "../rooms/governance/governance-room";
 import { KeysRoom } from "../rooms/keys/keys-room";
+import { LicencePage } from "../rooms/licences/licence-page";
+import { LicencesRoom } from "../rooms/licences/licences-room";
 import { ListingsRoom } from "../rooms/listings/listings-room";
 import { CasePage } from "../rooms/loans/case-page";
 import { LoansRoom } from "../rooms/loans/loans-room";
@@ -55,6 +58,8 @@ export function App() {
           <Route path="/me/listings" element={<ListingsPage />} />
           <Route path="/me/mandates" element={<MandatesPage />} />
           <Route path="/me/certificates/:id" element={<CertificatePage />} />
+          <Route path="/me/licences" element={<LicencesRoom />} />
+          <Route path="/me/licences/:id" element={<LicencePage />} />
           <Route path="/window" element={<WindowRoom />} />
           <Route path="/window/:request" element={<IssuePage />} />
           <Route path="/loans" element={<LoansRoom />} />
@@ -69,6 +74,7 @@ export function App() {
           <Route path="/governance/processes" element={<ModellerPage />} />
           <Route path="/certificate" element={<CheckStart />} />
           <Route path="/certificate/:id" element={<CheckPage />} />
+          <Route path="/licence/:id" element={<LicenceCheckPage />} />
           <Route path="*" element={<NotFound />} />
         </Routes>
       </ErrorBoundary>

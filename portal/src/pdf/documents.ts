@@ -4,6 +4,7 @@ import type { Language } from "../i18n";
 import { type CheckedCertificate, certificateContent } from "./certificate";
 import { certificateReport } from "./certificate-report";
 import { fetchFont } from "./fonts";
+import { type CheckedLicence, licenceContent } from "./licence";
 import { type Made, makePdf } from "./make";
 import { type CheckedReceipt, receiptReport } from "./receipt-report";
 import { wordsFor } from "./words";
@@ -11,6 +12,7 @@ import { wordsFor } from "./words";
 export type Wanted =
   | { readonly kind: "certificate"; readonly given: CheckedCertificate }
   | { readonly kind: "certificate-report"; readonly given: CheckedCertificate }
+  | { readonly kind: "licence"; readonly given: CheckedLicence }
   | { readonly kind: "receipt-report"; readonly given: CheckedReceipt };
 
 export interface PdfFile extends Made {
@@ -28,6 +30,10 @@ export async function makeDocument(wanted: Wanted, language: Language): Promise<
     case "certificate-report": {
       const made = await makePdf(certificateReport(words, wanted.given), fetchFont);
       return { ...made, name: `${words.own("report.file")}.pdf` };
+    }
+    case "licence": {
+      const made = await makePdf(licenceContent(words, wanted.given), fetchFont);
+      return { ...made, name: `${words.t("licence.file")}.pdf` };
     }
     case "receipt-report": {
       const made = await makePdf(receiptReport(words, wanted.given), fetchFont);

@@ -19,7 +19,7 @@ const EXAMPLE: &str = "119901000000020229";
 const SHARED: &str = ";title|产权信息|Title|可选|资源:11990100000002014E/title";
 
 /// Enacts a document by three of four members.
-fn enact(town: &Town, name: &str, text: &str) {
+pub fn enact(town: &Town, name: &str, text: &str) {
     let digest = town.network.chain.algorithm().hash(&[text.as_bytes()]);
     let content =
         json!({ "class": "catalogue", "content": text, "digest": digest, "name": name, "version": 1 });

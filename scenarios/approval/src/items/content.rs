@@ -25,11 +25,11 @@ pub const MAX_MATERIALS: usize = 48;
 pub const MAX_LICENCE_FIELDS: usize = 32;
 /// The longest name of a field of a licence, in bytes.
 const MAX_FIELD_NAME_BYTES: usize = 32;
-/// What every credential of a licence says, beside the members that credentials have (RFC 9901, SD-JWT VC).
-pub const LICENCE_MEMBERS: [&str; 5] = ["holder", "holder_code", "item", "kind", "number"];
-/// The members of JWTs and SD-JWT VCs, which no field can be named.
-const RESERVED: [&str; 11] = [
-    "aud", "cnf", "exp", "iat", "iss", "jti", "nbf", "status", "sub", "vct", "_sd",
+/// What every licence says of who holds it, and its holder may show or not: name, and citizen number or unified social credit code.
+pub const HOLDER_FIELDS: [&str; 2] = ["holder", "holder_code"];
+/// What a credential says of the licence itself, and the members of JWTs and SD-JWT VCs: no field can be named so.
+const RESERVED: [&str; 13] = [
+    "aud", "cnf", "exp", "iat", "iss", "item", "jti", "kind", "nbf", "number", "status", "sub", "vct",
 ];
 /// The most visits.
 const MAX_VISITS: u8 = 9;
@@ -490,7 +490,7 @@ impl Licence {
             let reason = format!("at most {MAX_LICENCE_FIELDS}");
             faults.add(codes::ITEM_DECISION, "decision/licence/fields", reason);
         }
-        let mut names: BTreeSet<&str> = LICENCE_MEMBERS.into_iter().chain(RESERVED).collect();
+        let mut names: BTreeSet<&str> = HOLDER_FIELDS.into_iter().chain(RESERVED).collect();
         for (place, field) in self.fields.iter().enumerate() {
             let at = |name: &str| format!("decision/licence/fields/{place}/{name}");
             let named = |text: &str| {

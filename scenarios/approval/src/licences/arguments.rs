@@ -10,7 +10,7 @@ use yinxin_types::{Body, Rejection};
 
 use super::codes;
 use crate::cases::arguments::{MAX_PURPOSE_BYTES, is_reader_key, statement, text};
-use crate::items::content::{LICENCE_MEMBERS, MAX_LICENCE_FIELDS};
+use crate::items::content::{HOLDER_FIELDS, MAX_LICENCE_FIELDS};
 use crate::json::present;
 
 /// Arguments of `approval.licence_issue`.
@@ -71,7 +71,7 @@ pub(crate) fn check_view(body: &Body) -> Result<(), Rejection> {
     if view.body.is_some() && view.principal.is_some() {
         return Err(Rejection::new(TX_ARGUMENTS, "either `for` or `principal`"));
     }
-    let most = MAX_LICENCE_FIELDS.saturating_add(LICENCE_MEMBERS.len());
+    let most = MAX_LICENCE_FIELDS.saturating_add(HOLDER_FIELDS.len());
     if !(1..=most).contains(&view.fields.len()) || !view.fields.is_sorted_by(|one, next| one < next) {
         let detail = format!("1 to {most} different names of fields, sorted");
         return Err(Rejection::new(codes::LICENCE_FIELDS, detail));

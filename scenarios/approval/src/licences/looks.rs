@@ -11,7 +11,7 @@ use super::codes;
 use super::records::Issued;
 use crate::cases::codes::{AUTH_GRADE, CASE_TEXT};
 use crate::cases::{Case, Terms, applicant, circumstances};
-use crate::items::content::LICENCE_MEMBERS;
+use crate::items::content::HOLDER_FIELDS;
 
 /// On what a look of the department rests: it supervises what it permitted.
 const DUTY: &str = "行政许可法 §61";
@@ -96,7 +96,7 @@ fn fields(terms: &Terms, asked: &[String]) -> Result<(), Rejection> {
         .flat_map(|licence| &licence.fields);
     let known: Vec<&str> = template
         .map(|field| field.name.as_str())
-        .chain(LICENCE_MEMBERS)
+        .chain(HOLDER_FIELDS)
         .collect();
     match asked.iter().find(|field| !known.contains(&field.as_str())) {
         Some(field) => Err(Rejection::new(

@@ -19,8 +19,8 @@
 //!
 //! | question | about | answer |
 //! |---|---|---|
-//! | `approval.licence_standing` | `licence` | open to everybody: `number`, `kind`, `name`, `issuer`, `item`, `state` (valid, suspended, revoked, superseded, expired), `from_ms`, `until_ms`, `extended_until_ms`, `replaced_by`, `credential`, `status`; nothing about the holder |
-//! | `approval.issued` | `licence` | the same and `act`, `applicant`, `applicant_code`, `case`, `changed`, `fields` [{`name`, `label`}], `material` |
+//! | `approval.licence_standing` | `licence` | open to everybody: `number`, `kind`, `name`, `issuer`, `item`, `state` (valid, suspended, revoked, superseded, expired), `from_ms`, `until_ms`, `extended_until_ms`, `replaced_by`, `credential`, `status`, `fields` [{`name`, `label`}]; nothing about the holder |
+//! | `approval.issued` | `licence` | the same and `act`, `applicant`, `applicant_code`, `case`, `changed`, `material` |
 //! | `approval.status` | `issuer`, `list` | open to everybody: the places of a list that are `invalid` or `suspended` |
 
 mod arguments;

@@ -38,10 +38,16 @@ fn open_part(call: &Call<'_>, id: &Digest, issued: &Issued, (case, licence): (&C
         Some(until) => (true, until),
         None => (false, None),
     };
+    let fields: Vec<Value> = licence
+        .fields
+        .iter()
+        .map(|field| json!({ "label": field.label, "name": field.name }))
+        .collect();
     json!({
         "credential": issued.credential,
         "extended": extended,
         "extended_until_ms": until,
+        "fields": fields,
         "from_ms": issued.from_ms,
         "issued": issued.issued,
         "issuer": issued.issuer,
@@ -73,18 +79,12 @@ pub(crate) fn issued(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> R
     let case = Case::known(call, records, &issued.case)?;
     let licence = template(call, records, &case)?;
     let mut answer = open_part(call, &id, &issued, (&case, &licence));
-    let fields: Vec<Value> = licence
-        .fields
-        .iter()
-        .map(|field| json!({ "label": field.label, "name": field.name }))
-        .collect();
     if let Value::Object(members) = &mut answer {
         members.extend([
             ("act".to_owned(), json!(issued.act)),
             ("applicant".to_owned(), json!(issued.holder)),
             ("case".to_owned(), json!(issued.case)),
             ("changed".to_owned(), json!(issued.changed)),
-            ("fields".to_owned(), json!(fields)),
             ("applicant_code".to_owned(), json!(case.applicant.code)),
             ("material".to_owned(), json!(issued.material)),
         ]);
