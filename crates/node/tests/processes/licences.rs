@@ -107,9 +107,12 @@ fn joined(town: &Town, hall: &Hall, person: &Person) -> String {
     let submitted = town.act(person, "approval.submit", &application).ok();
     let case = submitted.outcome["case"].as_str().unwrap().to_owned();
     town.settle();
-    town.act_sealed(&hall.clerk, "approval.accept", &json!({ "case": case })).ok();
+    town.act_sealed(&hall.clerk, "approval.accept", &json!({ "case": case }))
+        .ok();
     town.settle();
-    let told = town.ask(&hall.reviewer, "approval.case", &json!({ "case": case })).unwrap();
+    let told = town
+        .ask(&hall.reviewer, "approval.case", &json!({ "case": case }))
+        .unwrap();
     let opinion = json!({
         "case": case, "for": code(HOME), "opinion": { "text": "符合要求" }, "outcome": "agree", "seen": { "plan": plan },
         "step": "review", "work": told["steps"][0]["work"],
@@ -123,7 +126,9 @@ fn joined(town: &Town, hall: &Hall, person: &Person) -> String {
 fn verified(town: &Town, presentation: &str, key: &PublicKey) -> Result<Verified, Error> {
     let key = Jwk::ed25519(key.as_bytes().try_into().unwrap()).unwrap();
     let issuers = |issuer: &str, _: Option<&str>| (issuer == code(HOME)).then_some(key);
-    let now = town.network.nodes[AWAY].ask("status").unwrap()["time"].as_u64().unwrap();
+    let now = town.network.nodes[AWAY].ask("status").unwrap()["time"]
+        .as_u64()
+        .unwrap();
     let policy = Policy {
         issuers: &issuers,
         now_s: now / 1000,
@@ -167,8 +172,10 @@ fn a_licence_is_decided_issued_held_checked_withheld_and_taken() {
     let wang = town.enrol(&somebody.number, HOME);
     enact(&town, "process/shop", PROCESS);
     enact(&town, "form/shop", &form().to_string());
-    let publication = json!({ "for": code(HOME), "items": [{ "code": item(), "content": content(), "version": 1 }] });
-    town.act_sealed(&hall.head, "approval.item_publish", &publication).ok();
+    let publication =
+        json!({ "for": code(HOME), "items": [{ "code": item(), "content": content(), "version": 1 }] });
+    town.act_sealed(&hall.head, "approval.item_publish", &publication)
+        .ok();
     town.settle();
     let case = joined(&town, &hall, &wang);
 
@@ -202,11 +209,17 @@ fn a_licence_is_decided_issued_held_checked_withheld_and_taken() {
     // The credential is made of that content and of what the ledger says, once the department is accredited.
     let order = json!({ "case": case });
     let credential = town
-        .call(&hall.clerk, "POST", "/api/v1/desk/licences/credential", Some(&order))
+        .call(
+            &hall.clerk,
+            "POST",
+            "/api/v1/desk/licences/credential",
+            Some(&order),
+        )
         .ok();
     assert_eq!(credential["act"], json!(act));
     assert_eq!(
-        town.act_sealed(&hall.clerk, "approval.licence_issue", &credential).code,
+        town.act_sealed(&hall.clerk, "approval.licence_issue", &credential)
+            .code,
         "AUTH_ISSUER_NOT_ACCREDITED"
     );
     let accreditation = json!({ "department": code(HOME), "types": ["licence-shop"] });
@@ -244,13 +257,19 @@ fn a_licence_is_decided_issued_held_checked_withheld_and_taken() {
     );
     assert_eq!(
         (held.vct.as_str(), held.expires_s),
-        ("urn:yinxin:licence:shop", told["until_ms"].as_u64().map(|ms| ms / 1000))
+        (
+            "urn:yinxin:licence:shop",
+            told["until_ms"].as_u64().map(|ms| ms / 1000)
+        )
     );
     let signed = presentation.split('~').next().unwrap();
     let algorithm = town.network.chain.algorithm();
     assert_eq!(json!(algorithm.hash(&[signed.as_bytes()])), told["credential"]);
     let another = published(&town.network, AWAY, "credential");
-    assert!(matches!(verified(&town, presentation, &another), Err(Error::Signature(_))));
+    assert!(matches!(
+        verified(&town, presentation, &another),
+        Err(Error::Signature(_))
+    ));
     // The holder finds the look among those at its data.
     town.settle();
     let uses = town.call(&wang, "GET", "/api/v1/usage", None).ok();
@@ -260,20 +279,27 @@ fn a_licence_is_decided_issued_held_checked_withheld_and_taken() {
     let (reason, remedy) = ("未按许可内容经营", "可在六十日内申请行政复议");
     let change = json!({ "licence": licence, "reason": reason, "remedy": remedy });
     assert_eq!(
-        town.act_sealed(&hall.clerk, "approval.licence_suspend", &change).code,
+        town.act_sealed(&hall.clerk, "approval.licence_suspend", &change)
+            .code,
         "AUTH_GRADE"
     );
-    town.act_sealed(&hall.head, "approval.licence_suspend", &change).ok();
+    town.act_sealed(&hall.head, "approval.licence_suspend", &change)
+        .ok();
     assert_stands(&town, &licence, "suspended", Status::Suspended);
     let back = json!({ "licence": licence, "reason": "已改正" });
     town.act_sealed(&hall.head, "approval.licence_resume", &back).ok();
     assert_stands(&town, &licence, "valid", Status::Valid);
     let annulment = json!({ "act": act, "case": case, "reason": "依据的材料不实", "remedy": remedy });
-    town.act_sealed(&hall.other_head, "approval.annul", &annulment).ok();
+    town.act_sealed(&hall.other_head, "approval.annul", &annulment)
+        .ok();
     assert_stands(&town, &licence, "revoked", Status::Invalid);
 
     // Whose licence it is stands in the department's vault alone, encrypted: not in what everybody is told, not in any file of any node.
-    assert!(!standing(&town, &licence).to_string().contains(&wang.party.to_string()));
+    assert!(
+        !standing(&town, &licence)
+            .to_string()
+            .contains(&wang.party.to_string())
+    );
     let secret = Needles::of(&[somebody.name.clone(), somebody.number.clone()]);
     for node in &town.network.nodes {
         for file in files(&node.folder) {

@@ -1,4 +1,4 @@
-//! Issuing (颁发): the document of a licence, on the decision in effect (行政许可法 §39, §44).
+//! Issuing: the document of a licence, on the decision in effect (行政许可法 §39, §44).
 
 use serde_json::{Value, json};
 use yinxin_execution::who::{named, refuse};

@@ -189,3 +189,97 @@ pub(crate) fn reads(call: &Call<'_>) -> Vec<StateKey> {
     let id: Option<Digest> = named.and_then(|text| text.parse().ok());
     id.map(|id| Issued::key(call.hash(), &id)).into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+    use yinxin_types::Height;
+
+    use super::*;
+
+    fn issued() -> Issued {
+        let digest = |text: &str| HashAlgorithm::Sha256.hash(&[text.as_bytes()]);
+        Issued {
+            act: digest("act"),
+            basis: Basis::InEffect,
+            case: "1".to_owned(),
+            changed: None,
+            credential: digest("credential"),
+            extensions: Vec::new(),
+            from_ms: 1_000,
+            holder: digest("holder"),
+            issued: Moment {
+                height: Height(7),
+                time: BlockTime(2_000),
+            },
+            issuer: "119901000000020229".parse().unwrap(),
+            kind: "permit".to_owned(),
+            material: digest("material"),
+            number: "1-1".to_owned(),
+            officer: digest("officer"),
+            replaced_by: None,
+            replaces: None,
+            standing: Standing::Valid,
+            status: Place {
+                index: 7,
+                list: 10_000,
+            },
+            until_ms: Some(5_000),
+        }
+    }
+
+    /// docs/reference/formats.md, section 10.
+    #[test]
+    fn the_record_has_the_form_that_is_written_down() {
+        let issued = issued();
+        let bytes = yinxin_types::canonical::to_bytes(&issued).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let expected = format!(
+            concat!(
+                r#"{{"act":"{}","basis":"in_effect","case":"1","changed":null,"credential":"{}","extensions":[],"from_ms":1000,"#,
+                r#""holder":"{}","issued":{{"height":7,"time":2000}},"issuer":"119901000000020229","kind":"permit","#,
+                r#""material":"{}","number":"1-1","officer":"{}","replaced_by":null,"replaces":null,"standing":"valid","#,
+                r#""status":{{"index":7,"list":10000}},"until_ms":5000}}"#,
+            ),
+            issued.act, issued.credential, issued.holder, issued.material, issued.officer,
+        );
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn what_is_final_comes_before_what_passes_and_time_before_suspension() {
+        let stands = |change: &dyn Fn(&mut Issued), at: u64| {
+            let mut one = issued();
+            change(&mut one);
+            one.state(BlockTime(at))
+        };
+        assert_eq!(stands(&|_| {}, 4_999), IssuedState::Valid);
+        assert_eq!(stands(&|_| {}, 5_000), IssuedState::Expired);
+        let suspended = |one: &mut Issued| one.standing = Standing::Suspended;
+        assert_eq!(stands(&suspended, 0), IssuedState::Suspended);
+        assert_eq!(stands(&suspended, 5_000), IssuedState::Expired);
+        let replaced = |one: &mut Issued| one.replaced_by = Some(one.act);
+        assert_eq!(stands(&replaced, 5_000), IssuedState::Superseded);
+        let annulled = |one: &mut Issued| {
+            replaced(one);
+            one.basis = Basis::Annulled;
+        };
+        assert_eq!(stands(&annulled, 5_000), IssuedState::Revoked);
+        // The longest extension counts, and one without an end is the longest.
+        let extend = |until_ms: &[Option<u64>]| {
+            let mut one = issued();
+            one.extensions = until_ms
+                .iter()
+                .map(|until_ms| Extension {
+                    case: "2".to_owned(),
+                    until_ms: *until_ms,
+                })
+                .collect();
+            one.extended_until()
+        };
+        assert_eq!(extend(&[]), None);
+        assert_eq!(extend(&[Some(9), Some(8)]), Some(Some(9)));
+        assert_eq!(extend(&[Some(9), None]), Some(None));
+    }
+}

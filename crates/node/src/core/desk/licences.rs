@@ -425,6 +425,20 @@ mod tests {
         }
     }
 
+    /// docs/reference/formats.md, section 10.
+    #[test]
+    fn the_content_has_the_form_that_is_written_down() {
+        let kept = Content {
+            case: "1".to_owned(),
+            fields: fields(&json!({ "holder": "某公司", "holder_code": "119901000000020229" })),
+        };
+        let text = String::from_utf8(canonical::to_bytes(&kept).unwrap()).unwrap();
+        assert_eq!(
+            text,
+            r#"{"case":"1","fields":{"holder":"某公司","holder_code":"119901000000020229"}}"#
+        );
+    }
+
     #[test]
     fn what_was_composed_before_the_newest_on_the_ledger_is_destroyed_and_what_came_after_waits() {
         let digest = |text: &str| HashAlgorithm::Sha256.hash(&[text.as_bytes()]);
