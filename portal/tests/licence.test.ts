@@ -4,9 +4,10 @@ import type { Language } from "../src/i18n";
 import { statusPlace } from "../src/ledger/certificate";
 import { type Content, textsOf } from "../src/pdf/content";
 import { type CheckedLicence, licenceContent } from "../src/pdf/licence";
+import { makePdf } from "../src/pdf/make";
 import type { Words } from "../src/pdf/words";
 import { edIssuer, issue, present } from "./support/certificates";
-import { ISSUER, NOW, startWords } from "./support/documents";
+import { fontOfBuild, ISSUER, NOW, startWords } from "./support/documents";
 
 const ID = `sha256:${"5f".repeat(32)}`;
 const CODE = "12990100000001011T";
@@ -130,6 +131,14 @@ describe("the licence on paper", () => {
     expect(beside(content, "依法延续至")).toContain("行政许可法第五十条");
     const endless = licenceContent(words("zh-CN"), given({ record: licence({ until_ms: null }) }));
     expect(textsOf(endless)).toContain("长期有效");
+  });
+
+  test("is one page with its font in both languages", async () => {
+    for (const language of ["zh-CN", "en"] as const) {
+      const made = await makePdf(licenceContent(words(language), given()), fontOfBuild);
+      expect(made.missing).toEqual([]);
+      expect(new TextDecoder("latin1").decode(made.bytes)).toMatch(/\/Count 1\b/);
+    }
   });
 
   test("a revoked one says so", () => {

@@ -8,7 +8,7 @@ import { CertificateChecks, CertificateFields } from "../certificate/certificate
 import { Digest } from "../digest";
 import { Facts } from "../facts";
 import { formatTime } from "../format";
-import { useNames } from "../names";
+import { fieldText, useNames } from "../names";
 import { Notice } from "../notice";
 import { Time } from "../time";
 import { useLanguage } from "../use-language";
@@ -21,8 +21,6 @@ const TONES: Readonly<Record<LicenceState, "good" | "bad" | "warn" | "plain">> =
   expired: "plain",
 };
 
-/** Names of fields that every licence has. */
-const HOLDER_FIELDS = ["holder", "holder_code"] as const;
 /** What a credential says of the licence itself, which is shown above its fields. */
 const ABOUT_ITSELF = ["item", "kind", "number"];
 
@@ -102,10 +100,8 @@ export function LicenceView({
   const { t } = useTranslation();
   const label = useLabel();
   const nameOf = (words: TFunction, field: string): string => {
-    const holder = HOLDER_FIELDS.find(one => one === field);
-    if (holder !== undefined) return words(`licence.field.${holder}`);
     const own = licence.fields.find(one => one.name === field);
-    return own === undefined ? field : label(own.label);
+    return own === undefined ? fieldText(words, field) : label(own.label);
   };
   // Sums are checked in certificates of the fund alone.
   const steps = verdict.steps.filter(({ check }) => check !== "arithmetic");
