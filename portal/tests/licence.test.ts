@@ -111,7 +111,7 @@ describe("the licence on paper", () => {
     expect(beside(content, "证件编号")).toBe(ANSWER.number);
     expect(beside(content, "持证人")).toBe("王小示");
     expect(beside(content, "面积")).toBe("120");
-    expect(beside(content, "证明状态")).toContain("有效（账本高度 1,234");
+    expect(beside(content, "证件状态")).toContain("有效（账本高度 1,234");
     expect(content.blocks[0]).toMatchObject({ under: null });
     expect(content.blocks.find(one => one.kind === "qr")).toMatchObject({ address: given().address });
     const english = licenceContent(words("en"), given());
@@ -143,6 +143,6 @@ describe("the licence on paper", () => {
 
   test("a revoked one says so", () => {
     const content = licenceContent(words("zh-CN"), given({ record: licence({ state: "revoked" }) }));
-    expect(beside(content, "证明状态")).toContain("已撤销");
+    expect(beside(content, "证件状态")).toContain("已撤销");
   });
 });

@@ -85,7 +85,7 @@ export function licenceContent(words: Words, given: CheckedLicence): Content {
           record.extended ? own("licence.extended", { until: end(record.extendedUntil) }) : null,
         ],
         [
-          own("certificate.state"),
+          own("licence.state"),
           own("certificate.stateAt", {
             state: t(`licence.state.${record.state}`),
             height: formatCount(given.height, language),
@@ -93,7 +93,7 @@ export function licenceContent(words: Words, given: CheckedLicence): Content {
           }),
         ],
         [t("licence.id"), record.id],
-        [own("certificate.digest"), record.credential],
+        [own("licence.digest"), record.credential],
       ]),
       heading(own("licence.details")),
       factsTable(rows),
