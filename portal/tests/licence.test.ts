@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Licence, readLicence } from "../src/api/licences";
+import { type Licence, readLicence, readLicenceCase } from "../src/api/licences";
 import type { Language } from "../src/i18n";
 import { statusPlace } from "../src/ledger/certificate";
 import { type Content, textsOf } from "../src/pdf/content";
@@ -144,5 +144,57 @@ describe("the licence on paper", () => {
   test("a revoked one says so", () => {
     const content = licenceContent(words("zh-CN"), given({ record: licence({ state: "revoked" }) }));
     expect(beside(content, "证件状态")).toContain("已撤销");
+  });
+});
+
+describe("a case as the desk sees it", () => {
+  const CASE = {
+    acts: [
+      { id: "sha256:aa", in_effect: false, what: { act: "decision" } },
+      { id: "sha256:bb", in_effect: true, what: { act: "decision" } },
+    ],
+    answers: { area: 120 },
+    applicant: { code: null, party: "sha256:cc" },
+    case: "1",
+    department: CODE,
+    issued: { "sha256:aa": "sha256:dd" },
+    licence: { kind: "shop" },
+    materials: { plan: { commitment: "sha256:ee", holder: CODE } },
+    state: "decided",
+  };
+  const ITEM = {
+    content: {
+      decision: {
+        licence: {
+          fields: [
+            { answer: "area", label: { en: "Area", zh: "面积" }, name: "area" },
+            { label: { en: "Premises", zh: "经营场所" }, name: "premises" },
+          ],
+          kind: "shop",
+          name: { en: "Shop licence", zh: "经营许可证" },
+        },
+      },
+    },
+  };
+
+  test("asks for the fields that the ledger does not know, and is issued once for each decision", () => {
+    const read = readLicenceCase(CASE, ITEM);
+    expect(read?.written.map(one => one.name)).toEqual(["premises"]);
+    expect(read).toMatchObject({
+      decided: true,
+      issued: null,
+      joined: false,
+      materials: { plan: "sha256:ee" },
+    });
+    const issued = readLicenceCase({ ...CASE, issued: { "sha256:bb": "sha256:ff" } }, ITEM);
+    expect(issued?.issued).toBe("sha256:ff");
+    const sealed = readLicenceCase({ ...CASE, answers: {} }, ITEM);
+    expect(sealed?.written.map(one => one.name)).toEqual(["area", "premises"]);
+  });
+
+  test("without a licence in its item gives none, and what is no case is none", () => {
+    expect(readLicenceCase(CASE, { content: { decision: {} } })).toMatchObject({ name: null, written: [] });
+    expect(readLicenceCase({ ...CASE, case: 1 }, ITEM)).toBeNull();
+    expect(readLicenceCase(null, ITEM)).toBeNull();
   });
 });

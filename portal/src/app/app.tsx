@@ -9,6 +9,7 @@ import { ExtractsRoom } from "../rooms/extracts/extracts-room";
 import { TracePage } from "../rooms/extracts/trace-page";
 import { GovernanceRoom } from "../rooms/governance/governance-room";
 import { KeysRoom } from "../rooms/keys/keys-room";
+import { LicenceDeskPage } from "../rooms/licences/licence-desk-page";
 import { LicencePage } from "../rooms/licences/licence-page";
 import { LicencesRoom } from "../rooms/licences/licences-room";
 import { ListingsRoom } from "../rooms/listings/listings-room";
@@ -74,6 +75,7 @@ export function App() {
           <Route path="/governance/processes" element={<ModellerPage />} />
           <Route path="/certificate" element={<CheckStart />} />
           <Route path="/certificate/:id" element={<CheckPage />} />
+          <Route path="/licences/:number" element={<LicenceDeskPage />} />
           <Route path="/licence/:id" element={<LicenceCheckPage />} />
           <Route path="*" element={<NotFound />} />
         </Routes>
