@@ -192,8 +192,6 @@ pub(crate) fn reads(call: &Call<'_>) -> Vec<StateKey> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
     use yinxin_types::Height;
 
     use super::*;
