@@ -98,7 +98,7 @@ const CAST: [Cast; 10] = [
         number: "990101199205052018",
         name: ("窗口员甲", "Clerk of 甲"),
         role: ("甲市公积金中心窗口经办", "window clerk of the fund centre of 甲"),
-        post: Some((JIA, 2, &["sharing."])),
+        post: Some((JIA, 2, &["approval.", "sharing."])),
         home: JIA,
     },
     Cast {
@@ -106,7 +106,7 @@ const CAST: [Cast; 10] = [
         number: "990101198906062038",
         name: ("审核员乙", "Reviewer of 甲"),
         role: ("甲市公积金中心审核", "reviewer of the fund centre of 甲"),
-        post: Some((JIA, 3, &["governance.", "sharing."])),
+        post: Some((JIA, 3, &["approval.", "governance.", "sharing."])),
         home: JIA,
     },
     Cast {
@@ -152,7 +152,11 @@ const CAST: [Cast; 10] = [
             "甲市公积金中心窗口复核",
             "second window clerk of the fund centre of 甲",
         ),
-        post: Some((JIA, 2, &["sharing.", "identity.recover", "identity.revoke"])),
+        post: Some((
+            JIA,
+            2,
+            &["approval.", "sharing.", "identity.recover", "identity.revoke"],
+        )),
         home: JIA,
     },
     Cast {

@@ -119,7 +119,7 @@ export function LicenceView({
         <p className="statement">{t(verdict.good ? "licence.good" : "licence.bad")}</p>
       </div>
       <section aria-labelledby="licence-fields">
-        <h3 id="licence-fields">{t("certificate.fields")}</h3>
+        <h3 id="licence-fields">{t("licence.content")}</h3>
         <CertificateFields claims={contentOf(verdict.claims)} nameOf={nameOf} />
       </section>
       {children}

@@ -5,7 +5,6 @@ import type { Licence } from "../../api/licences";
 import { openLook } from "../../ledger/look";
 import { SealedContentRefused } from "../../ledger/reader-key";
 import type { StoredAct } from "../../store/acts";
-import { AtHeight } from "../badge";
 import { useCertificateVerdict } from "../certificate/use-certificate-verdict";
 import { Failure, Notice } from "../notice";
 import { QrCode } from "../qr-code";
@@ -39,7 +38,6 @@ function Content({ text, record }: { text: string; record: At<Licence> }) {
         </button>
       </p>
       <LicencePdf verdict={verdict} record={record} />
-      <AtHeight height={record.height} />
     </>
   );
 }

@@ -73,7 +73,7 @@ export function LicenceCheckPage() {
                   <LicenceFacts licence={value} />
                 </div>
                 <p className="hint">{t("licence.noPersonal")}</p>
-                <h2>{t("check.file")}</h2>
+                <h2>{t("licence.checkFile")}</h2>
                 <DropZone
                   label={t("licence.drop")}
                   hint={t("check.dropHint")}
