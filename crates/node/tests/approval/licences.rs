@@ -327,6 +327,36 @@ fn a_licence_renewed_by_silence_stays_valid_as_extended_until_a_new_one_is_issue
     );
 }
 
+/// What was taken for good is not renewed: not asked for any more, not by silence, not by a department that did not look.
+#[test]
+fn a_revoked_licence_is_not_renewed_by_word_or_by_silence() {
+    let mut town = Town::new();
+    accredit(&mut town);
+    let (first, _, licence) = issued(&mut town, 7);
+    let until_ms = standing(&town, &licence)["until_ms"].as_u64().unwrap();
+    let case = renewal(&mut town, &first);
+    assert_eq!(change(&mut town, HEAD, "revoke", &licence), "OK");
+    let open = town.ask("approval.licence", json!({ "case": first }));
+    assert_eq!(open["state"], "revoked");
+    let mut again = application(RENEWAL, &["application", "plan"]);
+    again["renews"] = json!(first);
+    assert_eq!(town.code(&[WANG], "approval.submit", again), "LICENCE_STATE");
+    town.world.at(until_ms + 120_000);
+    town.world.block(&[]);
+    assert_eq!(town.state(&case), "renewed_by_lapse");
+    assert_eq!(town.case(&case)["licence"], json!(null));
+    assert_eq!(state(&town, &licence), "revoked");
+    let act = town.case(&case)["acts"][0]["id"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert_eq!(
+        town.code(&DESK, "approval.licence_issue", issue_arguments(&case, &act, 8)),
+        "LICENCE_UNKNOWN"
+    );
+}
+
 fn view(licence: &Digest, fields: &[&str], department: Option<&str>) -> Value {
     let mut arguments =
         json!({ "fields": fields, "licence": licence, "purpose": "own-look", "reader": READER });

@@ -116,8 +116,11 @@ function IssuePart({ of, act }: { of: LicenceCase; act: Act }) {
   );
 }
 
+/** From this grade on an officer is a head (负责人), who alone withholds and takes licences. */
+const HEAD = 3;
+
 /** An issued licence, and what a head can do with it. */
-function IssuedPart({ id, act }: { id: string; act: Act }) {
+function IssuedPart({ id, head, act }: { id: string; head: boolean; act: Act }) {
   const { t } = useTranslation();
   const record = useQuery(licenceQuery(id));
   const [reason, setReason] = useState("");
@@ -136,7 +139,7 @@ function IssuedPart({ id, act }: { id: string; act: Act }) {
               <LicenceBadge state={value.state} />
             </p>
             <LicenceFacts licence={value} />
-            {["valid", "suspended", "expired"].includes(value.state) && (
+            {head && ["valid", "suspended", "expired"].includes(value.state) && (
               <section aria-labelledby="licence-change">
                 <h2 id="licence-change">{t("licence.desk.change")}</h2>
                 <TextField label={t("act.argument.reason")} value={reason} lines={3} onChange={setReason} />
@@ -202,7 +205,8 @@ function Desk({ number, post }: { number: string; post: OfficerPost }) {
         {({ value }) => {
           if (value === null) return <Notice tone="bad" title={t("failure.ANSWER_UNREADABLE.title")} />;
           if (value.department !== post.body) return <Notice tone="warn" title={t("licence.desk.notOwn")} />;
-          if (value.issued !== null) return <IssuedPart id={value.issued} act={act} />;
+          if (value.issued !== null)
+            return <IssuedPart id={value.issued} head={post.grade >= HEAD} act={act} />;
           if (value.decided) return <IssuePart of={value} act={act} />;
           if (value.name === null) return <Notice tone="info" title={t("licence.desk.noLicence")} />;
           if (value.joined) return <ContentForm of={value} act={act} />;

@@ -38,7 +38,7 @@
 //! | `approval.case` | `case` | the case as it stands: state, versions, open `steps`, `clocks` in both dates, opinions, acts |
 //! | `approval.history` | `case`, `after`? | `entries` [{`place`, `entry`}], `more` |
 //! | `approval.queue` | `department`, `page`? | `cases` that wait for it, `length`, `page_size` |
-//! | `approval.licence` | `case` | open to everybody: `kind`, `commitment`, `state` (valid, expired, annulled), `until_ms`, `licence` where its document was issued |
+//! | `approval.licence` | `case` | open to everybody: `kind`, `commitment`, `state` (valid, expired, annulled; once its document was issued that of the document), `until_ms`, `licence` (the document, or null) |
 //!
 //! What is due happens first in every operation, and by an alarm in the first block after it is due.
 

@@ -10,13 +10,13 @@ use super::accredited_type;
 use super::arguments::Issue;
 use super::codes;
 use super::records::{Basis, Issued, LISTS, Standing};
-use super::standing::{current, displace};
+use super::standing::{current, displace, is_revoked};
 use crate::cases::codes::{DEC_NOT_EFFECTIVE, LICENCE_STATE, LICENCE_UNKNOWN};
 use crate::cases::{Case, Handling, Stage, clerk, permit_officer};
 
 /// `approval.licence_issue`: the document of the licence that the decision in effect gives. Refused with `CASE_UNKNOWN`, the codes of
 /// `identity.acting`, `AUTH_RECUSED`, `AUTH_SAME_PERSON` for whoever applied, `DEC_NOT_EFFECTIVE`, `LICENCE_UNKNOWN` where the decision gives
-/// none, `LICENCE_ISSUED`, `LICENCE_STATE` where its term has passed, `AUTH_ISSUER_NOT_ACCREDITED`, `SHARE_STATUS_INDEX`, `POLICY_*`.
+/// none, `LICENCE_ISSUED`, `LICENCE_STATE` where its term has passed or the one that it renews was revoked, `AUTH_ISSUER_NOT_ACCREDITED`, `SHARE_STATUS_INDEX`, `POLICY_*`.
 pub(crate) fn issue(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Issue = call.arguments()?;
     let mut handling = Handling::open(call, records, &arguments.case)?;
@@ -46,7 +46,13 @@ pub(crate) fn issue(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
     let from_ms = decision.at.time.0;
     place(call, records, &arguments, &department)?;
     let replaces = match &handling.case.renews {
-        Some(number) => current(call, records, &Case::known(call, records, number)?)?,
+        Some(number) => {
+            let earlier = Case::known(call, records, number)?;
+            if is_revoked(call, records, &earlier)? {
+                return refuse(LICENCE_STATE, "the licence that is renewed was revoked");
+            }
+            current(call, records, &earlier)?
+        }
         None => None,
     };
     permit_officer(call, records, (&acting, &department), (&arguments.case, true))?;

@@ -34,7 +34,8 @@ mod standing;
 use yinxin_execution::{Operation, Question};
 use yinxin_types::Code;
 
-pub(crate) use standing::{extend, refresh};
+pub(crate) use records::Issued;
+pub(crate) use standing::{extend, is_revoked, refresh};
 
 /// The number of the first status list of licences; lists below are those of certificates.
 pub const FIRST_LIST: u32 = records::LISTS.first;

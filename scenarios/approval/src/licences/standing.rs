@@ -100,6 +100,14 @@ pub(crate) fn current(
     Ok(None)
 }
 
+/// Whether the licence of a case was taken for good: it is not renewed, by nobody's word and by no silence.
+pub(crate) fn is_revoked(call: &Call<'_>, records: &Records<'_>, case: &Case) -> Result<bool, Failure> {
+    match current(call, records, case)? {
+        Some(id) => Ok(Issued::named(call, records, &id)?.standing == Standing::Revoked),
+        None => Ok(false),
+    }
+}
+
 /// Says of a licence which one took its place.
 pub(crate) fn displace(
     call: &Call<'_>,
