@@ -50,14 +50,18 @@ export async function actor(persona) {
   const { challenge, statement } = await call("POST", "/session/challenge", { account: persona.account });
   const session = await call("POST", "/session", { challenge, signature: signed(statement) });
 
-  async function body(operation, given, cosigners) {
+  async function body(operation, given, cosigners, account = persona.account) {
     const { chain } = await call("GET", "/status");
-    const account = persona.account;
     const salt = randomBytes(16).toString("hex");
     const valid_until = clock + VALID_MS;
     return JSON.stringify(
       sorted({ account, arguments: given, chain, ...cosigners, operation, salt, valid_until }),
     );
+  }
+
+  async function seal() {
+    const { members } = await call("GET", "/members");
+    return members.find(one => one.code === persona.body).account;
   }
 
   async function outcome(id) {
@@ -80,9 +84,13 @@ export async function actor(persona) {
     },
     /** The same with the seal of the department beside. */
     actSealed: async (operation, given) => {
-      const { members } = await call("GET", "/members");
-      const seal = members.find(one => one.code === persona.body).account;
-      const text = await body(operation, given, { cosigners: [seal] });
+      const text = await body(operation, given, { cosigners: [await seal()] });
+      const { id } = await call("POST", "/desk/seal", { body: text, signature: signed(text) });
+      return outcome(id);
+    },
+    /** The department itself acts, as members do in governance, and the persona cosigns. */
+    actAsSeal: async (operation, given) => {
+      const text = await body(operation, given, { cosigners: [persona.account] }, await seal());
       const { id } = await call("POST", "/desk/seal", { body: text, signature: signed(text) });
       return outcome(id);
     },

@@ -61,7 +61,8 @@ test("a fresh reader key opens what was sealed for its look, and for no other", 
   const sealed = await seal(released);
   const content = toBase64url(concat(Uint8Array.of(1), sealed));
   expect(await openRelease(key, transaction, content)).toEqual({
-    certificate: "sha256:00",
+    id: "sha256:00",
+    kind: "certificate",
     presentation: "a.b.c~",
   });
   for (const wrong of [await seal({ ...released, transaction: "sha256:11" }), await seal(released, "other")])

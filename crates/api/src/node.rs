@@ -54,6 +54,13 @@ pub trait Desk: Send + Sync {
     /// Composes the content of a certificate, keeps it encrypted, and answers what the officer is to sign.
     fn compose(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>>;
 
+    /// Composes the content of the licence of a case that is to be decided, keeps it encrypted, and answers its commitment.
+    fn licence_content(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>>;
+
+    /// Composes the credential of the licence in effect of a case, keeps it encrypted, and answers what the officer is to sign.
+    fn licence_credential(&self, officer: PublicKey, order: Value)
+    -> BoxFuture<'_, Result<Value, Rejection>>;
+
     /// Checks a citizen number and turns it into the department's keyed commitment; the number is not kept.
     fn commit_number(&self, officer: PublicKey, number: String) -> BoxFuture<'_, Result<Digest, Rejection>>;
 

@@ -21,6 +21,7 @@ mod registry;
 mod replay;
 mod run;
 mod scenario;
+pub mod statuses;
 mod timers;
 mod validators;
 pub mod who;

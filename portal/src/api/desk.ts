@@ -35,6 +35,27 @@ export function composeCertificate(
   return postJson("/api/v1/desk/certificates", { request, fields });
 }
 
+/** Has the department's node compose and encrypt the content of a licence that is to be decided; answers its commitment. */
+export function composeLicenceContent(
+  number: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<{ licence: string }> {
+  return postJson("/api/v1/desk/licences/content", { case: number, fields });
+}
+
+export interface ComposedLicence {
+  readonly act: string;
+  readonly case: string;
+  readonly credential: string;
+  readonly material: string;
+  readonly status: { readonly list: number; readonly index: number };
+}
+
+/** Has the department's node compose and encrypt the credential of the licence in effect of a case. */
+export function composeLicence(number: string): Promise<ComposedLicence> {
+  return postJson("/api/v1/desk/licences/credential", { case: number });
+}
+
 /** Turns a citizen number into the department's keyed commitment; the node forgets the number. */
 export function commitNumber(number: string): Promise<{ commitment: string }> {
   return postJson("/api/v1/desk/enrol", { number });

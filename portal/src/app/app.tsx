@@ -6,6 +6,7 @@ import { Notice } from "../components/notice";
 import { AuditRoom } from "../rooms/audit/audit-room";
 import { CheckPage } from "../rooms/check/check-page";
 import { CheckStart } from "../rooms/check/check-start";
+import { LicenceCheckPage } from "../rooms/check/licence-check-page";
 import { DepositRoom } from "../rooms/deposit/deposit-room";
 import { ExtractsRoom } from "../rooms/extracts/extracts-room";
 import { TracePage } from "../rooms/extracts/trace-page";
@@ -41,6 +42,9 @@ const approval = () => import("./approval-rooms");
 const ApplyPage = lazy(async () => ({ default: (await approval()).ApplyPage }));
 const ApprovalCase = lazy(async () => ({ default: (await approval()).CasePage }));
 const ItemPage = lazy(async () => ({ default: (await approval()).ItemPage }));
+const LicenceDeskPage = lazy(async () => ({ default: (await approval()).LicenceDeskPage }));
+const LicencePage = lazy(async () => ({ default: (await approval()).LicencePage }));
+const LicencesRoom = lazy(async () => ({ default: (await approval()).LicencesRoom }));
 const OwnCases = lazy(async () => ({ default: (await approval()).OwnCases }));
 const QueueRoom = lazy(async () => ({ default: (await approval()).QueueRoom }));
 const ServicesRoom = lazy(async () => ({ default: (await approval()).ServicesRoom }));
@@ -73,6 +77,8 @@ export function App() {
             <Route path="/me/listings" element={<ListingsPage />} />
             <Route path="/me/mandates" element={<MandatesPage />} />
             <Route path="/me/certificates/:id" element={<CertificatePage />} />
+            <Route path="/me/licences" element={<LicencesRoom />} />
+            <Route path="/me/licences/:id" element={<LicencePage />} />
             <Route path="/services" element={<ServicesRoom />} />
             <Route path="/services/:code" element={<ItemPage />} />
             <Route path="/services/:code/apply" element={<ApplyPage />} />
@@ -94,6 +100,8 @@ export function App() {
             <Route path="/governance/processes" element={<ModellerPage />} />
             <Route path="/certificate" element={<CheckStart />} />
             <Route path="/certificate/:id" element={<CheckPage />} />
+            <Route path="/licences/:number" element={<LicenceDeskPage />} />
+            <Route path="/licence/:id" element={<LicenceCheckPage />} />
             <Route path="*" element={<NotFound />} />
           </Routes>
         </Suspense>

@@ -3,6 +3,9 @@
 export { CasePage } from "../rooms/cases/case-page";
 export { OwnCases } from "../rooms/cases/own-cases";
 export { QueueRoom } from "../rooms/cases/queue-room";
+export { LicenceDeskPage } from "../rooms/licences/licence-desk-page";
+export { LicencePage } from "../rooms/licences/licence-page";
+export { LicencesRoom } from "../rooms/licences/licences-room";
 export { ApplyPage } from "../rooms/services/apply-page";
 export { ItemPage } from "../rooms/services/item-page";
 export { ServicesRoom } from "../rooms/services/services-room";

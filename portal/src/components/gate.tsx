@@ -98,6 +98,7 @@ export type InName = (asked: Asked) => Asked;
 
 /** What a guardian or an agent can do in another's name; the ledger takes a principal with these alone. */
 const FOR_OTHERS = [
+  "approval.licence_view",
   "sharing.request",
   "sharing.cancel",
   "sharing.lease",

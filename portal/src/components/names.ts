@@ -55,12 +55,18 @@ const EXTRACT_KINDS = {
 export function kindText(t: TFunction, kind: string): string {
   if (kind === FUND_KIND) return t("certificate.kind.hpf");
   if (kind === "extract" || kind === "extract-mark") return t(EXTRACT_KINDS[kind]);
+  if (kind === "licence") return t("licence.name");
   return kind === "listing" ? t("certificate.kind.listing") : kind;
 }
 
 const LISTING_FIELDS = ["authority", "kind", "listed", "objection_pending", "until"] as const;
 
+/** What every licence says of its holder; its other fields are named by the item. */
+const HOLDER_FIELDS = ["holder", "holder_code"] as const;
+
 export function fieldText(t: TFunction, field: string): string {
+  const holder = HOLDER_FIELDS.find(one => one === field);
+  if (holder !== undefined) return t(`licence.field.${holder}`);
   if (isFundField(field) || field === AGE_FIELD) return t(`certificate.field.${field}`);
   const listing = LISTING_FIELDS.find(one => one === field);
   return listing === undefined ? field : t(`listing.field.${listing}`);

@@ -31,7 +31,7 @@ function Said({ state }: { state: State }) {
 }
 
 export interface PdfChoice {
-  readonly label: "certificate" | "report";
+  readonly label: "certificate" | "licence" | "report";
   /** Asked at the press, so that a document is of that moment. */
   readonly wanted: () => Wanted;
 }

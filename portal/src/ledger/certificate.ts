@@ -173,8 +173,8 @@ function referenceOf(payload: JsonObject): CertificateVerdict["statusReference"]
 
 /** How certificates that a department keeps name a list, and how their copies in wallets do, below the address of its node. */
 const STATUS_URIS = [
-  /^urn:yinxin:status-list:([0-9A-Z]{18}):(0|[1-9]\d{0,3})$/,
-  /^https:\/\/[a-z0-9.:-]+\/wallets\/status-lists\/([0-9A-Z]{18})\/(0|[1-9]\d{0,3})$/,
+  /^urn:yinxin:status-list:([0-9A-Z]{18}):(0|[1-9]\d{0,4})$/,
+  /^https:\/\/[a-z0-9.:-]+\/wallets\/status-lists\/([0-9A-Z]{18})\/(0|[1-9]\d{0,4})$/,
 ];
 
 interface StatusPlace {

@@ -12,6 +12,7 @@ interface Kept {
 
 /** The operations whose allowed outcome entitles to content. */
 export type LookOperation =
+  | "approval.licence_view"
   | "sharing.disclose"
   | "sharing.extract_fetch"
   | "sharing.extract_trace"
@@ -33,7 +34,8 @@ export function readerKeyOf(act: StoredAct): ReaderKey {
 }
 
 export interface Opened {
-  readonly certificate: string;
+  /** The identifier of the certificate or the licence. */
+  readonly id: string;
   readonly text: string;
   readonly holder: string;
   readonly height: number;
@@ -43,6 +45,6 @@ export interface Opened {
 export async function openLook(act: StoredAct): Promise<Opened> {
   const reader = readerKeyOf(act);
   const { content, holder, height } = await fetchDisclosure(act.id);
-  const { certificate, presentation } = await openRelease(reader, act.id, content);
-  return { certificate, text: presentation, holder, height };
+  const { id, presentation } = await openRelease(reader, act.id, content);
+  return { id, text: presentation, holder, height };
 }

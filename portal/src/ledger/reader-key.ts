@@ -34,7 +34,9 @@ export class SealedContentRefused extends Error {
 
 /** What a holder released for a look. */
 export interface Released {
-  readonly certificate: string;
+  readonly kind: "certificate" | "licence";
+  /** The identifier of the certificate or the licence. */
+  readonly id: string;
   /** The SD-JWT with exactly the disclosures of the fields. */
   readonly presentation: string;
 }
@@ -53,9 +55,12 @@ export async function openSealed(key: ReaderKey, transaction: string, content: s
   throw new SealedContentRefused();
 }
 
-/** Opens the content of a certificate that a holder sealed for a look. */
+/** Opens the content of a certificate or a licence that its issuer sealed for a look. */
 export async function openRelease(key: ReaderKey, transaction: string, content: string): Promise<Released> {
-  const { certificate, presentation } = await openSealed(key, transaction, content);
-  if (typeof certificate !== "string" || typeof presentation !== "string") throw new SealedContentRefused();
-  return { certificate, presentation };
+  const { certificate, licence, presentation } = await openSealed(key, transaction, content);
+  if (typeof presentation === "string") {
+    if (typeof certificate === "string") return { kind: "certificate", id: certificate, presentation };
+    if (typeof licence === "string") return { kind: "licence", id: licence, presentation };
+  }
+  throw new SealedContentRefused();
 }

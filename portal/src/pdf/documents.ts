@@ -5,6 +5,7 @@ import { type CheckedCertificate, certificateContent } from "./certificate";
 import { certificateReport } from "./certificate-report";
 import type { Content } from "./content";
 import { fetchFont } from "./fonts";
+import { type CheckedLicence, licenceContent } from "./licence";
 import { type Made, makePdf } from "./make";
 import { type CheckedReceipt, receiptReport } from "./receipt-report";
 import { wordsFor } from "./words";
@@ -12,6 +13,7 @@ import { wordsFor } from "./words";
 export type Wanted =
   | { readonly kind: "certificate"; readonly given: CheckedCertificate }
   | { readonly kind: "certificate-report"; readonly given: CheckedCertificate }
+  | { readonly kind: "licence"; readonly given: CheckedLicence }
   | { readonly kind: "receipt-report"; readonly given: CheckedReceipt };
 
 export interface PdfFile extends Made {
@@ -34,6 +36,10 @@ export async function makeDocument(
     case "certificate-report": {
       const made = await make(certificateReport(words, wanted.given));
       return { ...made, name: `${words.own("report.file")}.pdf` };
+    }
+    case "licence": {
+      const made = await makePdf(licenceContent(words, wanted.given), fetchFont);
+      return { ...made, name: `${words.t("licence.file")}.pdf` };
     }
     case "receipt-report": {
       const made = await make(receiptReport(words, wanted.given));

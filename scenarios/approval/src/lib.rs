@@ -6,6 +6,7 @@ pub mod codes;
 pub mod documents;
 pub mod items;
 mod json;
+pub mod licences;
 
 use std::sync::{Arc, LazyLock};
 
@@ -25,15 +26,28 @@ struct Approval;
 
 // The tables of the modules one after another; a further module is one more item in each.
 static OPERATIONS: LazyLock<Vec<Operation>> =
-    LazyLock::new(|| [items::OPERATIONS, cases::OPERATIONS].concat());
-static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| [items::QUESTIONS, cases::QUESTIONS].concat());
-static CODES: LazyLock<Vec<Code>> =
-    LazyLock::new(|| [cases::CODES, items::CODES, documents::codes::DOCUMENTS].concat());
+    LazyLock::new(|| [items::OPERATIONS, cases::OPERATIONS, licences::OPERATIONS].concat());
+static QUESTIONS: LazyLock<Vec<Question>> =
+    LazyLock::new(|| [items::QUESTIONS, cases::QUESTIONS, licences::QUESTIONS].concat());
+static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| {
+    [
+        cases::CODES,
+        licences::CODES,
+        items::CODES,
+        documents::codes::DOCUMENTS,
+    ]
+    .concat()
+});
 
-static ASKS: LazyLock<Vec<&'static str>> = LazyLock::new(|| [items::ASKS, cases::ASKS].concat());
-static OPEN: LazyLock<Vec<&'static str>> = LazyLock::new(|| [items::OPEN, cases::OPEN].concat());
+static ASKS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| [items::ASKS, cases::ASKS, licences::ASKS].concat());
+static OPEN: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| [items::OPEN, cases::OPEN, licences::OPEN].concat());
+static PERSONAL: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| [cases::PERSONAL, licences::PERSONAL].concat());
+static RIGHTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| [cases::RIGHTS, licences::RIGHTS].concat());
 static POLICIES: LazyLock<Vec<(&'static str, &'static str)>> =
-    LazyLock::new(|| [items::POLICIES, cases::POLICIES].concat());
+    LazyLock::new(|| [items::POLICIES, cases::POLICIES, licences::POLICIES].concat());
 
 impl Scenario for Approval {
     fn name(&self) -> &'static str {
@@ -65,7 +79,7 @@ impl Scenario for Approval {
     }
 
     fn personal_questions(&self) -> &'static [&'static str] {
-        cases::PERSONAL
+        &PERSONAL
     }
 
     fn policies(&self) -> &'static [(&'static str, &'static str)] {
@@ -73,7 +87,7 @@ impl Scenario for Approval {
     }
 
     fn rights(&self) -> &'static [&'static str] {
-        cases::RIGHTS
+        &RIGHTS
     }
 
     fn codes(&self) -> &'static [Code] {

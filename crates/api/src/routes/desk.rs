@@ -85,6 +85,42 @@ pub(crate) async fn compose(
     Ok(answer(&composed.map_err(|rejection| rejected(&app, rejection))?))
 }
 
+/// Composes the content of the licence of a case that is to be decided, from what the officer writes and what the case says openly, and keeps it
+/// encrypted. The officer names its commitment as `licence` in `approval.decide`.
+#[utoipa::path(
+    post, path = "/api/v1/desk/licences/content", tag = "desk",
+    responses((status = 200, description = "`{licence}`"), Bodied, Closed, Ruled, Plain),
+)]
+pub(crate) async fn licence_content(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    let officer: PublicKey = app.account(&headers)?;
+    let order: Value = json_of(request, MOST_BYTES).await?;
+    let composed = desk(&app)?.licence_content(officer, order).await;
+    Ok(answer(&composed.map_err(|rejection| rejected(&app, rejection))?))
+}
+
+/// Composes the credential of the licence in effect of a case, and keeps it encrypted; answers what the officer is to sign in
+/// `approval.licence_issue`.
+#[utoipa::path(
+    post, path = "/api/v1/desk/licences/credential", tag = "desk",
+    responses(
+        (status = 200, description = "`{act, case, credential, material, status: {list, index}}`"), Bodied, Closed, Ruled, Plain
+    ),
+)]
+pub(crate) async fn licence_credential(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    let officer: PublicKey = app.account(&headers)?;
+    let order: Value = json_of(request, MOST_BYTES).await?;
+    let composed = desk(&app)?.licence_credential(officer, order).await;
+    Ok(answer(&composed.map_err(|rejection| rejected(&app, rejection))?))
+}
+
 /// A citizen number to be turned into a commitment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

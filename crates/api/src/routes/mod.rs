@@ -70,6 +70,8 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(usage::heartbeat))
         .routes(routes!(desk::seal))
         .routes(routes!(desk::compose))
+        .routes(routes!(desk::licence_content))
+        .routes(routes!(desk::licence_credential))
         .routes(routes!(desk::enrol))
         .routes(routes!(applications::terms))
         .routes(routes!(applications::apply, applications::standing))

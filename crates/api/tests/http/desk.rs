@@ -10,10 +10,12 @@ use crate::ledger::{ALGORITHM, Ledger, digest, key};
 use crate::session::sign_in;
 use crate::world::{self, CLERK};
 
-const DESK: [&str; 3] = [
+const DESK: [&str; 5] = [
     "/api/v1/desk/seal",
     "/api/v1/desk/certificates",
     "/api/v1/desk/enrol",
+    "/api/v1/desk/licences/content",
+    "/api/v1/desk/licences/credential",
 ];
 
 fn with_desk() -> Api {
@@ -34,6 +36,8 @@ fn a_node_that_keeps_no_keys_of_a_department_says_so() {
         to_seal("{}", "{}"),
         "{}".to_owned(),
         r#"{"number":"1"}"#.to_owned(),
+        "{}".to_owned(),
+        "{}".to_owned(),
     ]) {
         let answer = api.post_with(address, &cookie, body);
         assert_eq!(
@@ -71,6 +75,11 @@ fn the_desk_learns_from_the_session_which_officer_asks() {
     let order = json!({ "request": digest("request"), "fields": { "bal": "1.00" } });
     let composed = api.post_with(DESK[1], &cookie, order.to_string());
     assert_eq!(composed.json(), json!({ "officer": officer, "order": order }));
+    for address in &DESK[3..] {
+        let order = json!({ "case": "1" });
+        let composed = api.post_with(address, &cookie, order.to_string());
+        assert_eq!(composed.json(), json!({ "officer": officer, "order": order }));
+    }
     let number = "11010119900307889X";
     let enrolled = api.post_with(DESK[2], &cookie, json!({ "number": number }).to_string());
     assert_eq!(
@@ -96,6 +105,8 @@ fn malformed_requests_to_the_desk_are_refused() {
         (DESK[2], "{}"),
         (DESK[2], r#"{"number":1}"#),
         (DESK[2], r#"{"number":"1","key":"x"}"#),
+        (DESK[3], "{"),
+        (DESK[4], "{"),
     ] {
         assert_eq!(
             api.post_with(address, &cookie, body).code(),
@@ -104,7 +115,7 @@ fn malformed_requests_to_the_desk_are_refused() {
         );
     }
     // Twice 4 KiB, the limit of the chain's bodies, and 64 KiB for the signatures.
-    let limits = [(8 << 10) + (64 << 10), 64 << 10, 64 << 10];
+    let limits = [(8 << 10) + (64 << 10), 64 << 10, 64 << 10, 64 << 10, 64 << 10];
     for (address, limit) in DESK.iter().zip(limits) {
         let answer = api.post_with(address, &cookie, vec![b' '; limit + 1]);
         assert_eq!(answer.code(), "API_TOO_LARGE", "{address}");

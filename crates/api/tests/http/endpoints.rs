@@ -464,6 +464,14 @@ const CHECKS: &[(&str, Check)] = &[
         let answer = story.api.post("/api/v1/desk/certificates", "{}");
         assert_eq!(answer.code(), "SESSION_NEEDED");
     }),
+    ("post /api/v1/desk/licences/content", |story| {
+        let answer = story.api.post("/api/v1/desk/licences/content", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("post /api/v1/desk/licences/credential", |story| {
+        let answer = story.api.post("/api/v1/desk/licences/credential", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
     ("post /api/v1/desk/enrol", |story| {
         let answer = story.api.post("/api/v1/desk/enrol", r#"{"number":""}"#);
         assert_eq!(answer.code(), "SESSION_NEEDED");

@@ -212,6 +212,18 @@ impl Desk for TestNode {
         future::ready(Ok(serde_json::json!({ "officer": officer, "order": order }))).boxed()
     }
 
+    fn licence_content(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        future::ready(Ok(serde_json::json!({ "officer": officer, "order": order }))).boxed()
+    }
+
+    fn licence_credential(
+        &self,
+        officer: PublicKey,
+        order: Value,
+    ) -> BoxFuture<'_, Result<Value, Rejection>> {
+        future::ready(Ok(serde_json::json!({ "officer": officer, "order": order }))).boxed()
+    }
+
     fn commit_number(&self, officer: PublicKey, number: String) -> BoxFuture<'_, Result<Digest, Rejection>> {
         let commitment = crate::ledger::digest(&format!("{officer} {number}"));
         let refused = || Rejection::new(codes::SESSION_FORBIDDEN, "not a number");

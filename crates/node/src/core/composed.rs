@@ -1,7 +1,7 @@
-//! Which materials a desk composed for which request. A certificate may be composed again and again before it is issued, or never be issued: what
-//! the ledger does not name in the end is found here and destroyed.
+//! Which materials a desk composed for which request, or for which case. A certificate or a licence may be composed again and again before it is
+//! issued, or never be issued: what the ledger does not name in the end is found here and destroyed.
 //!
-//! One file for each open request, one line for each material. It holds digests only.
+//! One file for each open request or case, one line for each material. It holds digests only.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -12,7 +12,7 @@ use thiserror::Error;
 use yinxin_crypto::Digest;
 use yinxin_types::{Rejection, codes};
 
-/// How often a certificate may be composed for one request.
+/// How often something may be composed for one request or case.
 const MOST: usize = 32;
 /// A line is far shorter; a file beyond this is not ours.
 const MOST_BYTES: u64 = 64 << 10;
@@ -30,8 +30,8 @@ pub enum ComposedError {
         #[source]
         source: io::Error,
     },
-    /// The request has had its share.
-    #[error("a certificate is composed at most {MOST} times for one request")]
+    /// The request or case has had its share.
+    #[error("at most {MOST} contents are composed for one request or case")]
     Full,
 }
 
@@ -70,14 +70,14 @@ impl Composed {
         }
     }
 
-    fn path(&self, request: &Digest) -> PathBuf {
-        self.folder.join(request.to_string().replace(':', "-"))
+    fn path(&self, about: &str) -> PathBuf {
+        self.folder.join(about.replace(':', "-"))
     }
 
-    /// Records, on the disk when it returns, that a material is composed for a request.
-    pub(super) fn add(&self, request: &Digest, material: &Digest) -> Result<(), ComposedError> {
-        let path = self.path(request);
-        if self.of(request)?.len() >= MOST {
+    /// Records, on the disk when it returns, that a material is composed for a request or a case, which is named by letters, digits and colons.
+    pub(super) fn add(&self, about: &str, material: &Digest) -> Result<(), ComposedError> {
+        let path = self.path(about);
+        if self.of(about)?.len() >= MOST {
             return Err(ComposedError::Full);
         }
         let append = || -> io::Result<()> {
@@ -94,21 +94,22 @@ impl Composed {
         append().map_err(failed(&path))
     }
 
-    /// The materials composed for a request, as far as they are not settled.
-    pub(super) fn of(&self, request: &Digest) -> Result<Vec<Digest>, ComposedError> {
-        let path = self.path(request);
+    /// The materials composed for it, oldest first, as far as they are not settled.
+    pub(super) fn of(&self, about: &str) -> Result<Vec<Digest>, ComposedError> {
+        let path = self.path(about);
         read(&path).map_err(failed(&path))
     }
 
-    /// The requests on record, each with its materials.
-    pub(super) fn all(&self) -> Result<Vec<(Digest, Vec<Digest>)>, ComposedError> {
-        let list = || -> io::Result<Vec<(Digest, Vec<Digest>)>> {
+    /// The requests or cases on record, each with its materials.
+    pub(super) fn all(&self) -> Result<Vec<(String, Vec<Digest>)>, ComposedError> {
+        let list = || -> io::Result<Vec<(String, Vec<Digest>)>> {
             let mut found = Vec::new();
             for entry in fs::read_dir(&self.folder)? {
                 let entry = entry?;
-                let name = entry.file_name().to_string_lossy().replacen('-', ":", 1);
-                if let Ok(request) = name.parse() {
-                    found.push((request, read(&entry.path())?));
+                let about = entry.file_name().to_string_lossy().replacen('-', ":", 1);
+                let materials = read(&entry.path())?;
+                if !materials.is_empty() {
+                    found.push((about, materials));
                 }
             }
             Ok(found)
@@ -116,9 +117,9 @@ impl Composed {
         list().map_err(failed(&self.folder))
     }
 
-    /// Forgets a request whose materials are settled.
-    pub(super) fn forget(&self, request: &Digest) -> Result<(), ComposedError> {
-        let path = self.path(request);
+    /// Forgets a request or a case whose materials are settled.
+    pub(super) fn forget(&self, about: &str) -> Result<(), ComposedError> {
+        let path = self.path(about);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(&path)(error)),
             _ => Ok(()),
@@ -146,6 +147,8 @@ mod tests {
 
     use super::{Composed, ComposedError, MOST};
 
+    const REQUEST: &str = "sha256:00ff";
+
     fn digest(text: &str) -> Digest {
         HashAlgorithm::Sha256.hash(&[text.as_bytes()])
     }
@@ -154,16 +157,16 @@ mod tests {
     fn what_was_composed_is_found_by_request_until_it_is_forgotten() {
         let folder = tempfile::tempdir().unwrap();
         let composed = Composed::open(&folder.path().join("composed")).unwrap();
-        composed.add(&digest("request"), &digest("first")).unwrap();
-        composed.add(&digest("request"), &digest("second")).unwrap();
+        composed.add(REQUEST, &digest("first")).unwrap();
+        composed.add(REQUEST, &digest("second")).unwrap();
         // Another start of the node.
         let composed = Composed::open(&folder.path().join("composed")).unwrap();
         assert_eq!(
             composed.all().unwrap(),
-            [(digest("request"), vec![digest("first"), digest("second")])]
+            [(REQUEST.to_owned(), vec![digest("first"), digest("second")])]
         );
-        composed.forget(&digest("request")).unwrap();
-        composed.forget(&digest("request")).unwrap();
+        composed.forget(REQUEST).unwrap();
+        composed.forget(REQUEST).unwrap();
         assert!(composed.all().unwrap().is_empty());
     }
 
@@ -171,14 +174,14 @@ mod tests {
     fn a_line_cut_off_by_a_crash_spoils_no_other() {
         let folder = tempfile::tempdir().unwrap();
         let composed = Composed::open(folder.path()).unwrap();
-        let path = composed.path(&digest("request"));
+        let path = composed.path(REQUEST);
         let cut: String = digest("cut off").to_string().chars().take(20).collect();
         fs::write(&path, cut).unwrap();
         fs::write(folder.path().join("something else"), "text").unwrap();
-        composed.add(&digest("request"), &digest("whole")).unwrap();
+        composed.add(REQUEST, &digest("whole")).unwrap();
         assert_eq!(
             composed.all().unwrap(),
-            [(digest("request"), vec![digest("whole")])]
+            [(REQUEST.to_owned(), vec![digest("whole")])]
         );
     }
 
@@ -187,14 +190,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let composed = Composed::open(folder.path()).unwrap();
         for number in 0..MOST {
-            composed
-                .add(&digest("request"), &digest(&number.to_string()))
-                .unwrap();
+            composed.add(REQUEST, &digest(&number.to_string())).unwrap();
         }
         assert!(matches!(
-            composed.add(&digest("request"), &digest("more")),
+            composed.add(REQUEST, &digest("more")),
             Err(ComposedError::Full)
         ));
-        composed.add(&digest("another"), &digest("more")).unwrap();
+        composed.add("119901", &digest("more")).unwrap();
     }
 }

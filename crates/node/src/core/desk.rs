@@ -4,6 +4,7 @@
 pub(super) mod applications;
 mod extracts;
 pub(super) mod handing;
+mod licences;
 mod materials;
 
 use std::path::Path;
@@ -52,6 +53,8 @@ const APPLICATIONS_FOLDER: &str = "applications";
 const COMPOSED_FOLDER: &str = "composed";
 /// Where it keeps on record what was handed in.
 const HANDED_FOLDER: &str = "handed";
+/// Where it keeps on record what it composed of licences, in the folder of its materials.
+const LICENCES_FOLDER: &str = "licences";
 
 /// Why a desk cannot be opened.
 #[derive(Debug, Error)]
@@ -89,6 +92,8 @@ pub struct Desk {
     pub(super) composed: Composed,
     handed: Composed,
     arrivals: handing::Arrivals,
+    /// What it composed of licences, by case.
+    pub(super) licences: Composed,
     pub(super) suite: Suite,
     /// The side that wallets reach, if the node has an address for them.
     pub(super) counter: Option<Counter>,
@@ -141,6 +146,7 @@ impl Desk {
             composed: Composed::open(&folder.join(COMPOSED_FOLDER))?,
             handed: Composed::open(&folder.join(HANDED_FOLDER))?,
             arrivals: handing::Arrivals::default(),
+            licences: Composed::open(&folder.join(LICENCES_FOLDER))?,
             suite,
             counter: None,
         })
@@ -176,12 +182,13 @@ impl Desk {
         }
     }
 
-    /// The content that a look at a certificate releases, sealed to its reader, in base64url.
-    fn release_certificate(&self, look: &Look) -> Result<String, Rejection> {
+    /// The content that a look at a certificate or a licence releases, sealed to its reader, in base64url.
+    fn release_credential(&self, look: &Look) -> Result<String, Rejection> {
         #[derive(Deserialize)]
         struct Wanted {
-            certificate: Digest,
+            certificate: Option<Digest>,
             fields: Vec<String>,
+            licence: Option<Digest>,
             material: Digest,
             reader: EncryptionKey,
         }
@@ -192,13 +199,18 @@ impl Desk {
         let held = std::str::from_utf8(content.bytes())
             .ok()
             .and_then(|text| SdJwt::parse(text).ok())
-            .ok_or_else(|| nothing("the material is no certificate"))?;
+            .ok_or_else(|| nothing("the material is no credential"))?;
         let paths: Vec<ClaimPath> = wanted.fields.iter().map(|field| ClaimPath::top(field)).collect();
         let presentation = held
             .reveal(&paths)
-            .map_err(|_| nothing("the certificate lacks a field that the look names"))?;
+            .map_err(|_| nothing("the credential lacks a field that the look names"))?;
+        let (kind, id) = match (wanted.certificate, wanted.licence) {
+            (Some(certificate), None) => ("certificate", certificate),
+            (None, Some(licence)) => ("licence", licence),
+            _ => return Err(nothing("the look is at one credential")),
+        };
         let content = json!({
-            "certificate": wanted.certificate,
+            kind: id,
             "presentation": presentation.to_string(),
             "transaction": look.transaction,
         });
@@ -242,7 +254,6 @@ impl Desk {
         fields: Map<String, Value>,
         now: BlockTime,
     ) -> Result<Value, Rejection> {
-        let failed = |detail: &str| Rejection::new(codes::API_UNAVAILABLE, detail.to_owned());
         let index = drawn_place()?;
         let list = 0;
         let until = now.saturating_add(VALID_MS);
@@ -263,27 +274,49 @@ impl Desk {
                 ..Claims::default()
             },
         };
+        let (credential, material) =
+            self.keep_credential(&credential, (&self.composed, &request.to_string()))?;
+        Ok(json!({
+            "credential": credential,
+            "material": material,
+            "status": { "index": index, "list": list },
+            "until": until,
+        }))
+    }
+
+    /// Signs a credential and keeps it for whoever is to have it: the digest of its signed part, and the address of the material.
+    fn keep_credential(
+        &self,
+        credential: &Credential,
+        composed: (&Composed, &str),
+    ) -> Result<(Digest, Digest), Rejection> {
+        let failed = |detail: &str| Rejection::new(codes::API_UNAVAILABLE, detail.to_owned());
         let signer = Ed25519Signer::new(&self.credential).map_err(|_| failed("the key cannot sign"))?;
         let salts = Salts::random().map_err(|_| failed("no random bytes"))?;
         let text = credential
             .issue(None, &signer, salts)
-            .map_err(|_| failed("the certificate cannot be composed"))?
+            .map_err(|_| failed("the credential cannot be composed"))?
             .to_string();
+        let material = self.keep_composed(text.as_bytes(), composed)?;
+        let signed = text.split('~').next().unwrap_or_default();
+        Ok((self.suite.hash().hash(&[signed.as_bytes()]), material))
+    }
+
+    /// Encrypts what was composed for a request or a case, and keeps it.
+    fn keep_composed(
+        &self,
+        content: &[u8],
+        (composed, about): (&Composed, &str),
+    ) -> Result<Digest, Rejection> {
         let recipients = [self.opener.encryption_key()];
         let (material, _) =
-            Material::encrypt(self.suite, text.as_bytes(), &recipients).map_err(|error| error.rejection())?;
+            Material::encrypt(self.suite, content, &recipients).map_err(|error| error.rejection())?;
         // On record first: a material that nobody issues is found again by it.
-        self.composed
-            .add(request, material.address())
+        composed
+            .add(about, material.address())
             .map_err(|error| error.rejection())?;
         self.store.put(&material).map_err(|error| error.rejection())?;
-        let signed = text.split('~').next().unwrap_or_default();
-        Ok(json!({
-            "credential": self.suite.hash().hash(&[signed.as_bytes()]),
-            "material": material.address(),
-            "status": { "index": index, "list": list },
-            "until": until,
-        }))
+        Ok(*material.address())
     }
 
     pub(super) fn keys(&self) -> [(&'static str, String); 2] {
@@ -469,6 +502,18 @@ impl yinxin_api::Desk for Core {
 
     fn take(&self, account: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
         Box::pin(self.take_handed(account, order))
+    }
+
+    fn licence_content(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        Box::pin(self.compose_licence_content(officer, order))
+    }
+
+    fn licence_credential(
+        &self,
+        officer: PublicKey,
+        order: Value,
+    ) -> BoxFuture<'_, Result<Value, Rejection>> {
+        Box::pin(self.compose_licence_credential(officer, order))
     }
 
     fn mark(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {

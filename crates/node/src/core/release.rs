@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use yinxin_api::Node as _;
+use yinxin_approval::licences::FIRST_LIST;
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_index::TransactionDetail;
 use yinxin_types::{Rejection, codes};
@@ -164,9 +165,14 @@ impl Core {
             .clone()
             .ok_or_else(|| nothing("no credentials are issued here"))?;
         let issuer = self.own_code();
-        let statuses = self
-            .inquire_one(None, "sharing.status", json!({ "issuer": issuer, "list": list }))
-            .await?;
+        // Which scenario keeps a list, its number says.
+        let question = if list < FIRST_LIST {
+            "sharing.status"
+        } else {
+            "approval.status"
+        };
+        let about = json!({ "issuer": issuer, "list": list });
+        let statuses = self.inquire_one(None, question, about).await?;
         let now = self.platform.now();
         let signed = blocking(self.platform.as_ref(), move || {
             desk.status_list(&statuses, now, uri)

@@ -2,7 +2,8 @@
 //! applications whose key was enrolled.
 //!
 //! ```text
-//! start, or a block with sharing.erase | issue | decline | cancel, identity.enrol ──► one task, woken ──► erase, confirm ──► destroy what nothing names
+//! start, or a block with sharing.erase | issue | decline | cancel, approval.decide | supersede | licence_issue | withdraw,
+//! identity.enrol ──► one task, woken ──► erase, confirm ──► destroy what nothing names
 //!                                                                            ▲                                     │
 //!                                                                            └── again after a while, if not done ─┘
 //! ```
@@ -36,8 +37,16 @@ struct Waiting {
     erasures: bool,
     /// Requests that may have ended.
     requests: BTreeSet<Digest>,
+    /// Cases of which a licence may have been decided or issued.
+    cases: BTreeSet<String>,
     /// Keys that may have been enrolled.
     keys: BTreeSet<PublicKey>,
+}
+
+impl Waiting {
+    fn is_empty(&self) -> bool {
+        !self.erasures && self.requests.is_empty() && self.cases.is_empty() && self.keys.is_empty()
+    }
 }
 
 /// The way to a desk that is open.
@@ -115,10 +124,14 @@ impl Core {
                         .requests
                         .extend(request.and_then(|text| text.parse::<Digest>().ok()));
                 }
+                "approval.decide" | "approval.supersede" | "approval.licence_issue" | "approval.withdraw" => {
+                    let case = body.arguments.get("case").and_then(Value::as_str);
+                    waiting.cases.extend(case.map(str::to_owned));
+                }
                 _ => {}
             }
         }
-        if waiting.erasures || !waiting.requests.is_empty() || !waiting.keys.is_empty() {
+        if !waiting.is_empty() {
             // A desk that was woken already and did not look yet will see this block too.
             let _ = wake.try_send(());
         }
@@ -130,6 +143,7 @@ impl Core {
         let mut due = Waiting {
             erasures: true,
             requests: self.composed_for(desk).await,
+            cases: self.licences_composed_for(desk).await,
             keys: desk.applications.accounts(),
         };
         loop {
@@ -137,8 +151,9 @@ impl Core {
                 (due.erasures, everything) = (false, false);
             }
             due.requests = self.settle_composed(desk, due.requests).await;
+            due.cases = self.settle_licences(desk, due.cases).await;
             due.keys = self.settle_applications(desk, due.keys).await;
-            if due.erasures || !due.requests.is_empty() || !due.keys.is_empty() {
+            if !due.is_empty() {
                 select(woken.next(), self.platform.sleep(AGAIN)).await;
             } else if woken.next().await.is_none() {
                 return;
@@ -147,10 +162,12 @@ impl Core {
                 let Waiting {
                     erasures,
                     requests,
+                    cases,
                     keys,
                 } = std::mem::take(waiting);
                 due.erasures |= erasures;
                 due.requests.extend(requests);
+                due.cases.extend(cases);
                 due.keys.extend(keys);
             }
         }
@@ -223,7 +240,10 @@ impl Core {
     async fn composed_for(&self, desk: &Arc<Desk>) -> BTreeSet<Digest> {
         let desk = desk.clone();
         match blocking(self.platform.as_ref(), move || desk.composed.all()).await {
-            Some(Ok(record)) => record.into_iter().map(|(request, _)| request).collect(),
+            Some(Ok(record)) => record
+                .iter()
+                .filter_map(|(request, _)| request.parse().ok())
+                .collect(),
             Some(Err(reason)) => {
                 warn!(%reason, "it is not known what was composed and not issued");
                 BTreeSet::new()
@@ -248,7 +268,10 @@ impl Core {
     async fn settle_request(&self, desk: &Arc<Desk>, request: Digest) -> Result<(), Rejection> {
         let materials = {
             let desk = desk.clone();
-            blocking(self.platform.as_ref(), move || desk.composed.of(&request)).await
+            blocking(self.platform.as_ref(), move || {
+                desk.composed.of(&request.to_string())
+            })
+            .await
         };
         let materials = materials
             .ok_or_else(stopping)?
@@ -275,7 +298,8 @@ impl Core {
             for material in materials.iter().filter(|one| json!(one) != issued) {
                 desk.destroy(material)?;
             }
-            desk.composed.forget(&request).map_err(|error| error.rejection())
+            let forgotten = desk.composed.forget(&request.to_string());
+            forgotten.map_err(|error| error.rejection())
         });
         settled.await.unwrap_or_else(|| Err(stopping()))
     }

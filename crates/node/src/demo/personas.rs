@@ -78,7 +78,8 @@ const AUDIT: &str = "11990100000002081C";
 macro_rules! window {
     ($($more:literal),*) => {
         &["approval.accept", "approval.correct", "approval.deliver", "approval.look", "approval.not_competent", "approval.not_needed",
-          "approval.recuse", "approval.resume", "approval.supply", "approval.suspend", $($more),*]
+          "approval.licence_issue", "approval.licence_resume", "approval.licence_revoke", "approval.licence_suspend", "approval.recuse",
+          "approval.resume", "approval.supply", "approval.suspend", $($more),*]
     };
 }
 

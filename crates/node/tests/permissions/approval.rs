@@ -65,7 +65,9 @@ fn content() -> Value {
     let material = |class: &str, source: Value| json!({ "class": class, "name": label(class), "required": true, "source": source });
     json!({
         "conditions": { "zh": "符合规划" },
-        "decision": { "grade": 3, "public": true, "two_officers": false },
+        "decision": {
+            "grade": 3, "licence": { "kind": "permit", "name": label("许可证") }, "public": true, "two_officers": false,
+        },
         "events": ["house"], "fee": { "kind": "none" }, "form": { "key": KEY, "version": 1 },
         "handling": { "kind": "promised", "period": days(10) }, "laws": ["行政许可法 §12"], "level": "city",
         "materials": [
@@ -101,6 +103,10 @@ fn documents(matrix: &mut Matrix) {
     enact(matrix, "form/matrix", &form().to_string());
     let accredited = json!({ "department": POLICE, "types": ["residence"] });
     matrix.ok(&[seed::DATA], "identity.accredit", accredited);
+    for department in [DATA, POLICE] {
+        let accredited = json!({ "department": department, "types": ["licence-permit"] });
+        matrix.ok(&[seed::DATA], "identity.accredit", accredited);
+    }
 }
 
 fn handed(matrix: &Matrix, class: &str, origin: &str) -> Value {
@@ -152,7 +158,45 @@ fn decided(matrix: &mut Matrix, side: &Side) -> (Value, Digest) {
 }
 
 fn decision(matrix: &Matrix, case: &Value) -> Value {
-    json!({ "case": case, "outcome": "approve", "seen": { "plan": matrix.digest("plan") } })
+    let licence = matrix.digest("licence");
+    json!({ "case": case, "licence": licence, "outcome": "approve", "seen": { "plan": matrix.digest("plan") } })
+}
+
+/// What a clerk signs to issue the licence of a decided case.
+fn issue(matrix: &Matrix, (case, act): (Value, Digest)) -> Value {
+    json!({
+        "act": act, "case": case, "credential": matrix.digest("credential"), "material": matrix.digest("material"),
+        "status": { "index": 7, "list": 10_000 },
+    })
+}
+
+fn issued(matrix: &mut Matrix, side: &Side) -> Value {
+    let decided = decided(matrix, side);
+    let arguments = issue(matrix, decided);
+    matrix.ok(&[side.clerk, side.seal], "approval.licence_issue", arguments)["licence"].clone()
+}
+
+/// Arguments of what is tried on an issued licence; `None` for other operations.
+fn on_licence(matrix: &mut Matrix, way: &str, side: &Side) -> Option<Value> {
+    let (reason, remedy) = ("理由", "可以申请行政复议");
+    let look = json!({ "fields": ["holder"], "purpose": "own-look", "reader": READER });
+    let mut arguments = match way {
+        "suspend" | "revoke" | "resume" => json!({ "reason": reason, "remedy": remedy }),
+        "view" => {
+            let mut arguments = look;
+            arguments["for"] = json!(side.code);
+            arguments
+        }
+        "view:holder" => look,
+        _ => return None,
+    };
+    let licence = issued(matrix, side);
+    if way == "resume" {
+        let suspended = json!({ "licence": licence, "reason": reason, "remedy": remedy });
+        matrix.ok(&[side.head, side.seal], "approval.licence_suspend", suspended);
+    }
+    arguments["licence"] = licence;
+    Some(arguments)
 }
 
 /// Prepares an attempt; `None` for other operations.
@@ -235,7 +279,8 @@ pub fn attempt(matrix: &mut Matrix, way: &str, about: About) -> Option<Attempt> 
         "deliver" => json!({ "case": decided(matrix, side).0, "how": "post" }),
         "supersede" => {
             let (case, decision) = decided(matrix, side);
-            json!({ "case": case, "decision": decision, "outcome": "approve", "reason": reason })
+            let licence = matrix.digest("another licence");
+            json!({ "case": case, "decision": decision, "licence": licence, "outcome": "approve", "reason": reason })
         }
         "annul" => {
             let (case, act) = decided(matrix, side);
@@ -249,7 +294,11 @@ pub fn attempt(matrix: &mut Matrix, way: &str, about: About) -> Option<Attempt> 
             let case = accepted(matrix, side);
             json!({ "case": case, "class": "plan", "purpose": "own", "reader": READER })
         }
-        _ => return None,
+        "licence_issue" => {
+            let decided = decided(matrix, side);
+            issue(matrix, decided)
+        }
+        other => on_licence(matrix, other.strip_prefix("licence_")?, side)?,
     };
     Some(arguments.into())
 }

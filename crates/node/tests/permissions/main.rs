@@ -36,6 +36,7 @@ const UNCOVERED_AT_MOST: usize = 0;
 
 /// What each operation is tried with; an operation may be tried in several ways, named after a colon.
 const WAYS: &[&str] = &[
+    "approval.licence_view:holder",
     "approval.look:applicant",
     "approval.recuse:party",
     "approval.submit:for",

@@ -27,6 +27,7 @@ mod flips;
 mod hunt;
 mod invented;
 mod items;
+mod licences;
 mod load;
 mod looks;
 mod materials;

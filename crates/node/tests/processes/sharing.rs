@@ -52,7 +52,7 @@ pub fn shown(town: &Town, presentation: &str, key: &PublicKey) -> Result<Map<Str
 }
 
 /// The status of a certificate, from the list that a node which did not issue it serves to everybody.
-fn listed(town: &Town, at: usize, place: &Value) -> Status {
+pub fn listed(town: &Town, at: usize, place: &Value) -> Status {
     let list = place["list"].as_u64().unwrap();
     let path = format!("/api/v1/status-lists/{}/{list}", code(HOME));
     let answer = call(&town.network.nodes[at], "GET", &path, None, None).unwrap();

@@ -43,6 +43,7 @@ interface Words {
   readonly facts: Readonly<Record<string, FactKind>>;
 }
 
+const LICENCE_AND_REASON = { licence: "digest", reason: "text", remedy: "text" } as const;
 const CERTIFICATE_AND_REASON = { certificate: "digest", reason: "text" } as const;
 
 export const OPERATIONS = {
@@ -176,6 +177,25 @@ export const OPERATIONS = {
     facts: {
       case: "case",
       class: "text",
+      for: "department",
+      principal: "party",
+      purpose: "purpose",
+      reader: "text",
+    },
+  },
+
+  "approval.licence_issue": {
+    key: "licenceIssue",
+    facts: { case: "case", act: "digest", material: "digest", credential: "digest", status: "statusPlace" },
+  },
+  "approval.licence_suspend": { key: "licenceSuspend", facts: LICENCE_AND_REASON },
+  "approval.licence_resume": { key: "licenceResume", facts: LICENCE_AND_REASON },
+  "approval.licence_revoke": { key: "licenceRevoke", facts: LICENCE_AND_REASON },
+  "approval.licence_view": {
+    key: "licenceView",
+    facts: {
+      licence: "digest",
+      fields: "fields",
       for: "department",
       principal: "party",
       purpose: "purpose",

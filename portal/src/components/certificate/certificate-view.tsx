@@ -39,14 +39,20 @@ function shown(t: TFunction, value: Json): string {
 }
 
 /** The fields of a certificate in the order of the form, whatever else was shown after them. */
-export function CertificateFields({ claims }: { claims: Readonly<Record<string, Json>> }) {
+export function CertificateFields({
+  claims,
+  nameOf = fieldText,
+}: {
+  claims: Readonly<Record<string, Json>>;
+  nameOf?: (t: TFunction, field: string) => string;
+}) {
   const { t } = useTranslation();
   const names = [
     ...FUND_FIELDS.filter(name => Object.hasOwn(claims, name)),
     ...Object.keys(claims).filter(name => !isFundField(name)),
   ];
   if (names.length === 0) return <p className="empty">{t("certificate.nothingShown")}</p>;
-  return <Facts items={names.map(name => [fieldText(t, name), shown(t, claims[name] ?? null)] as const)} />;
+  return <Facts items={names.map(name => [nameOf(t, name), shown(t, claims[name] ?? null)] as const)} />;
 }
 
 /** A certificate as this browser found it: the judgement, the fields, and every check. */

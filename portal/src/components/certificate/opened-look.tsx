@@ -73,7 +73,7 @@ export function OpenedLook({ act, own = false }: { act: StoredAct; own?: boolean
     queryFn: () => openLook(act),
   });
   if (data) {
-    return <Content text={data.text} holder={data.holder} certificate={data.certificate} own={own} />;
+    return <Content text={data.text} holder={data.holder} certificate={data.id} own={own} />;
   }
   if (error instanceof SealedContentRefused) {
     return (

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { ask } from "../../api/ask";
 import { TextField } from "../../components/field";
 import { Page } from "../../components/page";
 import { parseDigest } from "../../verify/digest";
@@ -22,6 +23,16 @@ export function numberIn(text: string): string | null {
   return parseDigest(number) === null ? null : number;
 }
 
+/** The page of a number: licences and certificates have numbers of one form, so the ledger is asked which it is. */
+async function pageOf(number: string): Promise<string> {
+  const questions = [{ question: "approval.licence_standing", about: { licence: number } }];
+  const licence = await ask(questions).then(
+    ({ value: [answer] }) => answer?.problem === null,
+    () => false,
+  );
+  return `/${licence ? "licence" : "certificate"}/${encodeURIComponent(number)}`;
+}
+
 /** For whoever has no camera at hand: the number under the QR code, typed or pasted. */
 export function CheckStart() {
   const { t } = useTranslation();
@@ -37,7 +48,7 @@ export function CheckStart() {
           event.preventDefault();
           const number = numberIn(text);
           setWrong(number === null);
-          if (number !== null) void navigate(`/certificate/${encodeURIComponent(number)}`);
+          if (number !== null) void pageOf(number).then(page => navigate(page));
         }}
       >
         <TextField

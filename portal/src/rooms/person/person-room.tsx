@@ -44,6 +44,11 @@ function Mine({ session, party, inName }: { session: Session; party: string; inN
         <Link className="button button-main" to="/me/ask">
           {t("person.ask.name")}
         </Link>
+        {may("approval.licence_view") && (
+          <Link className="button" to="/me/licences">
+            {t("licence.mine")}
+          </Link>
+        )}
         {looks && (
           <Link className="button" to="/me/looks">
             {t("person.looks.name")}

@@ -301,7 +301,7 @@ fn refuse<T>(code: Code, detail: impl Into<String>) -> Result<T, Rejection> {
 }
 
 /// That a text says something and is not too long: `CASE_TEXT`.
-fn text(name: &str, text: &str, most: usize) -> Result<(), Rejection> {
+pub(crate) fn text(name: &str, text: &str, most: usize) -> Result<(), Rejection> {
     let control = |one: char| one.is_control() && one != '\n';
     if text.trim().is_empty() || text.len() > most || text.chars().any(control) {
         let detail = format!("`{name}` has 1 to {most} bytes and no control characters");
@@ -311,7 +311,7 @@ fn text(name: &str, text: &str, most: usize) -> Result<(), Rejection> {
 }
 
 /// That a text that may be missing is not too long; that it says something is for the operation, which knows the code.
-fn statement(name: &str, said: Option<&str>) -> Result<(), Rejection> {
+pub(crate) fn statement(name: &str, said: Option<&str>) -> Result<(), Rejection> {
     match said.filter(|said| !said.trim().is_empty()) {
         Some(said) => text(name, said, MAX_TEXT_BYTES),
         None => Ok(()),
@@ -522,18 +522,23 @@ pub(crate) fn check_deliver(body: &Body) -> Result<(), Rejection> {
 pub(crate) fn check_look(body: &Body) -> Result<(), Rejection> {
     let look: Look = arguments(body)?;
     name("class", &look.class)?;
-    let (form, key) = look.reader.split_once(':').unwrap_or_default();
-    let length = match form {
-        "x25519" => 64,
-        "sm2" => 66,
-        _ => 0,
-    };
-    let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    if length == 0 || key.len() != length || !key.bytes().all(digit) {
+    if !is_reader_key(&look.reader) {
         return refuse(TX_ARGUMENTS, "`reader` is no key of one of the two forms");
     }
     if look.purpose.is_empty() {
         return Ok(());
     }
     text("purpose", &look.purpose, MAX_PURPOSE_BYTES)
+}
+
+/// Whether a text is the public key to which content is sealed: `x25519:` and 64, or `sm2:` and 66 small hexadecimal digits.
+pub(crate) fn is_reader_key(text: &str) -> bool {
+    let (form, key) = text.split_once(':').unwrap_or_default();
+    let length = match form {
+        "x25519" => 64,
+        "sm2" => 66,
+        _ => return false,
+    };
+    let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    key.len() == length && key.bytes().all(digit)
 }

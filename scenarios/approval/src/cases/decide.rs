@@ -17,6 +17,7 @@ use super::permission::permit_officer;
 use super::records::{Act, ClockKind, Delivery, Licence, MAX_ACTS, Moment, Outcome, Stage, State, What};
 use super::steps::slice;
 use super::{codes, officers};
+use crate::licences;
 
 /// How long the department has to hand over what it decided, in working days (行政许可法 §44).
 const DELIVERY_DAYS: u32 = 10;
@@ -250,6 +251,7 @@ pub(crate) fn supersede(call: &Call<'_>, records: &mut Records<'_>) -> Result<Va
         (&deciding, &department),
         detail,
     );
+    licences::refresh(call, records, &handling.case)?;
     handling.save(call, records, json!({ "decision": call.id }))
 }
 
@@ -269,5 +271,6 @@ pub(crate) fn annul(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
     let detail = json!({ "act": call.id, "of": arguments.act, "reason": reason });
     note(call, &mut handling, "annulled", (&deciding, &department), detail);
     let in_effect = handling.case.decision().map(|act| act.id);
+    licences::refresh(call, records, &handling.case)?;
     handling.save(call, records, json!({ "act": call.id, "in_effect": in_effect }))
 }

@@ -12,9 +12,13 @@ use super::processes::Process;
 use super::records::{Case, Clock, ClockKind, Course, Entry, Moment, State};
 use super::terms::Terms;
 use super::{clocks, course, kept, lapse, queue};
+use crate::licences;
 
 /// How long a period whose end may still move is left alone: a week, in milliseconds.
 const LOOK_AGAIN_MS: u64 = 7 * 86_400_000;
+
+/// The entry of a history that says that silence renewed a licence.
+pub(crate) const RENEWED_BY_LAPSE: &str = "renewed_by_lapse";
 
 /// A case in the hands of an operation, an alarm or a question.
 #[derive(Clone)]
@@ -179,6 +183,9 @@ impl Handling {
         let algorithm = call.hash();
         let waiting = self.waiting_for()?;
         let entries = std::mem::take(&mut self.entries);
+        if entries.iter().any(|entry| entry.what == RENEWED_BY_LAPSE) {
+            licences::extend(call, records, &self.case)?;
+        }
         for entry in &entries {
             self.case.entries = self.case.entries.saturating_add(1);
             let key = Entry::key(algorithm, &self.case.number, self.case.entries);

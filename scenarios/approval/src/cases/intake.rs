@@ -21,6 +21,7 @@ use super::records::{
 };
 use super::terms::{Terms, is_shared};
 use super::{codes, course, officers};
+use crate::licences;
 
 /// How long the department has to accept, or to say what is to be corrected, in working days.
 const INTAKE_DAYS: u32 = 5;
@@ -66,6 +67,7 @@ pub(crate) fn submit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         extension: None,
         gates: BTreeSet::new(),
         instance: None,
+        issued: BTreeMap::new(),
         item: arguments.item,
         item_version: terms.version,
         materials,
@@ -219,9 +221,11 @@ fn renewal(
         .as_ref()
         .map(|licence| &licence.kind);
     let now_ms = call.block.time.0;
+    let revoked = licences::is_revoked(call, records, &earlier)?;
     let until_ms = match earlier.licence() {
         Some(licence)
-            if Some(&licence.kind) == kind
+            if !revoked
+                && Some(&licence.kind) == kind
                 && earlier.applicant.party == *applicant
                 && earlier.handler()? == *department =>
         {

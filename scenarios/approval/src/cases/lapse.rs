@@ -8,8 +8,9 @@ use yinxin_workflow::{Event, Waiting};
 use super::clocks;
 use super::course;
 use super::days::{Calendar, Due};
-use super::handling::Handling;
+use super::handling::{Handling, RENEWED_BY_LAPSE};
 use super::records::{Acceptance, Act, Case, ClockKind, Licence, Moment, Outcome, State, What};
+use crate::licences;
 
 /// The most that time does to a case in one block; more waits for the next. A process in which timers follow each other without end is none
 /// that the check lets pass.
@@ -122,7 +123,7 @@ fn happen(
             course::cancel(handling, at_ms)?;
             handling.case.state = State::RenewedByLapse;
             renewed(call, records, handling, at_ms)?;
-            handling.note_at(call, at_ms, "renewed_by_lapse", None, json!({}));
+            handling.note_at(call, at_ms, RENEWED_BY_LAPSE, None, json!({}));
         }
         Next::Clock(kind) => {
             // Nothing is decided: the superiors are told, and the clock is past its end.
@@ -184,7 +185,9 @@ fn renewed(
         }
         None => None,
     };
-    let licence = earlier.licence().map(|licence| Licence {
+    // What was taken for good is not there to be renewed.
+    let revoked = licences::is_revoked(call, records, &earlier)?;
+    let licence = earlier.licence().filter(|_| !revoked).map(|licence| Licence {
         commitment: licence.commitment,
         kind: licence.kind.clone(),
         until_ms,

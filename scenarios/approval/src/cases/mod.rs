@@ -39,13 +39,13 @@
 //! | `approval.history` | `case`, `after`? | `entries` [{`place`, `entry`}], `more` |
 //! | `approval.queue` | `department`, `page`? | `cases` that wait for it, `length`, `page_size` |
 //! | `approval.kept` | `holder` code, `material` | `kept`: whether a case names the material, so that its holder must keep it |
-//! | `approval.licence` | `case` | open to everybody: `kind`, `commitment`, `state` (valid, expired, annulled), `until_ms` |
+//! | `approval.licence` | `case` | open to everybody: `kind`, `commitment`, `state` (valid, expired, annulled; once its document was issued that of the document), `until_ms`, `licence` (the document, or null) |
 //!
 //! What is due happens first in every operation, and by an alarm in the first block after it is due.
 
-mod arguments;
+pub(crate) mod arguments;
 mod clocks;
-mod codes;
+pub(crate) mod codes;
 mod course;
 mod days;
 mod decide;
@@ -69,7 +69,13 @@ use serde_json::{Value, json};
 use yinxin_execution::{Alarm, Call, Failure, Operation, Question, Records};
 use yinxin_types::Code;
 
-pub(crate) use permission::{POLICIES, RIGHTS};
+// What licences need of cases.
+pub(crate) use handling::Handling;
+pub(crate) use intake::clerk;
+pub(crate) use officers::{HEAD, applicant, reason, remedy};
+pub(crate) use permission::{POLICIES, RIGHTS, circumstances, permit_officer};
+pub(crate) use records::{Case, Stage, State, What, reads};
+pub(crate) use terms::Terms;
 
 macro_rules! operations {
     ($($id:literal, $check:ident, $run:path;)*) => {
@@ -148,12 +154,12 @@ pub(crate) const PERSONAL: &[&str] = &["approval.case", "approval.history", "app
 
 /// What happens when a period of a case is over. The key of a timer is the number of the case.
 pub(crate) const ALARM: Alarm = Alarm {
-    reads: |call, number| vec![records::Case::key(call.hash(), number)],
+    reads: |call, number| vec![Case::key(call.hash(), number)],
     run: alarm,
 };
 
 fn alarm(call: &Call<'_>, records: &mut Records<'_>, number: &str) -> Result<Option<Value>, Failure> {
-    let handling = handling::Handling::open(call, records, number)?;
+    let handling = Handling::open(call, records, number)?;
     let happened = handling.changed();
     let outcome = handling.save(call, records, json!({}))?;
     Ok(happened.then_some(outcome))

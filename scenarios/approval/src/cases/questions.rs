@@ -16,6 +16,7 @@ use super::handling::Handling;
 use super::records::{Act, Case, Entry, What};
 use super::{clocks, codes, queue};
 use crate::json::{about, present};
+use crate::licences::Issued;
 
 /// How many entries of a history one answer has.
 const HISTORY_PAGE: u64 = 50;
@@ -72,6 +73,7 @@ pub(crate) fn case(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Res
         "department": case.handler()?,
         "entries": case.entries,
         "extension": json_of(&case.extension)?,
+        "issued": json_of(&case.issued)?,
         "item": case.item,
         "licence": json_of(&case.licence())?,
         "materials": json_of(&case.materials)?,
@@ -221,12 +223,12 @@ pub(crate) fn licence(call: &Call<'_>, records: &Records<'_>, value: &Value) -> 
         return refuse(codes::LICENCE_UNKNOWN, "the case issued no licence");
     };
     let now_ms = call.block.time.0;
-    let state = if !case.in_effect(&act.id) {
-        "annulled"
-    } else if licence.until_ms.is_some_and(|until_ms| until_ms <= now_ms) {
-        "expired"
-    } else {
-        "valid"
+    let document = case.issued.get(&act.id);
+    let state = match document {
+        _ if !case.in_effect(&act.id) => json!("annulled"),
+        Some(id) => json!(Issued::named(call, records, id)?.state(call.block.time)),
+        None if licence.until_ms.is_some_and(|until_ms| until_ms <= now_ms) => json!("expired"),
+        None => json!("valid"),
     };
     Ok(json!({
         "case": number,
@@ -235,6 +237,7 @@ pub(crate) fn licence(call: &Call<'_>, records: &Records<'_>, value: &Value) -> 
         "department": case.handler()?,
         "item": case.item,
         "kind": licence.kind,
+        "licence": document,
         "state": state,
         "until_ms": licence.until_ms,
     }))

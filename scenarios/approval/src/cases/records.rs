@@ -312,6 +312,9 @@ pub(crate) struct Case {
     /// Operations that its process asked for, which must still hold when it is decided.
     pub gates: BTreeSet<String>,
     pub instance: Option<Instance>,
+    /// The licences whose documents were issued, by the decisions that gave them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub issued: BTreeMap<Digest, Digest>,
     pub item: ServiceItemCode,
     pub item_version: u32,
     pub materials: BTreeMap<String, Material>,

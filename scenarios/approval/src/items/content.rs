@@ -21,6 +21,16 @@ pub const MAX_TEXT_BYTES: usize = 2000;
 pub const MAX_LAWS: usize = 16;
 /// The most materials.
 pub const MAX_MATERIALS: usize = 48;
+/// The most fields of a licence.
+pub const MAX_LICENCE_FIELDS: usize = 32;
+/// The longest name of a field of a licence, in bytes.
+const MAX_FIELD_NAME_BYTES: usize = 32;
+/// What every licence says of who holds it, and its holder may show or not: name, and citizen number or unified social credit code.
+pub const HOLDER_FIELDS: [&str; 2] = ["holder", "holder_code"];
+/// What a credential says of the licence itself, and the members of JWTs and SD-JWT VCs: no field can be named so.
+const RESERVED: [&str; 13] = [
+    "aud", "cnf", "exp", "iat", "iss", "item", "jti", "kind", "nbf", "number", "status", "sub", "vct",
+];
 /// The most visits.
 const MAX_VISITS: u8 = 9;
 /// The highest grade of a mandate.
@@ -248,10 +258,30 @@ pub struct Material {
     pub source: Source,
 }
 
+/// A field of a licence beside the holder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LicenceField {
+    /// The field of the form whose public answer it repeats; absent where an officer writes it.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub answer: Option<String>,
+    /// Its name in the credential.
+    pub name: String,
+    /// What it is called.
+    pub label: Label,
+}
+
 /// A licence that is issued.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Licence {
+    /// What it says beside who holds it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<LicenceField>,
     /// Its kind.
     pub kind: String,
     /// What it is called.
@@ -453,6 +483,41 @@ fn within(promised: &Period, statutory: &Period) -> bool {
     }
 }
 
+impl Licence {
+    /// The rules of its fields.
+    fn template(&self, faults: &mut Faults) {
+        if self.fields.len() > MAX_LICENCE_FIELDS {
+            let reason = format!("at most {MAX_LICENCE_FIELDS}");
+            faults.add(codes::ITEM_DECISION, "decision/licence/fields", reason);
+        }
+        let mut names: BTreeSet<&str> = HOLDER_FIELDS.into_iter().chain(RESERVED).collect();
+        for (place, field) in self.fields.iter().enumerate() {
+            let at = |name: &str| format!("decision/licence/fields/{place}/{name}");
+            let named = |text: &str| {
+                let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+                text.len() <= MAX_FIELD_NAME_BYTES
+                    && text.starts_with(|first: char| first.is_ascii_lowercase())
+                    && text.bytes().all(plain)
+            };
+            if !named(&field.name) {
+                let reason = "lower-case letters, digits, underscores, a letter first";
+                faults.add(codes::ITEM_DECISION, at("name"), reason);
+            } else if !names.insert(&field.name) {
+                let reason = format!("`{}` stands twice or is taken", field.name);
+                faults.add(codes::ITEM_DECISION, at("name"), reason);
+            }
+            faults.label(codes::ITEM_DECISION, &at("label"), &field.label);
+            if field
+                .answer
+                .as_deref()
+                .is_some_and(|answer| answer.is_empty() || answer.len() > 64)
+            {
+                faults.add(codes::ITEM_DECISION, at("answer"), "no form has such a field");
+            }
+        }
+    }
+}
+
 impl Content {
     /// Every rule that needs no record and is broken, in the order of the fields.
     #[must_use]
@@ -585,6 +650,7 @@ impl Content {
             faults.add(codes::ITEM_DECISION, "decision/licence/kind", "it is a code");
         }
         faults.label(codes::ITEM_DECISION, "decision/licence/name", &licence.name);
+        licence.template(faults);
         if let Some(validity) = &licence.validity {
             faults.period("decision/licence/validity", validity);
         }

@@ -145,3 +145,41 @@ fn what_is_no_field_of_an_item_is_refused() {
         );
     }
 }
+
+#[test]
+fn a_licence_names_fields_of_its_own_and_none_that_is_taken() {
+    let label = json!({ "en": "Area", "zh": "面积" });
+    let licence = |fields: Value| {
+        let licence = json!({ "fields": fields, "kind": "permit", "name": label });
+        faults(with(content(), "/decision/licence", licence))
+    };
+    let field = |name: &str| json!({ "label": label, "name": name });
+    assert_eq!(licence(json!([])), []);
+    assert_eq!(
+        licence(json!([{ "answer": "area", "label": label, "name": "area" }])),
+        []
+    );
+    let at = |name: &str| vec![("ITEM_DECISION", format!("decision/licence/fields/{name}"))];
+    for taken in [
+        "holder",
+        "holder_code",
+        "number",
+        "exp",
+        "vct",
+        "Area",
+        "1area",
+        "",
+    ] {
+        assert_eq!(licence(json!([field(taken)])), at("0/name"), "{taken}");
+    }
+    assert_eq!(licence(json!([field("area"), field("area")])), at("1/name"));
+    let unnamed = json!([{ "label": { "en": "", "zh": "面积" }, "name": "area" }]);
+    assert_eq!(licence(unnamed), at("0/label/en"));
+    let nowhere = json!([{ "answer": "", "label": label, "name": "area" }]);
+    assert_eq!(licence(nowhere), at("0/answer"));
+    let many: Vec<Value> = (0..33).map(|number| field(&format!("f{number}"))).collect();
+    assert_eq!(
+        licence(json!(many)),
+        vec![("ITEM_DECISION", "decision/licence/fields".to_owned())]
+    );
+}

@@ -7,7 +7,7 @@ use yinxin_types::codes::TX_ARGUMENTS;
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{BlockTime, Body, Code, Rejection};
 
-use crate::certificates::statuses::Place;
+use crate::certificates::statuses::{self, Place};
 use crate::{codes, kinds};
 
 /// The longest purpose in bytes.
@@ -210,7 +210,7 @@ pub(crate) fn check_decline(body: &Body) -> Result<(), Rejection> {
 
 /// Stateless rules of `sharing.issue`: `TX_ARGUMENTS`, `SHARE_STATUS_INDEX` for a place that no list has.
 pub(crate) fn check_issue(body: &Body) -> Result<(), Rejection> {
-    arguments::<Issue>(body)?.status.check()
+    statuses::check(arguments::<Issue>(body)?.status)
 }
 
 /// Stateless rules of `sharing.suspend`, `sharing.resume` and `sharing.revoke`: `TX_ARGUMENTS`, `DEC_NO_REASON`, `SHARE_TEXT`.

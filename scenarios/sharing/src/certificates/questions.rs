@@ -160,7 +160,7 @@ struct OfList {
 /// `sharing.status`. A list of which no place was ever given answers as one without exceptions.
 pub(crate) fn status(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Result<Value, Failure> {
     let OfList { issuer, list } = about(asked)?;
-    statuses::answer(call, records, &issuer, list)
+    statuses::LISTS.answer(call, records, &issuer, list)
 }
 
 /// `sharing.erasure`: the certificate of erasure, or null. `SHARE_CERTIFICATE_UNKNOWN`.

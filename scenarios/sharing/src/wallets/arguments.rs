@@ -7,7 +7,7 @@ use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::{BlockTime, Body, Rejection};
 
 use crate::certificates::arguments::{check_case, check_fields, check_purpose, is_reader_key};
-use crate::certificates::statuses::Place;
+use crate::certificates::statuses::{self, Place};
 use crate::{codes, kinds};
 
 /// Arguments of `sharing.wallet_take`.
@@ -68,7 +68,7 @@ pub(crate) fn check_take(body: &Body) -> Result<(), Rejection> {
 
 /// Stateless rules of `sharing.wallet_bind`: `TX_ARGUMENTS`, `SHARE_STATUS_INDEX`.
 pub(crate) fn check_bind(body: &Body) -> Result<(), Rejection> {
-    arguments::<Binding>(body)?.status.check()
+    statuses::check(arguments::<Binding>(body)?.status)
 }
 
 /// Stateless rules of `sharing.wallet_end`: `TX_ARGUMENTS`.
@@ -101,5 +101,5 @@ pub(crate) fn check_ask(body: &Body) -> Result<(), Rejection> {
 pub(crate) fn check_present(body: &Body) -> Result<(), Rejection> {
     let presenting: Presenting = arguments(body)?;
     check_fields(&presenting.fields)?;
-    presenting.status.check()
+    statuses::check(presenting.status)
 }

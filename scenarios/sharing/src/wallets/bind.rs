@@ -191,7 +191,7 @@ pub(crate) fn end(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, F
     )?;
 
     copy.ended = Some(Moment::of(call));
-    statuses::mark(call, records, &certificate.issuer, copy.status, Mark::Invalid)?;
+    statuses::LISTS.mark(call, records, &certificate.issuer, copy.status, Mark::Invalid)?;
     certificate.copies.retain(|carried| carried.copy != id);
     records.put(key, &certificate)?;
     records.put(Copy::key(algorithm, &id), &copy)?;

@@ -110,7 +110,7 @@ impl Copy {
         issuer: &SocialCreditCode,
         place: Place,
     ) -> Result<Option<(Digest, Self)>, Failure> {
-        let Some(id) = statuses::given(call, records, issuer, place)? else {
+        let Some(id) = statuses::LISTS.given(call, records, issuer, place)? else {
             return Ok(None);
         };
         let copy = records.get::<Self>(&Self::key(call.hash(), &id))?;
@@ -160,7 +160,7 @@ pub(crate) fn mark_all(
 ) -> Result<(), Failure> {
     let copies = certificate.copies.iter().map(|copy| copy.status);
     for place in std::iter::once(certificate.status).chain(copies) {
-        statuses::mark(call, records, &certificate.issuer, place, mark)?;
+        statuses::LISTS.mark(call, records, &certificate.issuer, place, mark)?;
     }
     Ok(())
 }

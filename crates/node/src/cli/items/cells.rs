@@ -166,6 +166,7 @@ pub(super) fn licence(cell: &str) -> Result<Licence, Words> {
     let parts: Vec<&str> = cell.split(['|', '\u{ff5c}']).map(str::trim).collect();
     match parts.as_slice() {
         [kind, zh, en] => Ok(Licence {
+            fields: Vec::new(),
             kind: (*kind).to_owned(),
             name: label(zh, en),
             renewal: None,

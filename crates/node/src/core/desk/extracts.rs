@@ -115,7 +115,7 @@ impl Desk {
         if part != 0 {
             return Err(Rejection::new(codes::RELEASE_NOTHING, "the content has one part"));
         }
-        self.release_certificate(look)
+        self.release_credential(look)
     }
 
     fn release_extract(&self, look: &Look, part: u32) -> Result<String, Rejection> {

@@ -1,0 +1,233 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useParams } from "react-router";
+import { composeLicence, composeLicenceContent } from "../../api/desk";
+import { type LicenceCase, licenceCaseQuery, licenceQuery } from "../../api/licences";
+import type { OfficerPost } from "../../api/session";
+import { ActSheet, type Asked } from "../../components/act/act-sheet";
+import { Answered } from "../../components/answered";
+import { TextField } from "../../components/field";
+import { PostGate, usePostText } from "../../components/gate";
+import { LicenceBadge, LicenceFacts, useLabel } from "../../components/licence/licence-parts";
+import { fieldText, useSeals } from "../../components/names";
+import { Failure, Notice } from "../../components/notice";
+import { Page } from "../../components/page";
+import { normaliseNumber } from "../../ledger/numbers";
+import type { JsonObject } from "../../verify/json";
+
+/** Asks for an act of the officer beside the seal of the department. */
+type Act = (operation: string, given: JsonObject, warning?: string) => void;
+
+/** What the licence says, composed by the department's node, and the decision that names it. Nothing of it is kept in the browser. */
+function ContentForm({ of, act }: { of: LicenceCase; act: Act }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const [form, setForm] = useState<Readonly<Record<string, string>>>({});
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const holder = of.holderCode === null ? ["holder", "holder_code"] : ["holder"];
+  const fields = [
+    ...holder.map(name => ({ name, text: fieldText(t, name) })),
+    ...of.written.map(field => ({ name: field.name, text: label(field.label) })),
+  ];
+  const value = (name: string) => form[name]?.trim() ?? "";
+
+  async function compose(): Promise<void> {
+    setTried(true);
+    if (fields.some(({ name }) => value(name) === "")) return;
+    setBusy(true);
+    setError(null);
+    try {
+      const written = Object.fromEntries(fields.map(({ name }) => [name, value(name)]));
+      const { licence } = await composeLicenceContent(of.number, written);
+      const seen = of.materials as JsonObject;
+      act("approval.decide", { case: of.number, licence, outcome: "approve", seen });
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      noValidate
+      onSubmit={event => {
+        event.preventDefault();
+        void compose();
+      }}
+    >
+      <h2>{t("licence.desk.content")}</h2>
+      <p className="hint">{t("licence.desk.contentHint")}</p>
+      <div className="fields form-grid">
+        {fields.map(({ name, text }) => (
+          <TextField
+            key={name}
+            label={text}
+            value={form[name] ?? ""}
+            error={tried && value(name) === "" ? t("licence.desk.missing") : null}
+            onChange={typed =>
+              setForm({ ...form, [name]: name === "holder_code" ? normaliseNumber(typed) : typed })
+            }
+          />
+        ))}
+      </div>
+      {error !== null && <Failure error={error} />}
+      <p className="actions">
+        <button type="submit" className="button button-main" disabled={busy}>
+          {t(busy ? "licence.desk.working" : "licence.desk.approve")}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+/** The licence that was decided, issued under the key of the department. */
+function IssuePart({ of, act }: { of: LicenceCase; act: Act }) {
+  const { t } = useTranslation();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+
+  async function issue(): Promise<void> {
+    setBusy(true);
+    setError(null);
+    try {
+      const { status, ...composed } = await composeLicence(of.number);
+      act("approval.licence_issue", { ...composed, status: { ...status } });
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <>
+      <Notice tone="info" title={t("licence.desk.ready")} />
+      {error !== null && <Failure error={error} />}
+      <p className="actions">
+        <button type="button" className="button button-main" disabled={busy} onClick={() => void issue()}>
+          {t(busy ? "licence.desk.working" : "licence.desk.issue")}
+        </button>
+      </p>
+    </>
+  );
+}
+
+/** From this grade on an officer is a head (负责人), who alone withholds and takes licences. */
+const HEAD = 3;
+
+/** An issued licence, and what a head can do with it. */
+function IssuedPart({ id, head, act }: { id: string; head: boolean; act: Act }) {
+  const { t } = useTranslation();
+  const record = useQuery(licenceQuery(id));
+  const [reason, setReason] = useState("");
+  const [remedy, setRemedy] = useState("");
+  const said = reason.trim() !== "";
+  const why = { licence: id, reason: reason.trim() };
+  const given = { ...why, remedy: remedy.trim() };
+  return (
+    <Answered query={record}>
+      {({ value }) =>
+        value === null ? (
+          <Notice tone="bad" title={t("failure.ANSWER_UNREADABLE.title")} />
+        ) : (
+          <>
+            <p className="row-title">
+              <LicenceBadge state={value.state} />
+            </p>
+            <LicenceFacts licence={value} />
+            {head && ["valid", "suspended", "expired"].includes(value.state) && (
+              <section aria-labelledby="licence-change">
+                <h2 id="licence-change">{t("licence.desk.change")}</h2>
+                <TextField label={t("act.argument.reason")} value={reason} lines={3} onChange={setReason} />
+                <TextField label={t("act.argument.remedy")} value={remedy} onChange={setRemedy} />
+                <p className="actions">
+                  {value.state === "valid" && (
+                    <button
+                      type="button"
+                      className="button"
+                      disabled={!said || given.remedy === ""}
+                      onClick={() => act("approval.licence_suspend", given)}
+                    >
+                      {t("act.op.licenceSuspend.name")}
+                    </button>
+                  )}
+                  {value.state === "suspended" && (
+                    <button
+                      type="button"
+                      className="button"
+                      disabled={!said}
+                      onClick={() => act("approval.licence_resume", why)}
+                    >
+                      {t("act.op.licenceResume.name")}
+                    </button>
+                  )}
+                  <button
+                    type="button"
+                    className="button"
+                    disabled={!said || given.remedy === ""}
+                    onClick={() => act("approval.licence_revoke", given, t("act.op.licenceRevoke.says"))}
+                  >
+                    {t("act.op.licenceRevoke.name")}
+                  </button>
+                </p>
+              </section>
+            )}
+          </>
+        )
+      }
+    </Answered>
+  );
+}
+
+function Desk({ number, post }: { number: string; post: OfficerPost }) {
+  const { t } = useTranslation();
+  const postText = usePostText();
+  const seal = useSeals()(post.body);
+  const found = useQuery(licenceCaseQuery(number));
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const act: Act = (operation, given, warning) => {
+    if (seal === null) return;
+    setAsked({
+      operation,
+      arguments: given,
+      seal: { key: seal, asAccount: false },
+      as: postText(post),
+      warning: warning ?? null,
+    });
+  };
+  return (
+    <>
+      <Answered query={found}>
+        {({ value }) => {
+          if (value === null) return <Notice tone="bad" title={t("failure.ANSWER_UNREADABLE.title")} />;
+          if (value.department !== post.body) return <Notice tone="warn" title={t("licence.desk.notOwn")} />;
+          if (value.issued !== null)
+            return <IssuedPart id={value.issued} head={post.grade >= HEAD} act={act} />;
+          if (value.decided) return <IssuePart of={value} act={act} />;
+          if (value.name === null) return <Notice tone="info" title={t("licence.desk.noLicence")} />;
+          if (value.joined) return <ContentForm of={value} act={act} />;
+          return <Notice tone="info" title={t("licence.desk.notYet")} />;
+        }}
+      </Answered>
+      <ActSheet asked={asked} onClose={() => setAsked(null)} />
+    </>
+  );
+}
+
+/** The licence of a case at the desk: what it says, the approval, the issue, and what a head does with it later. */
+export function LicenceDeskPage() {
+  const { t } = useTranslation();
+  const { number = "" } = useParams();
+  return (
+    <Page title={t("licence.desk.title")} lead={t("licence.desk.lead")}>
+      <p className="receipt-facts">{number}</p>
+      <PostGate operation="approval.licence_issue">
+        {(_, post) => <Desk key={number} number={number} post={post} />}
+      </PostGate>
+    </Page>
+  );
+}
