@@ -14,6 +14,7 @@
 mod decisions;
 mod intake;
 mod lanes;
+mod rulings;
 mod sequences;
 mod slices;
 mod steps;

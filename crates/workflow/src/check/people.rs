@@ -34,7 +34,6 @@ pub(super) fn check(model: &Model, findings: &mut Findings) {
             }
             Kind::Receive { .. }
             | Kind::Service { .. }
-            | Kind::Call { .. }
             | Kind::Catch(Trigger::Message(_)) => {
                 let behind_gateway = node
                     .incoming
