@@ -310,8 +310,7 @@ where
     }
 }
 
-/// Says what would keep a drawing from being enacted, element by element; also a decision that it asks or a process that it calls. Nothing is
-/// kept.
+/// Says what would keep a drawing from being enacted, element by element, what it asks and calls included. Nothing is kept.
 #[utoipa::path(
     post, path = "/api/v1/processes/check", tag = "processes", request_body = Drawing,
     responses((status = 200, body = ProcessVerdict), Bodied, Closed, Plain),
@@ -327,8 +326,7 @@ pub(crate) async fn check_drawing(
     .await
 }
 
-/// Takes a trial case of a drawing through one event, and through what decisions answer to it; an element of a process that is called is named
-/// `call/element`. Nothing is kept: the answer holds the case.
+/// Takes a trial case of a drawing through one event and the decisions that follow. Nothing is kept: the answer holds the case.
 #[utoipa::path(
     post, path = "/api/v1/processes/try", tag = "processes", request_body = TrialEvent,
     responses((status = 200, body = TrialAnswer), Bodied, Closed, Plain),
@@ -377,7 +375,7 @@ fn tried(trial: TrialEvent, needs: &Needs) -> Result<TrialAnswer, String> {
     })
 }
 
-/// Asks the decision of a task as the ledger does, and what follows; nothing where there is none to be asked, which whoever tries then plays. Without
+/// Asks the decision of a task as the ledger does, and what follows; nothing where there is none to be asked: whoever tries then plays it. Without
 /// an answer a boundary event takes it up, or the task waits.
 fn decides(
     model: &Model,

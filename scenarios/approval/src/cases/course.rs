@@ -400,11 +400,8 @@ fn follow(
         }
         Effect::DecisionAsked { work, node, .. } => {
             // Something before it in the same event may have closed it again.
-            let open = handling.case.instance.iter().flat_map(Instance::waiting);
-            if !open
-                .into_iter()
-                .any(|waiting| matches!(waiting, Waiting::Answer(number, _) if number == work))
-            {
+            let mut open = handling.case.instance.iter().flat_map(Instance::waiting);
+            if !open.any(|waiting| matches!(waiting, Waiting::Answer(number, _) if number == work)) {
                 return Ok(());
             }
             match ruling::ask(handling, work, &node)? {
