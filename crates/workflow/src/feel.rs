@@ -80,9 +80,8 @@ pub fn answer(
     let decided = rules::decide(decision, variables, &mut own);
     spend(budget, &own)?;
     let decided = decided.map_err(failed)?;
-    let wrong = |reason: &&rules::NullReason| {
-        matches!(reason.code, rules::Code::NullAllowed | rules::Code::NullHits)
-    };
+    let wrong =
+        |reason: &&rules::NullReason| matches!(reason.code, rules::Code::NullAllowed | rules::Code::NullHits);
     if let Some(reason) = decided.nulls.iter().find(wrong) {
         return Err(Evaluation::Failed(told(reason)));
     }

@@ -72,7 +72,12 @@ fn called() -> (&'static str, String) {
     (
         "q",
         process(
-            &with_tasks("", &format!(r#"{step}<exclusiveGateway id="g"/><endEvent id="lost"><errorEventDefinition errorRef="e1"/></endEvent>"#)),
+            &with_tasks(
+                "",
+                &format!(
+                    r#"{step}<exclusiveGateway id="g"/><endEvent id="lost"><errorEventDefinition errorRef="e1"/></endEvent>"#
+                ),
+            ),
             r#"s>look look>g g>lost[finding="bad"] g>e!"#,
         ),
     )
@@ -84,7 +89,14 @@ fn a_called_process_is_given_what_the_call_names_and_gives_back_what_it_names() 
     let caller = named("p", &process(&with_tasks("after", &more), "s>c c>after after>e"));
     let model = caller.model("p").unwrap();
     let linked = model.linked(&library(model, &[called()])).unwrap();
-    let mut case = begin(&linked, &[("area", json!(5)), ("name", json!("x")), ("finding", json!("old"))]);
+    let mut case = begin(
+        &linked,
+        &[
+            ("area", json!(5)),
+            ("name", json!("x")),
+            ("finding", json!("old")),
+        ],
+    );
     assert_eq!(case.open(), ["c/look"]);
     let work = case.work("c/look");
     let seen = case.instance.seen_by(&linked, work).unwrap();
@@ -95,7 +107,11 @@ fn a_called_process_is_given_what_the_call_names_and_gives_back_what_it_names() 
     // What it made of the area was its own.
     assert_eq!(
         case.instance.variables,
-        these(&[("area", json!(5)), ("finding", json!("good")), ("name", json!("x"))])
+        these(&[
+            ("area", json!(5)),
+            ("finding", json!("good")),
+            ("name", json!("x"))
+        ])
     );
     case.complete("after").unwrap();
     assert_eq!(case.ended().unwrap(), "completed");
@@ -115,9 +131,13 @@ fn without_a_list_a_called_process_is_given_everything_and_gives_nothing_back() 
 
 #[test]
 fn an_error_of_a_called_process_is_caught_at_the_call_and_its_clock_runs_in_the_case() {
-    let boundary = r#"<boundaryEvent id="b" attachedToRef="c"><errorEventDefinition errorRef="e1"/></boundaryEvent>"#;
+    let boundary =
+        r#"<boundaryEvent id="b" attachedToRef="c"><errorEventDefinition errorRef="e1"/></boundaryEvent>"#;
     let more = call("c", "q", r#"yx:out="finding""#) + boundary;
-    let caller = named("p", &process(&with_tasks("again", &more), "s>c c>e b>again again>e"));
+    let caller = named(
+        "p",
+        &process(&with_tasks("again", &more), "s>c c>e b>again again>e"),
+    );
     let model = caller.model("p").unwrap();
     let linked = model.linked(&library(model, &[called()])).unwrap();
     let mut case = begin(&linked, &[]);
@@ -149,7 +169,8 @@ fn a_called_process_keeps_no_more_variables_than_a_case_may() {
 #[test]
 fn a_call_of_nothing_of_itself_or_too_deep_is_refused_by_the_call() {
     let calls = |key: &str| process(&with_tasks("", &call("c", key, "")), "s>c c>e");
-    let message = r#"<startEvent id="s"><messageEventDefinition messageRef="m1"/></startEvent><endEvent id="e"/>"#;
+    let message =
+        r#"<startEvent id="s"><messageEventDefinition messageRef="m1"/></startEvent><endEvent id="e"/>"#;
     let chain: Vec<(&str, String)> = [("q", "r"), ("r", "t"), ("t", "u"), ("u", "v")]
         .map(|(key, next)| (key, calls(next)))
         .into_iter()
@@ -180,17 +201,26 @@ fn a_decision_that_is_not_there_or_whose_answer_has_no_variable_is_refused_by_it
     };
     for (attributes, found) in [
         (r#"yx:decision="other" yx:version="1""#, vec!["DECISION_UNKNOWN"]),
-        (r##"yx:decision="acceptance#other" yx:version="1""##, vec!["DECISION_UNKNOWN"]),
+        (
+            r##"yx:decision="acceptance#other" yx:version="1""##,
+            vec!["DECISION_UNKNOWN"],
+        ),
         // Its input is called `floor area`.
-        (r##"yx:decision="acceptance#risk" yx:version="1" yx:result="risk""##, vec!["DECISION_INPUT"]),
+        (
+            r##"yx:decision="acceptance#risk" yx:version="1" yx:result="risk""##,
+            vec!["DECISION_INPUT"],
+        ),
     ] {
         let document = asks(attributes);
         let model = document.model("p").unwrap();
         let findings = check_links(model, &library(model, &[]));
-        let codes: Vec<&str> = codes(&findings).into_iter().map(|(code, id)| {
-            assert_eq!(id, "r");
-            code
-        }).collect();
+        let codes: Vec<&str> = codes(&findings)
+            .into_iter()
+            .map(|(code, id)| {
+                assert_eq!(id, "r");
+                code
+            })
+            .collect();
         assert_eq!(codes, found, "{attributes}");
     }
 }
@@ -198,13 +228,24 @@ fn a_decision_that_is_not_there_or_whose_answer_has_no_variable_is_refused_by_it
 #[test]
 fn an_input_is_known_by_a_form_or_an_earlier_step_and_not_by_one_beside_it() {
     let step = |id: &str, result: &str| {
-        format!(r#"<userTask id="{id}" yx:role="r" yx:department="d1" yx:form="f" yx:deadline="5 days" yx:atExpiry="escalate" yx:outcomes="1 2" yx:result="{result}"/>"#)
+        format!(
+            r#"<userTask id="{id}" yx:role="r" yx:department="d1" yx:form="f" yx:deadline="5 days" yx:atExpiry="escalate" yx:outcomes="1 2" yx:result="{result}"/>"#
+        )
     };
-    let rule = r##"<businessRuleTask id="r" yx:decision="acceptance#risk" yx:version="1" yx:result="risk"/>"##;
-    let known = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    let rule =
+        r##"<businessRuleTask id="r" yx:decision="acceptance#risk" yx:version="1" yx:result="risk"/>"##;
+    let known = |names: &[&str]| {
+        names
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect::<BTreeSet<_>>()
+    };
     let before = process(&with_tasks("", &(step("a", "kind") + rule)), "s>a a>r r>e");
     let beside = process(
-        &with_tasks("", &(step("a", "kind") + rule + r#"<parallelGateway id="f"/><parallelGateway id="j"/>"#)),
+        &with_tasks(
+            "",
+            &(step("a", "kind") + rule + r#"<parallelGateway id="f"/><parallelGateway id="j"/>"#),
+        ),
         "s>f f>a f>r a>j r>j j>e",
     );
     for (inside, form, missing) in [

@@ -47,10 +47,12 @@ impl Needs {
     fn put(&mut self, name: &str, version: u32, text: Option<&str>) {
         if let Some(key) = name.strip_prefix(PROCESS) {
             let read = text.and_then(|text| Document::read(text.as_bytes(), version, &Feel).ok());
-            self.processes.insert((key.to_owned(), version), read.map(Arc::new));
+            self.processes
+                .insert((key.to_owned(), version), read.map(Arc::new));
         } else if let Some(key) = name.strip_prefix(DECISION) {
             let read = text.and_then(|text| yinxin_rules::Document::read(text.as_bytes()).ok());
-            self.decisions.insert((key.to_owned(), version), read.map(Arc::new));
+            self.decisions
+                .insert((key.to_owned(), version), read.map(Arc::new));
         }
     }
 
@@ -129,7 +131,9 @@ pub(super) async fn gather(
             let about = json!({ "name": name, "version": version });
             ("governance.document".to_owned(), about)
         };
-        let asked = app.inquire(Some(account), missing.iter().map(question).collect()).await?;
+        let asked = app
+            .inquire(Some(account), missing.iter().map(question).collect())
+            .await?;
         let text = |answer: Option<Value>| answer?.get("content")?.as_str().map(str::to_owned);
         found = missing
             .into_iter()

@@ -11,8 +11,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use yinxin_types::codes;
 use yinxin_workflow::{
-    AtExpiry, Budget, DECISION_FAILED, Document, Effect, Evaluation, Event, Feel, Finding, Instance, Library, Locale, Model,
-    Period, Severity, Unit, Variables, Waiting, check, check_links, limits, step,
+    AtExpiry, Budget, DECISION_FAILED, Document, Effect, Evaluation, Event, Feel, Finding, Instance, Library,
+    Locale, Model, Period, Severity, Unit, Variables, Waiting, check, check_links, limits, step,
 };
 
 use super::json as answer;

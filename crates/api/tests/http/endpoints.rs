@@ -70,7 +70,6 @@ fn others() -> Value {
     ])
 }
 
-
 /// A check of one endpoint.
 type Check = fn(&Story);
 
@@ -405,8 +404,14 @@ const CHECKS: &[(&str, Check)] = &[
         let verdict = check(json!({ "document": GRADED }).to_string());
         let missed = verdict["findings"].as_array().unwrap().iter();
         let missed: Vec<_> = missed.map(|one| (&one["code"], &one["id"])).collect();
-        assert!(missed.contains(&(&json!("DECISION_UNKNOWN"), &json!("grade"))), "{missed:?}");
-        assert!(missed.contains(&(&json!("CALL_UNKNOWN"), &json!("examine"))), "{missed:?}");
+        assert!(
+            missed.contains(&(&json!("DECISION_UNKNOWN"), &json!("grade"))),
+            "{missed:?}"
+        );
+        assert!(
+            missed.contains(&(&json!("CALL_UNKNOWN"), &json!("examine"))),
+            "{missed:?}"
+        );
         let verdict = check(json!({ "document": GRADED, "others": others() }).to_string());
         assert_eq!(verdict["accepted"], true, "{verdict}");
     }),
@@ -414,8 +419,16 @@ const CHECKS: &[(&str, Check)] = &[
         let cookie = session::sign_in(&story.api, 1);
         // A decision answers by itself, and what is called lies in the case; without an answer the task waits and says why.
         for (answers, node, reason) in [
-            (json!({ "crowded": false, "floor_area": 10 }), "review", Value::Null),
-            (json!({ "crowded": true, "floor_area": 10 }), "examine/opinion", Value::Null),
+            (
+                json!({ "crowded": false, "floor_area": 10 }),
+                "review",
+                Value::Null,
+            ),
+            (
+                json!({ "crowded": true, "floor_area": 10 }),
+                "examine/opinion",
+                Value::Null,
+            ),
             (json!({ "crowded": false }), "grade", json!("no rule matches")),
         ] {
             let started = json!({ "event": "started", "message": null, "variables": answers });

@@ -18,7 +18,9 @@ fn form(fields: &[&str]) -> String {
     for field in fields {
         properties[*field] = match *field {
             "crowded" => json!({ "type": "boolean", "x-label": label("人员密集"), "x-public": true }),
-            _ => json!({ "maximum": 1_000_000, "minimum": 0, "type": "integer", "x-label": label("建筑面积"), "x-public": true }),
+            _ => {
+                json!({ "maximum": 1_000_000, "minimum": 0, "type": "integer", "x-label": label("建筑面积"), "x-public": true })
+            }
         };
     }
     json!({
@@ -61,7 +63,10 @@ fn told(town: &Town, case: &str, what: &str) -> Vec<Value> {
     let told = town.ask("approval.history", json!({ "case": case }));
     let entries = told["entries"].as_array().unwrap().clone();
     let entries = entries.into_iter().map(|entry| entry["entry"].clone());
-    entries.filter(|entry| entry["what"] == what).map(|entry| entry["detail"].clone()).collect()
+    entries
+        .filter(|entry| entry["what"] == what)
+        .map(|entry| entry["detail"].clone())
+        .collect()
 }
 
 /// What an officer signs to say what holds at a task that stopped.
@@ -110,17 +115,32 @@ fn of_a_high_risk_experts_are_heard_in_a_process_of_their_own_with_its_clock_and
     let case = accepted(&mut town, json!({ "crowded": true, "floor_area": 120 }));
     assert_eq!(town.open(&case), ["examine/opinion"]);
     let step = town.case(&case)["steps"][0].clone();
-    assert_eq!((&step["role"], &step["department"]), (&json!("expert"), &json!(HOUSING)));
+    assert_eq!(
+        (&step["role"], &step["department"]),
+        (&json!("expert"), &json!(HOUSING))
+    );
     // Five working days from 2026-02-10, over the Spring Festival.
     assert!(!step["due"]["date"].is_null(), "{step}");
-    assert_eq!(town.act(&case, &[CLERK], "examine/opinion", "safe"), "AUTH_SAME_PERSON");
-    assert_eq!(town.act(&case, &[FIRE_1], "examine/opinion", "safe"), "AUTH_MANDATE_MISSING");
-    assert_eq!(town.act(&case, &[JUNIOR], "examine/opinion", "perhaps"), "STATE_OUTCOME");
+    assert_eq!(
+        town.act(&case, &[CLERK], "examine/opinion", "safe"),
+        "AUTH_SAME_PERSON"
+    );
+    assert_eq!(
+        town.act(&case, &[FIRE_1], "examine/opinion", "safe"),
+        "AUTH_MANDATE_MISSING"
+    );
+    assert_eq!(
+        town.act(&case, &[JUNIOR], "examine/opinion", "perhaps"),
+        "STATE_OUTCOME"
+    );
     let due = step["due"]["ms_end"].as_u64().unwrap();
     town.world.at(due + 61_000);
     town.world.block(&[]);
     let escalated = told(&town, &case, "escalated");
-    assert_eq!(escalated, [json!({ "code": "deadline", "step": "examine/opinion" })]);
+    assert_eq!(
+        escalated,
+        [json!({ "code": "deadline", "step": "examine/opinion" })]
+    );
     assert_eq!(town.act(&case, &[JUNIOR], "examine/opinion", "safe"), "OK");
     assert_eq!(town.open(&case), ["review"]);
     assert_eq!(town.case(&case)["opinions"]["examine/opinion"]["outcome"], "safe");
@@ -141,7 +161,10 @@ fn a_new_version_of_a_decision_leaves_a_running_case_at_its_own() {
     let answers = json!({ "crowded": true, "floor_area": 120 });
     let case = submitted(&mut town, answers.clone());
     let lenient = RISK.replace("\"high\"", "\"low\"");
-    assert_eq!(propose(&mut town, "decision/licence-risk", 1, &lenient), "GOV_DOCUMENT_VERSION");
+    assert_eq!(
+        propose(&mut town, "decision/licence-risk", 1, &lenient),
+        "GOV_DOCUMENT_VERSION"
+    );
     town.enact("decision/licence-risk", 2, &lenient);
     town.ok(&[CLERK, SEAL], "approval.accept", json!({ "case": case }));
     assert_eq!(town.open(&case), ["examine/opinion"]);
@@ -162,7 +185,10 @@ fn a_new_version_of_a_decision_leaves_a_running_case_at_its_own() {
     town.publish(GRADED, 2, item(2));
     let mut arguments = application(GRADED, &["application", "plan"]);
     arguments["answers"] = answers;
-    assert_eq!(town.code(&[WANG], "approval.submit", arguments.clone()), "PROC_VERSION_FROZEN");
+    assert_eq!(
+        town.code(&[WANG], "approval.submit", arguments.clone()),
+        "PROC_VERSION_FROZEN"
+    );
     arguments["version"] = json!(2);
     let later = town.submit_by(&[WANG], arguments);
     town.ok(&[CLERK, SEAL], "approval.accept", json!({ "case": later }));
@@ -174,16 +200,42 @@ fn a_new_version_of_a_decision_leaves_a_running_case_at_its_own() {
 #[test]
 fn a_decision_without_an_answer_stops_its_task_and_an_officer_says_what_holds() {
     let overlapping = RISK.replace("[0..300)", "[0..300]");
-    let typed = RISK.replace(r#"name="risk" typeRef="string""#, r#"name="risk" typeRef="number""#);
-    let floor = RISK.replace(r#""area-variable" name="floor_area" typeRef="number""#, r#""area-variable" name="floor_area" typeRef="string""#);
+    let typed = RISK.replace(
+        r#"name="risk" typeRef="string""#,
+        r#"name="risk" typeRef="number""#,
+    );
+    let floor = RISK.replace(
+        r#""area-variable" name="floor_area" typeRef="number""#,
+        r#""area-variable" name="floor_area" typeRef="string""#,
+    );
     let unheard = PROCESS.replace("risk = \"high\"", "risk &gt; 3");
     for (rules, process, answers, reason) in [
         (RISK, PROCESS, json!({ "crowded": false }), "no rule"),
         (RISK, PROCESS, json!({ "floor_area": 5 }), "no rule"),
-        (&overlapping, PROCESS, json!({ "crowded": false, "floor_area": 300 }), "NULL_HITS"),
-        (&typed, PROCESS, json!({ "crowded": false, "floor_area": 5 }), "NULL_ALLOWED"),
-        (&floor, PROCESS, json!({ "crowded": false, "floor_area": 5 }), "NULL_ALLOWED"),
-        (RISK, &unheard, json!({ "crowded": false, "floor_area": 5 }), "flow-how-examine"),
+        (
+            &overlapping,
+            PROCESS,
+            json!({ "crowded": false, "floor_area": 300 }),
+            "NULL_HITS",
+        ),
+        (
+            &typed,
+            PROCESS,
+            json!({ "crowded": false, "floor_area": 5 }),
+            "NULL_ALLOWED",
+        ),
+        (
+            &floor,
+            PROCESS,
+            json!({ "crowded": false, "floor_area": 5 }),
+            "NULL_ALLOWED",
+        ),
+        (
+            RISK,
+            &unheard,
+            json!({ "crowded": false, "floor_area": 5 }),
+            "flow-how-examine",
+        ),
     ] {
         let mut town = town(rules, process);
         let case = accepted(&mut town, answers);
@@ -196,7 +248,10 @@ fn a_decision_without_an_answer_stops_its_task_and_an_officer_says_what_holds() 
         let queue = town.ask("approval.queue", json!({ "department": HOUSING }));
         assert_eq!(queue["length"], 1);
         let approval = town.decision(&case, "approve");
-        assert_eq!(town.code(&[HEAD, SEAL], "approval.decide", approval), "STATE_ORDER");
+        assert_eq!(
+            town.code(&[HEAD, SEAL], "approval.decide", approval),
+            "STATE_ORDER"
+        );
         if process == PROCESS {
             let low = resolution(&town, &case, "grade", json!({ "answer": { "risk": "low" } }));
             assert_eq!(town.code(&[SECTION, SEAL], "approval.act", low), "OK");
@@ -232,17 +287,49 @@ fn a_task_that_stopped_is_resolved_by_its_department_with_an_answer_or_a_better_
         (vec![JUNIOR, SEAL], good.clone(), "AUTH_GRADE"),
         (vec![CLERK, SEAL], good, "AUTH_SAME_PERSON"),
         (vec![SECTION, SEAL], with(json!({})), "STATE_OUTCOME"),
-        (vec![SECTION, SEAL], with(json!({ "answer": {} })), "STATE_OUTCOME"),
-        (vec![SECTION, SEAL], with(json!({ "answer": { "risk": null } })), "STATE_OUTCOME"),
-        (vec![SECTION, SEAL], with(json!({ "answer": { "proposal": "approve", "risk": "low" } })), "STATE_OUTCOME"),
-        (vec![SECTION, SEAL], with(json!({ "answer": { "risk": "low" }, "decision": 2 })), "STATE_OUTCOME"),
+        (
+            vec![SECTION, SEAL],
+            with(json!({ "answer": {} })),
+            "STATE_OUTCOME",
+        ),
+        (
+            vec![SECTION, SEAL],
+            with(json!({ "answer": { "risk": null } })),
+            "STATE_OUTCOME",
+        ),
+        (
+            vec![SECTION, SEAL],
+            with(json!({ "answer": { "proposal": "approve", "risk": "low" } })),
+            "STATE_OUTCOME",
+        ),
+        (
+            vec![SECTION, SEAL],
+            with(json!({ "answer": { "risk": "low" }, "decision": 2 })),
+            "STATE_OUTCOME",
+        ),
         (vec![SECTION, SEAL], outcome, "STATE_OUTCOME"),
-        (vec![SECTION, SEAL], with(json!({ "answer": { "risk": "x".repeat(3_000) } })), "TX_ARGUMENTS"),
-        (vec![SECTION, SEAL], with(json!({ "decision": 0 })), "PROC_VERSION_FROZEN"),
+        (
+            vec![SECTION, SEAL],
+            with(json!({ "answer": { "risk": "x".repeat(3_000) } })),
+            "TX_ARGUMENTS",
+        ),
+        (
+            vec![SECTION, SEAL],
+            with(json!({ "decision": 0 })),
+            "PROC_VERSION_FROZEN",
+        ),
         (vec![SECTION, SEAL], with(json!({ "decision": 1 })), "PROC_FAILED"),
-        (vec![SECTION, SEAL], with(json!({ "decision": 3 })), "PROC_UNKNOWN"),
+        (
+            vec![SECTION, SEAL],
+            with(json!({ "decision": 3 })),
+            "PROC_UNKNOWN",
+        ),
     ] {
-        assert_eq!(town.code(&by, "approval.act", arguments.clone()), code, "{arguments}");
+        assert_eq!(
+            town.code(&by, "approval.act", arguments.clone()),
+            code,
+            "{arguments}"
+        );
         assert_eq!(town.open(&case), ["grade"]);
     }
     let better = resolution(&town, &case, "grade", json!({ "decision": 2 }));
@@ -286,21 +373,41 @@ fn an_error_boundary_event_takes_up_a_decision_without_an_answer() {
 fn what_a_process_needs_is_enacted_before_it_and_read_strictly() {
     let mut town = Town::new();
     let unknown = RISK.replace("licence-risk", "other-risk");
-    let other = PROCESS.replace("calledElement=\"expert-review\"", "calledElement=\"graded-licence\"");
+    let other = PROCESS.replace(
+        "calledElement=\"expert-review\"",
+        "calledElement=\"graded-licence\"",
+    );
     let nameless = PROCESS.replace(" yx:result=\"risk\"", "");
     for (name, version, text, code) in [
         ("decision/licence-risk", 1, "<a/>", "DECISION_MALFORMED"),
-        ("decision/licence-risk", 1, &*RISK.replace("UNIQUE", "LUCKY"), "DECISION_MALFORMED"),
-        ("decision/licence-risk", 1, &*RISK.replace("&gt; 3000", "now()"), "DECISION_MALFORMED"),
+        (
+            "decision/licence-risk",
+            1,
+            &*RISK.replace("UNIQUE", "LUCKY"),
+            "DECISION_MALFORMED",
+        ),
+        (
+            "decision/licence-risk",
+            1,
+            &*RISK.replace("&gt; 3000", "now()"),
+            "DECISION_MALFORMED",
+        ),
         ("decision/licence-risk", 1, &unknown, "DECISION_NAME"),
         ("process/graded-licence", 1, PROCESS, "PROC_LINKS"),
     ] {
         assert_eq!(propose(&mut town, name, version, text), code, "{name}");
     }
     town.enact("decision/licence-risk", 1, RISK);
-    assert_eq!(propose(&mut town, "process/graded-licence", 1, PROCESS), "PROC_LINKS");
+    assert_eq!(
+        propose(&mut town, "process/graded-licence", 1, PROCESS),
+        "PROC_LINKS"
+    );
     town.enact("process/expert-review", 1, EXPERTS);
-    for (text, code) in [(PROCESS, "OK"), (&*other, "PROC_LINKS"), (&*nameless, "PROC_LINKS")] {
+    for (text, code) in [
+        (PROCESS, "OK"),
+        (&*other, "PROC_LINKS"),
+        (&*nameless, "PROC_LINKS"),
+    ] {
         assert_eq!(propose(&mut town, "process/graded-licence", 1, text), code);
     }
     town.enact("process/graded-licence", 1, PROCESS);
@@ -335,7 +442,15 @@ enum Try {
 }
 
 fn officer() -> impl Strategy<Value = u8> {
-    prop_oneof![Just(CLERK), Just(REVIEWER), Just(REVIEWER_2), Just(SECTION), Just(JUNIOR), Just(HEAD), Just(FIRE_1)]
+    prop_oneof![
+        Just(CLERK),
+        Just(REVIEWER),
+        Just(REVIEWER_2),
+        Just(SECTION),
+        Just(JUNIOR),
+        Just(HEAD),
+        Just(FIRE_1)
+    ]
 }
 
 fn tries() -> impl Strategy<Value = Vec<Try>> {
@@ -359,7 +474,9 @@ fn attempt(town: &mut Town, case: &str, enacted: &mut u64, one: Try) {
         Try::Enact => {
             *enacted += 1;
             // Every later version calls everything low, and knows what to do where nothing is said.
-            let lenient = RISK.replace("\"high\"", "\"low\"").replace("[0..300)", "[0..300), null");
+            let lenient = RISK
+                .replace("\"high\"", "\"low\"")
+                .replace("[0..300)", "[0..300), null");
             town.enact("decision/licence-risk", *enacted, &lenient);
         }
         Try::Act(one, other, good) => {

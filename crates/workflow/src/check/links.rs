@@ -106,7 +106,12 @@ impl Look<'_> {
             return self.known.clone();
         };
         let mut there = self.before(sub);
-        if let Some(passes) = self.model.scopes.get(scope).and_then(|scope| scope.passes.as_ref()) {
+        if let Some(passes) = self
+            .model
+            .scopes
+            .get(scope)
+            .and_then(|scope| scope.passes.as_ref())
+        {
             there.retain(|name| passes.gives(name));
         }
         there
@@ -124,7 +129,12 @@ impl Look<'_> {
                 (None, Some(decision)) => decision.output_names().into_iter().map(str::to_owned).collect(),
                 (None, None) => BTreeSet::new(),
             },
-            Kind::Sub { scope } => match self.model.scopes.get(*scope).and_then(|scope| scope.passes.as_ref()) {
+            Kind::Sub { scope } => match self
+                .model
+                .scopes
+                .get(*scope)
+                .and_then(|scope| scope.passes.as_ref())
+            {
                 Some(passes) => passes.back.iter().cloned().collect(),
                 None => self.inside(*scope),
             },

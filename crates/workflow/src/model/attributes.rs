@@ -79,8 +79,8 @@ fn allowed(element: &str, attribute: &str) -> Option<Allowed> {
 fn ours(element: &str, attribute: &str) -> bool {
     match attribute {
         "role" | "department" => element == "lane" || STEPS.contains(&element),
-        "grade" | "twoOfficers" | "notSameAs" | "form" | "outcomes" | "materials" | "deadline" | "atExpiry"
-        | "basis" => STEPS.contains(&element),
+        "grade" | "twoOfficers" | "notSameAs" | "form" | "outcomes" | "materials" | "deadline"
+        | "atExpiry" | "basis" => STEPS.contains(&element),
         "result" => element == "businessRuleTask" || STEPS.contains(&element),
         "operation" => element == "serviceTask",
         "decision" => element == "businessRuleTask",

@@ -94,7 +94,7 @@ impl Model {
         let mut linked = self.clone();
         let mut findings = Findings::default();
         let mut open = VecDeque::new();
-        linked.calls_from(0, &[self.key.clone()], &mut open);
+        linked.calls_from(0, std::slice::from_ref(&self.key), &mut open);
         while let Some((place, chain)) = open.pop_front() {
             let from = linked.nodes.len();
             match linked.enter(place, &chain, library) {
@@ -126,8 +126,14 @@ impl Model {
     /// Puts what a call calls into it, and answers its key.
     fn enter(&mut self, place: usize, chain: &[String], library: &Library) -> Result<String, (Code, String)> {
         let node = self.nodes.get(place);
-        let Some((id, Kind::Call { process, version, passes })) =
-            node.map(|node| (node.id.clone(), node.kind.clone()))
+        let Some((
+            id,
+            Kind::Call {
+                process,
+                version,
+                passes,
+            },
+        )) = node.map(|node| (node.id.clone(), node.kind.clone()))
         else {
             return Err((Code::CallUnknown, String::new()));
         };
@@ -138,7 +144,9 @@ impl Model {
         if chain.len() > limits::CALL_DEPTH {
             return Err((Code::CallDeep, name));
         }
-        let called = library.process(&process, version).ok_or((Code::CallUnknown, name.clone()))?;
+        let called = library
+            .process(&process, version)
+            .ok_or((Code::CallUnknown, name.clone()))?;
         let root = called.scopes.first().ok_or((Code::CallUnknown, name.clone()))?;
         let plain = |start: &&usize| {
             let kind = called.nodes.get(**start).map(|node| &node.kind);
@@ -172,7 +180,8 @@ impl Model {
             }
             self.scopes.push(scope);
         }
-        self.flows.extend(called.flows.iter().map(|flow| moved.flow(flow)));
+        self.flows
+            .extend(called.flows.iter().map(|flow| moved.flow(flow)));
         for node in &called.nodes {
             let node = moved.node(node);
             self.places.insert(node.id.clone(), self.nodes.len());
@@ -198,7 +207,9 @@ impl Model {
             .collect();
         inner.sort_by_key(|(scope, _)| *scope);
         for (scope, node) in inner {
-            let depth = depths.get(&node.scope).map_or(1, |around| around.saturating_add(1));
+            let depth = depths
+                .get(&node.scope)
+                .map_or(1, |around| around.saturating_add(1));
             if depth > limits::SCOPE_DEPTH {
                 return Some(&node.id);
             }

@@ -64,7 +64,9 @@ pub(crate) struct Passes {
 impl Passes {
     /// Whether a variable goes in.
     pub fn gives(&self, name: &str) -> bool {
-        self.given.as_ref().is_none_or(|given| given.iter().any(|one| one == name))
+        self.given
+            .as_ref()
+            .is_none_or(|given| given.iter().any(|one| one == name))
     }
 }
 
@@ -108,16 +110,24 @@ pub(crate) enum Kind {
     Catch(Trigger),
     Boundary(Boundary),
     Step(Box<Duty>),
-    Service { operation: String },
+    Service {
+        operation: String,
+    },
     Decision(Asks),
-    Send { message: String },
-    Receive { message: String },
+    Send {
+        message: String,
+    },
+    Receive {
+        message: String,
+    },
     Call {
         process: String,
         version: u32,
         passes: Passes,
     },
-    Sub { scope: usize },
+    Sub {
+        scope: usize,
+    },
     Exclusive,
     Parallel,
     Inclusive,

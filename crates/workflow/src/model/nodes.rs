@@ -7,7 +7,8 @@ use super::document::{DRAWN, Reader};
 use super::events::local;
 use super::xml::{Element, Ours, Space};
 use super::{
-    Asks, AtExpiry, Boundary, Catches, Condition, Count, Deadline, Duty, Kind, Model, Multi, Node, Passes, Scope,
+    Asks, AtExpiry, Boundary, Catches, Condition, Count, Deadline, Duty, Kind, Model, Multi, Node, Passes,
+    Scope,
 };
 use crate::finding::Code;
 use crate::limits;

@@ -61,7 +61,10 @@ impl Instance {
 
     /// How many variables there are and how many bytes they take, those of called processes included.
     fn kept(&self, model: &Model) -> (usize, usize) {
-        let called = self.scopes.iter().filter(|(number, _)| self.passes(model, **number).is_some());
+        let called = self
+            .scopes
+            .iter()
+            .filter(|(number, _)| self.passes(model, **number).is_some());
         let all = called.map(|(_, scope)| &scope.locals).chain([&self.variables]);
         all.fold((0, 0), |(count, bytes), variables| {
             let more = serde_json::to_vec(variables).map_or(usize::MAX, |text| text.len());

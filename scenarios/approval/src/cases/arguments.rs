@@ -448,7 +448,10 @@ pub(crate) fn check_act(body: &Body) -> Result<(), Rejection> {
     if let Some(answer) = &act.answer {
         let bytes = serde_json::to_vec(answer).map_or(usize::MAX, |text| text.len());
         if bytes > MAX_TEXT_BYTES {
-            return refuse(TX_ARGUMENTS, format!("`answer` has more than {MAX_TEXT_BYTES} bytes"));
+            return refuse(
+                TX_ARGUMENTS,
+                format!("`answer` has more than {MAX_TEXT_BYTES} bytes"),
+            );
         }
     }
     if let Some(outcome) = &act.outcome {

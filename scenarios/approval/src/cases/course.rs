@@ -7,7 +7,8 @@ use yinxin_execution::who::{named, refuse};
 use yinxin_execution::{Call, Failure};
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_workflow::{
-    Budget, Closed, DECISION_FAILED, Duty, Effect, Ending, Event, Instance, Model, Variables, Waiting, WorkflowError, step,
+    Budget, Closed, DECISION_FAILED, Duty, Effect, Ending, Event, Instance, Model, Variables, Waiting,
+    WorkflowError, step,
 };
 
 use super::codes;
@@ -73,12 +74,7 @@ pub(crate) fn open_steps(handling: &Handling) -> Result<Vec<Step>, Failure> {
 }
 
 /// A business rule task that has no answer: an officer of the department whose item it is says what holds.
-fn stopped(
-    case: &Case,
-    model: &Model,
-    (work, node): (u64, &str),
-    fault: &Fault,
-) -> Result<Step, Failure> {
+fn stopped(case: &Case, model: &Model, (work, node): (u64, &str), fault: &Fault) -> Result<Step, Failure> {
     let instance = case.instance.as_ref();
     let seen = instance.and_then(|instance| instance.seen_by(model, work));
     Ok(Step {
@@ -190,10 +186,7 @@ pub(crate) fn cancel(handling: &mut Handling, at_ms: u64) -> Result<(), Failure>
 }
 
 /// Asks again whatever the process waits for and nobody does.
-pub(crate) fn ask_again(
-    call: &Call<'_>,
-    handling: &mut Handling,
-) -> Result<(), Failure> {
+pub(crate) fn ask_again(call: &Call<'_>, handling: &mut Handling) -> Result<(), Failure> {
     let model_of = handling.process.clone();
     let model = model_of.model()?;
     let Some(instance) = &handling.case.instance else {
@@ -317,7 +310,13 @@ fn apply(
             return refuse(codes::PROC_FAILED, "one event brings about too many others");
         };
         let why = "too much follows at once".to_owned();
-        fails(call, handling, (task, why, true), (at_ms, tell), &mut VecDeque::new())?;
+        fails(
+            call,
+            handling,
+            (task, why, true),
+            (at_ms, tell),
+            &mut VecDeque::new(),
+        )?;
     }
     Ok(())
 }
@@ -400,8 +399,13 @@ fn follow(
         }
         Effect::DecisionAsked { work, node, .. } => {
             // Something before it in the same event may have closed it again.
-            let mut open = handling.case.instance.iter().flat_map(Instance::waiting);
-            if !open.any(|waiting| matches!(waiting, Waiting::Answer(number, _) if number == work)) {
+            let is_open = handling
+                .case
+                .instance
+                .iter()
+                .flat_map(Instance::waiting)
+                .any(|waiting| matches!(waiting, Waiting::Answer(number, _) if number == work));
+            if !is_open {
                 return Ok(());
             }
             match ruling::ask(handling, work, &node)? {

@@ -32,7 +32,10 @@ pub(crate) fn known(name: &str) -> bool {
 
 /// What a process learns from a check.
 pub(crate) fn tells(name: &str) -> &'static [&'static str] {
-    CHECKS.iter().find(|(known, ..)| *known == name).map_or(&[], |(_, _, told)| told)
+    CHECKS
+        .iter()
+        .find(|(known, ..)| *known == name)
+        .map_or(&[], |(_, _, told)| told)
 }
 
 /// Asks a check; one that is not known does not hold.

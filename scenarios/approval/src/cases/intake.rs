@@ -387,13 +387,7 @@ pub(crate) fn resubmit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
         correction.answered = Some(now);
     }
     let mut trial = handling.clone();
-    course::begin(
-        call,
-        records,
-        &mut trial,
-        by_silence(call, now.time.0),
-        now.time.0,
-    )?;
+    course::begin(call, &mut trial, by_silence(call, now.time.0), now.time.0)?;
     handling.start(
         ClockKind::Intake,
         received(&handling),

@@ -50,7 +50,10 @@ impl Process {
             name: name.clone(),
         };
         if let Some(service) = process.model()?.services().find(|service| !gates::known(service)) {
-            return refuse(codes::PROC_UNKNOWN, format!("{told}: there is no check `{service}`"));
+            return refuse(
+                codes::PROC_UNKNOWN,
+                format!("{told}: there is no check `{service}`"),
+            );
         }
         Ok(process)
     }
@@ -61,7 +64,10 @@ impl Process {
             Err(findings) => {
                 let ProcessName { key, version } = &self.name;
                 let why = processes::told(findings);
-                refuse(codes::PROC_UNKNOWN, format!("`{PROCESSES}{key}` v{version} cannot be run: {why}"))
+                refuse(
+                    codes::PROC_UNKNOWN,
+                    format!("`{PROCESSES}{key}` v{version} cannot be run: {why}"),
+                )
             }
         }
     }
@@ -121,7 +127,10 @@ mod tests {
             "construction-joint",
             include_str!("../../processes/construction-joint.bpmn"),
         ),
-        ("expert-review", include_str!("../../processes/expert-review.bpmn")),
+        (
+            "expert-review",
+            include_str!("../../processes/expert-review.bpmn"),
+        ),
         (
             "graded-licence",
             include_str!("../../processes/graded-licence.bpmn"),
@@ -157,7 +166,11 @@ mod tests {
             assert_eq!(yinxin_workflow::check_links(model, &library), [], "{key}");
             let known = ["crowded", "floor_area"].map(str::to_owned).into();
             let linked = model.linked(&library).unwrap();
-            assert_eq!(yinxin_workflow::check_inputs(&linked, &library, &known), [], "{key}");
+            assert_eq!(
+                yinxin_workflow::check_inputs(&linked, &library, &known),
+                [],
+                "{key}"
+            );
         }
     }
 

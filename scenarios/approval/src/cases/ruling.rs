@@ -133,8 +133,9 @@ pub(crate) fn resolved(
                 Err(why) => refuse(codes::PROC_FAILED, why),
             }
         }
-        (None, None) | (Some(_), Some(_)) => {
-            refuse(codes::STATE_OUTCOME, "either the answer or a version of the decision")
-        }
+        (None, None) | (Some(_), Some(_)) => refuse(
+            codes::STATE_OUTCOME,
+            "either the answer or a version of the decision",
+        ),
     }
 }

@@ -71,7 +71,10 @@ pub(crate) fn act(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, F
     }
 
     let (variables, actors) = match (&step.fault, &arguments.answer, arguments.decision) {
-        (None, None, None) => (Variables::new(), parties.iter().map(ToString::to_string).collect()),
+        (None, None, None) => (
+            Variables::new(),
+            parties.iter().map(ToString::to_string).collect(),
+        ),
         (None, ..) => return refuse(codes::STATE_OUTCOME, "the step is no decision without an answer"),
         (Some(_), ..) => {
             let said = ruling::resolved(call, records, &handling, &arguments)?;

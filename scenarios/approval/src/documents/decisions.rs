@@ -15,7 +15,11 @@ pub fn read(key: &str, text: &str) -> Result<Document, Rejection> {
     if document.decisions().any(|decision| decision.id() == key) {
         return Ok(document);
     }
-    let found: Vec<&str> = document.decisions().take(LISTED).map(|decision| decision.id()).collect();
+    let found: Vec<&str> = document
+        .decisions()
+        .take(LISTED)
+        .map(|decision| decision.id())
+        .collect();
     let detail = format!("the document has {} and is named after `{key}`", found.join(", "));
     Err(Rejection::new(codes::DECISION_NAME, detail))
 }
@@ -33,7 +37,10 @@ fn told(findings: &[Finding]) -> String {
     let errors = findings.iter().filter(|finding| !finding.code.is_note());
     listed(errors.map(|finding| {
         let Finding {
-            code, element, id, detail,
+            code,
+            element,
+            id,
+            detail,
         } = finding;
         (code.as_str(), element.as_str(), id.as_str(), detail.as_str())
     }))

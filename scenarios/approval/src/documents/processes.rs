@@ -64,7 +64,10 @@ pub(crate) fn told(findings: &[Finding]) -> String {
         .filter(|finding| finding.code.severity() == Severity::Error);
     listed(errors.map(|finding| {
         let Finding {
-            code, element, id, detail,
+            code,
+            element,
+            id,
+            detail,
         } = finding;
         (code.as_str(), element.as_str(), id.as_str(), detail.as_str())
     }))

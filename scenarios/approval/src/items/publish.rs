@@ -224,10 +224,16 @@ fn inputs(call: &Call<'_>, records: &Records<'_>, entry: &Entry) -> Result<(), F
         return Ok(());
     };
     let form = enacted::form(call, records, (&form.key, form.version))?;
-    let public = form.iter().flat_map(|form| &form.fields).filter(|field| field.public);
+    let public = form
+        .iter()
+        .flat_map(|form| &form.fields)
+        .filter(|field| field.public);
     let findings = match &*linking {
         Ok(Linked { model, library }) => {
-            let told = model.services().flat_map(cases::tells).map(|name| (*name).to_owned());
+            let told = model
+                .services()
+                .flat_map(cases::tells)
+                .map(|name| (*name).to_owned());
             let known = public.map(|field| field.name.clone()).chain(told).collect();
             check_inputs(model, library, &known)
         }
