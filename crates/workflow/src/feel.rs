@@ -95,7 +95,10 @@ pub fn answer(
         _ => None,
     };
     if let Some(empty) = empty {
-        let reason = decided.nulls.first().map_or(empty, told);
+        let reason = match decided.nulls.first() {
+            Some(reason) => format!("{empty}: {}", told(reason)),
+            None => empty,
+        };
         return Err(Evaluation::Failed(reason));
     }
     let variables: Variables = match (result, decided.answer) {

@@ -419,17 +419,13 @@ const CHECKS: &[(&str, Check)] = &[
         let cookie = session::sign_in(&story.api, 1);
         // A decision answers by itself, and what is called lies in the case; without an answer the task waits and says why.
         for (answers, node, reason) in [
-            (
-                json!({ "crowded": false, "floor_area": 10 }),
-                "review",
-                Value::Null,
-            ),
+            (json!({ "crowded": false, "floor_area": 10 }), "review", None),
             (
                 json!({ "crowded": true, "floor_area": 10 }),
                 "examine/opinion",
-                Value::Null,
+                None,
             ),
-            (json!({ "crowded": false }), "grade", json!("no rule matches")),
+            (json!({ "crowded": false }), "grade", Some("no rule matches")),
         ] {
             let started = json!({ "event": "started", "message": null, "variables": answers });
             let body = json!({
@@ -441,7 +437,12 @@ const CHECKS: &[(&str, Check)] = &[
                 .post_with("/api/v1/processes/try", &cookie, body.to_string())
                 .json();
             assert_eq!(tried["waits"][0]["node"], node, "{tried}");
-            assert_eq!(tried["decided"][0]["reason"], reason, "{tried}");
+            let said = tried["decided"][0]["reason"].as_str();
+            assert_eq!(said.is_some(), reason.is_some(), "{tried}");
+            assert!(
+                said.unwrap_or_default().starts_with(reason.unwrap_or_default()),
+                "{tried}"
+            );
         }
         let happens = |given: &Value, event: Value| {
             let body = json!({

@@ -338,7 +338,7 @@ fn a_task_that_stopped_is_resolved_by_its_department_with_an_answer_or_a_better_
     assert_eq!(told(&town, &case, "rule_resolved")[0]["version"], 2);
     assert_eq!(town.case(&case)["steps"][0]["fault"], Value::Null);
     // Whoever said what holds took part in the review, and does not decide.
-    town.post(HOUSING, SECTION, 3, &["approval."]);
+    town.post(HOUSING, SECTION, 3, &["approval.decide"]);
     assert_eq!(town.act(&case, &[REVIEWER, REVIEWER_2], "review", "agree"), "OK");
     assert_eq!(town.act(&case, &[SECTION], "propose", "approve"), "OK");
     let approval = town.decision(&case, "approve");
