@@ -109,7 +109,13 @@ pub struct DocumentClass {
     pub prefix: &'static str,
     /// Checks the text of a document: its whole name, its version, its text. A pure function of these, like everything on the way to a root.
     pub check: fn(name: &str, version: u64, text: &str) -> Result<(), Rejection>,
+    /// Checks what such a document rests on, as the records stand: what it names must be enacted before it. It gets name, version and text, after
+    /// the check; none where documents of the class name no others.
+    pub links: Option<Links>,
 }
+
+/// See [`DocumentClass::links`].
+pub type Links = fn(&Call<'_>, &Records<'_>, (&str, u64, &str)) -> Result<(), Failure>;
 
 /// A scenario of government, plugged into a chain.
 pub trait Scenario: Send + Sync {

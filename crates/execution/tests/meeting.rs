@@ -192,6 +192,7 @@ const fn class(prefix: &'static str) -> DocumentClass {
             1 => Ok(()),
             _ => Err(Rejection::new(CLOSED, "another version")),
         },
+        links: None,
     }
 }
 

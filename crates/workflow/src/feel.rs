@@ -52,35 +52,59 @@ impl Expression for Condition {
     }
 }
 
+/// The code of the error by which a boundary event catches a decision without an answer.
+pub const DECISION_FAILED: &str = "decision-failed";
+
 /// What a business rule task learns from a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The variables with which the task is completed: each output by its name, or the only one by the name of the decision.
+    /// The variables with which the task is completed: the whole answer under the name that the task gives it; without one each output by its
+    /// name, or the only one by the name of the decision.
     pub variables: Variables,
     /// The rules that matched: what a reviewer is shown as the reason.
     pub hits: Vec<Hit>,
 }
 
-/// Decides from what a task sees, within the budget of its event.
+/// Decides from what a task sees, within the budget of its event. `result` is the variable that the task names for the answer.
 ///
 /// # Errors
-/// If the budget is used up; if the answer is null, with the reason; if it has a name that no variable can have.
+/// If the budget is used up; if the answer or one of its parts is null, with the reason; if a fact is not what the document allows, or rules
+/// contradict the hit policy, anywhere on the way: nobody guesses; if an output has a name that no variable can have.
 pub fn answer(
     decision: &Decision<'_>,
     variables: &Variables,
+    result: Option<&str>,
     budget: &mut Budget,
 ) -> Result<Answer, Evaluation> {
     let mut own = rules::Budget::new(budget.left());
     let decided = rules::decide(decision, variables, &mut own);
     spend(budget, &own)?;
     let decided = decided.map_err(failed)?;
-    let variables: Variables = match decided.answer {
-        Value::Null => {
-            let reason = decided.nulls.first().map_or("no rule matches".to_owned(), told);
-            return Err(Evaluation::Failed(reason));
+    let wrong =
+        |reason: &&rules::NullReason| matches!(reason.code, rules::Code::NullAllowed | rules::Code::NullHits);
+    if let Some(reason) = decided.nulls.iter().find(wrong) {
+        return Err(Evaluation::Failed(told(reason)));
+    }
+    let empty = match &decided.answer {
+        Value::Null => Some("no rule matches".to_owned()),
+        Value::Object(members) => {
+            let mut members = members.iter();
+            let empty = members.find(|(_, value)| value.is_null());
+            empty.map(|(name, _)| format!("`{name}` is null"))
         }
-        Value::Object(members) => members.into_iter().collect(),
-        single => Variables::from([(decision.name().to_owned(), single)]),
+        _ => None,
+    };
+    if let Some(empty) = empty {
+        let reason = match decided.nulls.first() {
+            Some(reason) => format!("{empty}: {}", told(reason)),
+            None => empty,
+        };
+        return Err(Evaluation::Failed(reason));
+    }
+    let variables: Variables = match (result, decided.answer) {
+        (Some(result), whole) => Variables::from([(result.to_owned(), whole)]),
+        (None, Value::Object(members)) => members.into_iter().collect(),
+        (None, single) => Variables::from([(decision.name().to_owned(), single)]),
     };
     match variables.keys().find(|name| !is_variable(name)) {
         Some(name) => Err(Evaluation::Failed(format!("`{name}` is no name of a variable"))),

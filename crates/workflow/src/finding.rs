@@ -103,6 +103,20 @@ codes! {
     DecisionMissing => "DECISION_MISSING", Error;
     /// A call activity that names no process or no version of it.
     CallMissing => "CALL_MISSING", Error;
+    /// A business-rule task asks a decision that is not enacted, or that the document does not have.
+    DecisionUnknown => "DECISION_UNKNOWN", Error;
+    /// A business-rule task asks a decision with an input that is not known when it is reached, or that no variable can hold.
+    DecisionInput => "DECISION_INPUT", Error;
+    /// A business-rule task without a variable for an answer that needs one.
+    DecisionOutput => "DECISION_OUTPUT", Error;
+    /// A call activity calls a process that is not enacted.
+    CallUnknown => "CALL_UNKNOWN", Error;
+    /// A call activity calls a process that only begins with a message.
+    CallStart => "CALL_START", Error;
+    /// A call activity calls a process that it lies in.
+    CallCycle => "CALL_CYCLE", Error;
+    /// Processes call each other more deeply than allowed.
+    CallDeep => "CALL_DEEP", Error;
     /// A multi-instance activity without a count.
     MultiInstance => "MULTI_INSTANCE", Error;
     /// An event with no definition, several, or one it cannot have.
@@ -155,7 +169,7 @@ codes! {
     FormMissing => "FORM_MISSING", Error;
     /// A step without a deadline.
     DeadlineMissing => "DEADLINE_MISSING", Error;
-    /// A wait for a message, a service or a called process without a timer.
+    /// A wait for a message or a service without a timer.
     WaitEndless => "WAIT_ENDLESS", Warning;
     /// Silence has a legal effect without a legal basis.
     BasisMissing => "BASIS_MISSING", Error;

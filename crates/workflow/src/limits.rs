@@ -14,6 +14,10 @@ pub const NODES: usize = 512;
 pub const FLOWS: usize = 1024;
 /// How deep sub-processes nest.
 pub const SCOPE_DEPTH: usize = 8;
+/// How deep processes call each other: a process, what it calls, what that calls, and so on.
+pub const CALL_DEPTH: usize = 4;
+/// The most versions of processes, and of documents with decisions, that one process needs, also through others.
+pub const LINKED: usize = 32;
 /// The most findings that one reading or one check lists.
 pub const FINDINGS: usize = 500;
 /// The longest period, in its own unit.

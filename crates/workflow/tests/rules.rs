@@ -43,7 +43,7 @@ fn a_rule_task_is_answered_by_a_decision_and_the_case_goes_its_way() {
         ("submitted", json!("2026-11-25")),
         ("missing", json!([])),
     ]);
-    let answer = answer(&decision, &facts, &mut Budget::new(10_000)).unwrap();
+    let answer = answer(&decision, &facts, None, &mut Budget::new(10_000)).unwrap();
     assert_eq!(answer.hits.last().unwrap().notes, ["行政许可法 §42"]);
     assert_eq!(answer.variables["until"], "2026-12-25");
     let work = case.work("r");
@@ -62,7 +62,7 @@ fn a_decision_without_an_answer_says_why_and_one_over_the_budget_ends() {
     let rules = Document::read(DECISION.as_bytes()).unwrap();
     let decision = rules.decision("risk").unwrap();
     let unknown = these(&[("kind", json!("demolish")), ("floor area", json!(1))]);
-    let Err(Evaluation::Failed(reason)) = answer(&decision, &unknown, &mut Budget::new(10_000)) else {
+    let Err(Evaluation::Failed(reason)) = answer(&decision, &unknown, None, &mut Budget::new(10_000)) else {
         panic!("an unknown kind has no risk");
     };
     assert!(
@@ -70,7 +70,7 @@ fn a_decision_without_an_answer_says_why_and_one_over_the_budget_ends() {
         "{reason}"
     );
     assert_eq!(
-        answer(&decision, &unknown, &mut Budget::new(5)),
+        answer(&decision, &unknown, None, &mut Budget::new(5)),
         Err(Evaluation::Budget)
     );
 }

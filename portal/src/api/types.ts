@@ -247,8 +247,17 @@ export type TransactionStatus = "unknown" | "pending" | "committed" | "rejected"
 /** The case after the event. */
 export type TrialAnswer = {
   readonly case: object;
+  readonly decided: readonly TrialDecision[];
   readonly effects: readonly object[];
   readonly waits: readonly TrialWait[];
+};
+
+/** What a decision said to a business rule task. */
+export type TrialDecision = {
+  readonly answer?: object | null;
+  readonly node: string;
+  readonly reason?: string | null;
+  readonly rules: readonly (readonly string[])[];
 };
 
 /** Something that a case waits for. */

@@ -520,7 +520,7 @@ impl Publish {
             return Ok(refuse(codes::GOV_DOCUMENT_VERSION, detail)?);
         }
         self.check_policy(call)?;
-        self.check_read(call)?;
+        self.check_read(call, records)?;
         let version = Version {
             class: self.class,
             digest: self.digest,
@@ -550,16 +550,23 @@ impl Publish {
 }
 
 impl Publish {
-    /// A document that a scenario reads, such as `process/...`, has the class `catalogue` and a text, and the scenario can read it.
-    fn check_read(&self, call: &Call<'_>) -> Result<(), Rejection> {
+    /// A document that a scenario reads, such as `process/...`, has the class `catalogue` and a text, the scenario can read it, and what it
+    /// rests on is enacted.
+    fn check_read(&self, call: &Call<'_>, records: &Records<'_>) -> Result<(), Failure> {
         let Some(class) = call.registry.document_class(&self.name) else {
             return Ok(());
         };
         match (self.class, &self.content) {
-            (Class::Catalogue, Some(text)) => (class.check)(&self.name, self.version, text),
+            (Class::Catalogue, Some(text)) => {
+                (class.check)(&self.name, self.version, text)?;
+                match class.links {
+                    Some(links) => links(call, records, (&self.name, self.version, text)),
+                    None => Ok(()),
+                }
+            }
             _ => {
                 let detail = format!("`{}` has another class than `catalogue`, or no text", self.name);
-                refuse(codes::GOV_DOCUMENT_CLASS, detail)
+                Ok(refuse(codes::GOV_DOCUMENT_CLASS, detail)?)
             }
         }
     }

@@ -59,3 +59,12 @@ fn whoever_kept_a_version_still_finds_it_when_the_next_is_in_force() {
     let never = json!({ "name": "song/winter", "version": 2 });
     assert_eq!(world.ask("governance.document", never), Value::Null);
 }
+
+#[test]
+fn a_document_that_rests_on_another_is_proposed_once_that_is_enacted() {
+    let mut world = World::new(4);
+    let cover = song("song/cover/winter", 1, "song/cover/winter 1");
+    assert_eq!(world.try_propose("document", cover.clone()), "PROBE_SONG");
+    world.decide("document", song("song/winter", 1, "song/winter 1"));
+    assert_eq!(world.try_propose("document", cover), "OK");
+}

@@ -11,6 +11,7 @@ mod events;
 mod evidence;
 mod extracts;
 mod ledger;
+mod needs;
 mod network;
 mod occurrences;
 mod people;

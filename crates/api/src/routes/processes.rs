@@ -1,5 +1,7 @@
 //! Drawings of processes (流程) before they are enacted: what would be refused, and how a case would go. Nothing is kept.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -9,11 +11,12 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use yinxin_types::codes;
 use yinxin_workflow::{
-    AtExpiry, Budget, Document, Effect, Event, Feel, Finding, Instance, Locale, Model, Period, Severity,
-    Unit, Waiting, check, limits, step,
+    AtExpiry, Budget, DECISION_FAILED, Document, Effect, Evaluation, Event, Feel, Finding, Instance, Library,
+    Locale, Model, Period, Severity, Unit, Variables, Waiting, check, check_links, limits, step,
 };
 
 use super::json as answer;
+use super::needs::{Needs, OtherDocument, gather};
 use crate::app::{App, enter};
 use crate::input::json_of;
 use crate::node;
@@ -24,6 +27,8 @@ use crate::problem::Problem;
 const MOST_BYTES: usize = 2 * limits::DOCUMENT_BYTES + (256 << 10);
 /// What one event of a trial may cost; the same as on the ledger.
 const BUDGET: u64 = 100_000;
+/// How many decisions one event of a trial may bring about.
+const MOST_DECIDED: usize = 64;
 
 /// A drawing.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -31,6 +36,9 @@ const BUDGET: u64 = 100_000;
 pub(crate) struct Drawing {
     /// The BPMN 2.0 document.
     document: String,
+    /// What it asks and calls and is not enacted; everything else is taken as it is.
+    #[serde(default)]
+    others: Vec<OtherDocument>,
 }
 
 /// What the check says of a drawing.
@@ -126,6 +134,9 @@ pub(crate) struct TrialEvent {
     event: Event,
     /// When, in milliseconds UTC.
     at_ms: u64,
+    /// What it asks and calls and is not enacted; everything else is taken as it is.
+    #[serde(default)]
+    others: Vec<OtherDocument>,
 }
 
 /// The case after the event.
@@ -137,8 +148,24 @@ pub(crate) struct TrialAnswer {
     /// What follows from the event, in order.
     #[schema(value_type = Vec<Object>)]
     effects: Vec<Effect>,
+    /// What decisions were asked because of it, in order.
+    decided: Vec<TrialDecision>,
     /// What the case waits for now.
     waits: Vec<TrialWait>,
+}
+
+/// What a decision said to a business rule task.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TrialDecision {
+    /// The element.
+    node: String,
+    /// The variables that the case learns; null where there is no answer.
+    #[schema(value_type = Option<Object>)]
+    answer: Option<Variables>,
+    /// Why there is none.
+    reason: Option<String>,
+    /// The rules that matched, each with its reasons.
+    rules: Vec<Vec<String>>,
 }
 
 /// Something that a case waits for.
@@ -218,11 +245,13 @@ impl DrawnProcess {
     }
 }
 
-fn verdict(document: &str) -> ProcessVerdict {
+fn verdict(document: &str, needs: &Needs) -> ProcessVerdict {
     let (findings, processes) = match Document::read(document.as_bytes(), 1, &Feel) {
         Err(refusal) => (refusal.findings, Vec::new()),
         Ok(document) => {
             let mut findings: Vec<Finding> = document.models().iter().flat_map(check).collect();
+            let links = document.models().iter();
+            findings.extend(links.flat_map(|model| check_links(model, &needs.library(model).0)));
             findings.extend(document.notes().iter().cloned());
             findings.sort_by_key(|finding| finding.code.severity());
             (findings, document.models().iter().map(DrawnProcess::of).collect())
@@ -237,21 +266,41 @@ fn verdict(document: &str) -> ProcessVerdict {
     }
 }
 
-/// Reads what somebody signed in sends, and works on it where that does not hold up the runtime: a check can take long.
+/// What is sent with a drawing.
+trait Drawn {
+    /// The document, and what it needs that is sent with it.
+    fn drawing(&mut self) -> (Arc<str>, Vec<OtherDocument>);
+}
+
+impl Drawn for Drawing {
+    fn drawing(&mut self) -> (Arc<str>, Vec<OtherDocument>) {
+        (self.document.as_str().into(), std::mem::take(&mut self.others))
+    }
+}
+
+impl Drawn for TrialEvent {
+    fn drawing(&mut self) -> (Arc<str>, Vec<OtherDocument>) {
+        (self.document.as_str().into(), std::mem::take(&mut self.others))
+    }
+}
+
+/// Reads what somebody signed in sends, gathers what it needs, and works on it where that does not hold up the runtime: a check can take long.
 async fn work<T, R>(
     app: App,
     headers: HeaderMap,
     request: Request,
-    work: impl FnOnce(T) -> Result<R, String> + Send + 'static,
+    work: impl FnOnce(T, &Needs) -> Result<R, String> + Send + 'static,
 ) -> Result<Response, Problem>
 where
-    T: DeserializeOwned + Send + 'static,
+    T: Drawn + DeserializeOwned + Send + 'static,
     R: Serialize + Send + 'static,
 {
-    app.account(&headers)?;
+    let account = app.account(&headers)?;
     let _slot = enter(&app.assemblies, "drawings")?;
-    let given: T = json_of(request, MOST_BYTES).await?;
-    match node::blocking(&app.node, move |_| work(given)).await {
+    let mut given: T = json_of(request, MOST_BYTES).await?;
+    let (drawing, others) = given.drawing();
+    let needs = gather(&app, account, &drawing, others).await?;
+    match node::blocking(&app.node, move |_| work(given, &needs)).await {
         Some(Ok(done)) => Ok(answer(&done)),
         Some(Err(detail)) => Err(Problem::new(codes::API_REQUEST, detail)),
         None => Err(Problem::new(
@@ -261,7 +310,7 @@ where
     }
 }
 
-/// Says what would keep a drawing from being enacted, element by element. Nothing is kept.
+/// Says what would keep a drawing from being enacted, element by element, what it asks and calls included. Nothing is kept.
 #[utoipa::path(
     post, path = "/api/v1/processes/check", tag = "processes", request_body = Drawing,
     responses((status = 200, body = ProcessVerdict), Bodied, Closed, Plain),
@@ -271,13 +320,13 @@ pub(crate) async fn check_drawing(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
-    work(app, headers, request, |Drawing { document }| {
-        Ok(verdict(&document))
+    work(app, headers, request, |drawing: Drawing, needs| {
+        Ok(verdict(&drawing.document, needs))
     })
     .await
 }
 
-/// Takes a trial case of a drawing through one event. Nothing is kept: the answer holds the case.
+/// Takes a trial case of a drawing through one event and the decisions that follow. Nothing is kept: the answer holds the case.
 #[utoipa::path(
     post, path = "/api/v1/processes/try", tag = "processes", request_body = TrialEvent,
     responses((status = 200, body = TrialAnswer), Bodied, Closed, Plain),
@@ -290,19 +339,86 @@ pub(crate) async fn try_drawing(
     work(app, headers, request, tried).await
 }
 
-fn tried(trial: TrialEvent) -> Result<TrialAnswer, String> {
+fn tried(trial: TrialEvent, needs: &Needs) -> Result<TrialAnswer, String> {
     let document =
         Document::read(trial.document.as_bytes(), 1, &Feel).map_err(|refusal| refusal.to_string())?;
     let model = document
         .model(&trial.process)
         .ok_or_else(|| format!("the document has no process `{}`", trial.process))?;
+    let (library, _) = needs.library(model);
+    // What cannot be called is played by whoever tries.
+    let linked = model.linked(&library);
+    let model = linked.as_ref().unwrap_or(model);
     let mut case = trial.case.unwrap_or_else(|| Instance::new(model));
     let mut budget = Budget::new(BUDGET);
-    let effects =
+    let mut effects =
         step(model, &mut case, trial.event, trial.at_ms, &mut budget).map_err(|error| error.to_string())?;
+    let mut decided = Vec::new();
+    let mut looked = 0;
+    while let Some(effect) = effects.get(looked).filter(|_| decided.len() < MOST_DECIDED) {
+        looked = looked.saturating_add(1);
+        if let Effect::DecisionAsked { work, node, .. } = effect {
+            let asked = (*work, node.clone());
+            if let Some((decision, more)) = decides(model, &library, &mut case, asked, trial.at_ms) {
+                decided.push(decision);
+                effects.extend(more);
+            }
+        }
+    }
     let waits = waits(model, &case);
     let case = serde_json::to_value(case).map_err(|error| error.to_string())?;
-    Ok(TrialAnswer { case, effects, waits })
+    Ok(TrialAnswer {
+        case,
+        decided,
+        effects,
+        waits,
+    })
+}
+
+/// Asks the decision of a task as the ledger does, and what follows; nothing where there is none to be asked: whoever tries then plays it. Without
+/// an answer a boundary event takes it up, or the task waits.
+fn decides(
+    model: &Model,
+    library: &Library,
+    case: &mut Instance,
+    (work, node): (u64, String),
+    at_ms: u64,
+) -> Option<(TrialDecision, Vec<Effect>)> {
+    let decision = library.decision(model, &node)?;
+    let seen = case.seen_by(model, work)?;
+    let told = |node, answer, reason, rules| TrialDecision {
+        node,
+        answer,
+        reason,
+        rules,
+    };
+    let said = yinxin_workflow::answer(&decision, &seen, model.result(&node), &mut Budget::new(BUDGET));
+    let why = match said {
+        Ok(said) => {
+            let done = Event::Completed {
+                work,
+                actors: Vec::new(),
+                outcome: None,
+                variables: said.variables.clone(),
+            };
+            match step(model, case, done, at_ms, &mut Budget::new(BUDGET)) {
+                Ok(effects) => {
+                    let rules = said.hits.into_iter().map(|hit| hit.notes).collect();
+                    return Some((told(node, Some(said.variables), None, rules), effects));
+                }
+                Err(error) => error.to_string(),
+            }
+        }
+        Err(Evaluation::Budget) => "it takes more steps than allowed".to_owned(),
+        Err(Evaluation::Failed(why)) => why,
+    };
+    let mut effects = Vec::new();
+    if case.catches(model, work, DECISION_FAILED) {
+        let code = DECISION_FAILED.to_owned();
+        let failed = Event::Error { work, code };
+        effects = step(model, case, failed, at_ms, &mut Budget::new(BUDGET)).unwrap_or_default();
+    }
+    Some((told(node, None, Some(why), Vec::new()), effects))
 }
 
 fn waits(model: &Model, case: &Instance) -> Vec<TrialWait> {

@@ -58,6 +58,17 @@ fn story() -> Story {
 
 /// A sample of a process.
 const RENOVATION: &str = include_str!("../../../workflow/tests/processes/renovation.bpmn");
+const GRADED: &str = include_str!("../../../../scenarios/approval/processes/graded-licence.bpmn");
+const EXPERTS: &str = include_str!("../../../../scenarios/approval/processes/expert-review.bpmn");
+const RISK: &str = include_str!("../../../../scenarios/approval/processes/licence-risk.dmn");
+
+/// What the graded licence asks and calls.
+fn others() -> Value {
+    json!([
+        { "document": EXPERTS, "name": "process/expert-review", "version": 1 },
+        { "document": RISK, "name": "decision/licence-risk", "version": 1 },
+    ])
+}
 
 /// A check of one endpoint.
 type Check = fn(&Story);
@@ -389,9 +400,50 @@ const CHECKS: &[(&str, Check)] = &[
             (&json!(false), &json!([]))
         );
         assert_eq!(verdict["findings"][0]["severity"], "error");
+        // What it asks and calls is sent with it, or enacted, or missed by name.
+        let verdict = check(json!({ "document": GRADED }).to_string());
+        let missed = verdict["findings"].as_array().unwrap().iter();
+        let missed: Vec<_> = missed.map(|one| (&one["code"], &one["id"])).collect();
+        assert!(
+            missed.contains(&(&json!("DECISION_UNKNOWN"), &json!("grade"))),
+            "{missed:?}"
+        );
+        assert!(
+            missed.contains(&(&json!("CALL_UNKNOWN"), &json!("examine"))),
+            "{missed:?}"
+        );
+        let verdict = check(json!({ "document": GRADED, "others": others() }).to_string());
+        assert_eq!(verdict["accepted"], true, "{verdict}");
     }),
     ("post /api/v1/processes/try", |story| {
         let cookie = session::sign_in(&story.api, 1);
+        // A decision answers by itself, and what is called lies in the case; without an answer the task waits and says why.
+        for (answers, node, reason) in [
+            (json!({ "crowded": false, "floor_area": 10 }), "review", None),
+            (
+                json!({ "crowded": true, "floor_area": 10 }),
+                "examine/opinion",
+                None,
+            ),
+            (json!({ "crowded": false }), "grade", Some("no rule matches")),
+        ] {
+            let started = json!({ "event": "started", "message": null, "variables": answers });
+            let body = json!({
+                "document": GRADED, "process": "graded-licence", "case": null, "event": started, "at_ms": 1_000,
+                "others": others(),
+            });
+            let tried = story
+                .api
+                .post_with("/api/v1/processes/try", &cookie, body.to_string())
+                .json();
+            assert_eq!(tried["waits"][0]["node"], node, "{tried}");
+            let said = tried["decided"][0]["reason"].as_str();
+            assert_eq!(said.is_some(), reason.is_some(), "{tried}");
+            assert!(
+                said.unwrap_or_default().starts_with(reason.unwrap_or_default()),
+                "{tried}"
+            );
+        }
         let happens = |given: &Value, event: Value| {
             let body = json!({
                 "document": RENOVATION, "process": "renovation", "case": given, "event": event, "at_ms": 1_000,

@@ -9,7 +9,7 @@ use super::{Document, Item, ItemKind};
 use crate::budget::{Budget, Hit};
 use crate::error::{NullReason, RuleError};
 use crate::eval::Evaluation;
-use crate::feel::{Function, Node, Type};
+use crate::feel::{Function, Kind, Node, Type};
 use crate::value::{Context, Value};
 
 /// A decision, or a decision service, of a document.
@@ -109,6 +109,24 @@ impl<'a> Decision<'a> {
     /// The names of the inputs from which it is decided.
     pub fn input_names(&self) -> impl Iterator<Item = &'a str> {
         self.inputs().into_iter().map(|(name, _)| &**name)
+    }
+
+    /// The names of what it gives: those of the columns of a table with several and of the members of a context, else its own.
+    pub fn output_names(&self) -> Vec<&'a str> {
+        let Some(ItemKind::Decision(node)) = self.item().map(|item| &item.kind) else {
+            return vec![self.name()];
+        };
+        let mut node = node;
+        while let Kind::Typed(inner, _) = &node.kind {
+            node = inner;
+        }
+        match &node.kind {
+            Kind::Table(table) if table.outputs.len() > 1 && table.policy.gives_one() => {
+                table.outputs.iter().map(|output| &*output.name).collect()
+            }
+            Kind::Context(entries, None) => entries.iter().map(|(name, _)| &**name).collect(),
+            _ => vec![self.name()],
+        }
     }
 
     /// Decides from facts by the names of inputs. A fact with the name of a required decision takes its place, as in a decision service.

@@ -138,6 +138,13 @@ pub(crate) enum Policy {
     Count,
 }
 
+impl Policy {
+    /// Whether the answer is that of one rule, and no list of answers or number over them.
+    pub const fn gives_one(self) -> bool {
+        matches!(self, Self::Unique | Self::Any | Self::Priority | Self::First)
+    }
+}
+
 /// A column of conditions.
 #[derive(Clone, Debug)]
 pub(crate) struct TableInput {

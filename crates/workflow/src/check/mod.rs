@@ -3,8 +3,11 @@
 //! Three looks: at the drawing as a graph, at every situation that tokens can come to, and at what government must say of each step.
 
 mod explore;
+mod links;
 mod people;
 mod structure;
+
+pub use links::{check_inputs, check_links};
 
 use crate::finding::{Finding, Findings};
 use crate::model::Model;

@@ -32,10 +32,7 @@ pub(super) fn check(model: &Model, findings: &mut Findings) {
                     findings.add(Code::BasisMissing, node.element, &node.id, "");
                 }
             }
-            Kind::Receive { .. }
-            | Kind::Service { .. }
-            | Kind::Call { .. }
-            | Kind::Catch(Trigger::Message(_)) => {
+            Kind::Receive { .. } | Kind::Service { .. } | Kind::Catch(Trigger::Message(_)) => {
                 let behind_gateway = node
                     .incoming
                     .iter()

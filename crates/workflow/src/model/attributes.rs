@@ -79,10 +79,12 @@ fn allowed(element: &str, attribute: &str) -> Option<Allowed> {
 fn ours(element: &str, attribute: &str) -> bool {
     match attribute {
         "role" | "department" => element == "lane" || STEPS.contains(&element),
-        "grade" | "twoOfficers" | "notSameAs" | "form" | "outcomes" | "result" | "materials" | "deadline"
+        "grade" | "twoOfficers" | "notSameAs" | "form" | "outcomes" | "materials" | "deadline"
         | "atExpiry" | "basis" => STEPS.contains(&element),
+        "result" => element == "businessRuleTask" || STEPS.contains(&element),
         "operation" => element == "serviceTask",
         "decision" => element == "businessRuleTask",
+        "in" | "out" => element == "callActivity",
         "version" => matches!(element, "businessRuleTask" | "callActivity"),
         "days" => element == "timerEventDefinition",
         "collection" | "item" => element == "multiInstanceLoopCharacteristics",
@@ -202,6 +204,12 @@ pub(super) fn is_name(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+}
+
+/// The document of a decision, and after a `#` the decision in it.
+pub(super) fn is_decision(text: &str) -> bool {
+    let (document, decision) = text.split_once('#').unwrap_or((text, text));
+    is_name(document) && is_name(decision)
 }
 
 /// A name that conditions can use for a variable.

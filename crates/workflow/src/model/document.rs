@@ -299,7 +299,9 @@ impl<'a> Reader<'a> {
             return None;
         }
         match self.language.parse(text) {
-            Ok(parsed) => Some(Condition { parsed }),
+            Ok(parsed) => Some(Condition {
+                parsed: parsed.into(),
+            }),
             Err(reason) => {
                 self.findings.add(
                     Code::ConditionSyntax,

@@ -4,6 +4,7 @@ mod attributes;
 mod document;
 mod events;
 pub(crate) mod extension;
+mod link;
 mod nodes;
 mod resolve;
 mod xml;
@@ -11,15 +12,17 @@ mod xml;
 pub(crate) use attributes::is_variable;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use document::{Document, Refusal};
 pub use extension::NAMESPACE;
+pub use link::Library;
 
 use crate::language::Expression;
 use crate::period::Period;
 
 /// One process, ready to be checked and run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Model {
     /// The identifier of the `process` element.
     pub key: String,
@@ -38,7 +41,7 @@ pub struct Model {
 }
 
 /// A process or sub-process.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Scope {
     pub id: String,
     /// Name of its tag.
@@ -46,10 +49,29 @@ pub(crate) struct Scope {
     pub starts: Vec<usize>,
     /// Whether a start event was refused, so that its absence is no further finding.
     pub start_refused: bool,
+    /// Of a called process: which variables it is given, and which it gives back. It sees no others.
+    pub passes: Option<Passes>,
+}
+
+/// Which variables go into a called process, and which come out of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Passes {
+    /// None where it is given whatever the call sees.
+    pub given: Option<Vec<String>>,
+    pub back: Vec<String>,
+}
+
+impl Passes {
+    /// Whether a variable goes in.
+    pub fn gives(&self, name: &str) -> bool {
+        self.given
+            .as_ref()
+            .is_none_or(|given| given.iter().any(|one| one == name))
+    }
 }
 
 /// A sequence flow.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Flow {
     pub id: String,
     pub source: usize,
@@ -57,14 +79,14 @@ pub(crate) struct Flow {
     pub condition: Option<Condition>,
 }
 
-/// An expression with its text.
-#[derive(Debug)]
+/// An expression that was read.
+#[derive(Clone, Debug)]
 pub(crate) struct Condition {
-    pub parsed: Box<dyn Expression>,
+    pub parsed: Arc<dyn Expression>,
 }
 
 /// An activity, event or gateway.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub id: String,
     pub name: String,
@@ -80,7 +102,7 @@ pub(crate) struct Node {
     pub boundary: Vec<usize>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Kind {
     Start(Option<String>),
     End(End),
@@ -88,12 +110,24 @@ pub(crate) enum Kind {
     Catch(Trigger),
     Boundary(Boundary),
     Step(Box<Duty>),
-    Service { operation: String },
-    Decision { decision: String, version: u32 },
-    Send { message: String },
-    Receive { message: String },
-    Call { process: String, version: u32 },
-    Sub { scope: usize },
+    Service {
+        operation: String,
+    },
+    Decision(Asks),
+    Send {
+        message: String,
+    },
+    Receive {
+        message: String,
+    },
+    Call {
+        process: String,
+        version: u32,
+        passes: Passes,
+    },
+    Sub {
+        scope: usize,
+    },
     Exclusive,
     Parallel,
     Inclusive,
@@ -106,13 +140,23 @@ pub(crate) enum Trigger {
     Message(String),
 }
 
-#[derive(Debug)]
+/// Which decision a business rule task asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Asks {
+    /// The document, and after a `#` the decision in it where that has another identifier.
+    pub decision: String,
+    pub version: u32,
+    /// The variable that takes the answer.
+    pub result: Option<String>,
+}
+
+#[derive(Clone, Debug)]
 pub(crate) enum Throw {
     Message(String),
     Escalation(String),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum End {
     Plain,
     Throw(Throw),
@@ -120,14 +164,14 @@ pub(crate) enum End {
     Terminate,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Boundary {
     pub host: usize,
     pub interrupting: bool,
     pub catches: Catches,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Catches {
     Trigger(Trigger),
     /// A code, or whatever error there is.
@@ -135,14 +179,14 @@ pub(crate) enum Catches {
     Escalation(Option<String>),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Multi {
     pub sequential: bool,
     pub count: Count,
     pub completion: Option<Condition>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Count {
     Cardinality(Condition),
     Collection { list: Condition, item: Option<String> },
@@ -217,13 +261,25 @@ impl AtExpiry {
     }
 }
 
+impl Asks {
+    /// The key of the document.
+    pub fn document(&self) -> &str {
+        self.decision.split('#').next().unwrap_or_default()
+    }
+
+    /// The identifier, or the name, of the decision in it.
+    pub fn id(&self) -> &str {
+        self.decision.rsplit('#').next().unwrap_or_default()
+    }
+}
+
 impl Node {
     /// Whether a case can rest here.
     pub(crate) fn waits(&self) -> bool {
         match self.kind {
             Kind::Step(_)
             | Kind::Service { .. }
-            | Kind::Decision { .. }
+            | Kind::Decision(_)
             | Kind::Receive { .. }
             | Kind::Call { .. }
             | Kind::Catch(_)
@@ -268,7 +324,7 @@ impl Model {
     /// Which processes it calls: key and version.
     pub fn calls(&self) -> impl Iterator<Item = (&str, u32)> {
         self.nodes.iter().filter_map(|node| match &node.kind {
-            Kind::Call { process, version } => Some((process.as_str(), *version)),
+            Kind::Call { process, version, .. } => Some((process.as_str(), *version)),
             _ => None,
         })
     }
@@ -290,12 +346,30 @@ impl Model {
         }
     }
 
-    /// Which decisions it asks: name and version.
+    /// Which documents with decisions it asks: their key and version.
     pub fn decisions(&self) -> impl Iterator<Item = (&str, u32)> {
         self.nodes.iter().filter_map(|node| match &node.kind {
-            Kind::Decision { decision, version } => Some((decision.as_str(), *version)),
+            Kind::Decision(asks) => Some((asks.document(), asks.version)),
             _ => None,
         })
+    }
+
+    /// The decision that the business rule task with this identifier asks: key of the document, version, and the decision in it.
+    #[must_use]
+    pub fn decision(&self, id: &str) -> Option<(&str, u32, &str)> {
+        match &self.node(id)?.kind {
+            Kind::Decision(asks) => Some((asks.document(), asks.version, asks.id())),
+            _ => None,
+        }
+    }
+
+    /// The variable that takes the answer to the business rule task with this identifier, where it names one.
+    #[must_use]
+    pub fn result(&self, id: &str) -> Option<&str> {
+        match &self.node(id)?.kind {
+            Kind::Decision(asks) => asks.result.as_deref(),
+            _ => None,
+        }
     }
 
     pub(crate) fn node(&self, id: &str) -> Option<&Node> {

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::attributes::{STEPS, boolean, is_name, is_variable, list};
+use super::attributes::{STEPS, boolean, is_decision, is_name, is_variable, list};
 use super::document::{DRAWN, Reader};
 use super::events::local;
 use super::xml::{Element, Ours, Space};
-use super::{AtExpiry, Boundary, Catches, Condition, Count, Deadline, Duty, Kind, Model, Multi, Node, Scope};
+use super::{
+    Asks, AtExpiry, Boundary, Catches, Condition, Count, Deadline, Duty, Kind, Model, Multi, Node, Passes,
+    Scope,
+};
 use crate::finding::Code;
 use crate::limits;
 use crate::period::Period;
@@ -108,6 +111,7 @@ impl Reader<'_> {
             element: "process",
             starts: Vec::new(),
             start_refused: false,
+            passes: None,
         });
         self.foreign_children(element, &id);
         self.container(element, 0, 1, &mut draft);
@@ -304,6 +308,7 @@ impl Reader<'_> {
             element: "subProcess",
             starts: Vec::new(),
             start_refused: false,
+            passes: None,
         });
         self.container(element, scope, depth.saturating_add(1), draft);
         Ok(Kind::Sub { scope })
@@ -330,33 +335,52 @@ impl Reader<'_> {
                 }
             },
             "businessRuleTask" => {
-                match (
-                    element.ours("decision").filter(|name| is_name(name)),
-                    version(element),
-                ) {
-                    (Some(decision), Some(version)) => Ok(Kind::Decision {
-                        decision: decision.to_owned(),
-                        version,
-                    }),
-                    _ => {
-                        self.findings.add(Code::DecisionMissing, tag, id, "");
-                        Err(())
-                    }
+                let asked = element.ours("decision").filter(|name| is_decision(name));
+                let (Some(decision), Some(version)) = (asked, version(element)) else {
+                    self.findings.add(Code::DecisionMissing, tag, id, "");
+                    return Err(());
+                };
+                let result = element.ours("result");
+                if let Some(name) = result.filter(|name| !is_variable(name)) {
+                    self.value(element, id, "yx:result", name);
+                    return Err(());
                 }
+                Ok(Kind::Decision(Asks {
+                    decision: decision.to_owned(),
+                    version,
+                    result: result.map(str::to_owned),
+                }))
             }
-            _ => match (
-                element.plain("calledElement").filter(|key| is_name(key)),
-                version(element),
-            ) {
-                (Some(process), Some(version)) => Ok(Kind::Call {
+            _ => {
+                let called = element.plain("calledElement").filter(|key| is_name(key));
+                let (Some(process), Some(version)) = (called, version(element)) else {
+                    self.findings.add(Code::CallMissing, tag, id, "");
+                    return Err(());
+                };
+                let passes = Passes {
+                    given: self.variables(element, id, "in")?,
+                    back: self.variables(element, id, "out")?.unwrap_or_default(),
+                };
+                Ok(Kind::Call {
                     process: process.to_owned(),
                     version,
-                }),
-                _ => {
-                    self.findings.add(Code::CallMissing, tag, id, "");
-                    Err(())
-                }
-            },
+                    passes,
+                })
+            }
+        }
+    }
+
+    /// The variables that an attribute of ours lists; none where it is absent.
+    fn variables(&mut self, element: &Element, id: &str, attribute: &str) -> Result<Option<Vec<String>>, ()> {
+        let Some(text) = element.ours(attribute) else {
+            return Ok(None);
+        };
+        match list(text).filter(|names| names.iter().all(|name| is_variable(name))) {
+            Some(names) => Ok(Some(names)),
+            None => {
+                self.value(element, id, &format!("yx:{attribute}"), text);
+                Err(())
+            }
         }
     }
 

@@ -305,7 +305,7 @@ fn is_host(node: &Node, scope: usize) -> bool {
         node.kind,
         Kind::Step(_)
             | Kind::Service { .. }
-            | Kind::Decision { .. }
+            | Kind::Decision(_)
             | Kind::Send { .. }
             | Kind::Receive { .. }
             | Kind::Call { .. }

@@ -44,7 +44,7 @@ impl Machine<'_> {
         let work = self.number();
         let state = match &node.kind {
             Kind::Step(_) => State::Step { overdue: false },
-            Kind::Service { .. } | Kind::Decision { .. } | Kind::Call { .. } => State::Asked,
+            Kind::Service { .. } | Kind::Decision(_) | Kind::Call { .. } => State::Asked,
             Kind::Receive { .. } | Kind::Catch(_) | Kind::EventBased => State::Waiting,
             Kind::Send { .. } => State::Sending,
             Kind::Sub { .. } => State::Sub { scope: self.number() },
@@ -68,13 +68,13 @@ impl Machine<'_> {
                 node: id,
                 operation: operation.clone(),
             }),
-            Kind::Decision { decision, version } => self.effects.push(Effect::DecisionAsked {
+            Kind::Decision(asks) => self.effects.push(Effect::DecisionAsked {
                 work,
                 node: id,
-                decision: decision.clone(),
-                version: *version,
+                decision: asks.decision.clone(),
+                version: asks.version,
             }),
-            Kind::Call { process, version } => self.effects.push(Effect::ProcessCalled {
+            Kind::Call { process, version, .. } => self.effects.push(Effect::ProcessCalled {
                 work,
                 node: id,
                 process: process.clone(),
@@ -139,6 +139,16 @@ impl Machine<'_> {
             .and_then(|scope| scope.starts.first())
             .copied()
             .ok_or(WorkflowError::Damaged)?;
+        let passes = self.model.scopes.get(of).and_then(|scope| scope.passes.as_ref());
+        let locals = match passes {
+            // A copy: what a called process makes of it is its own until it gives it back.
+            Some(passes) => {
+                let mut given = self.sight(around, Some(work));
+                given.retain(|name, _| passes.gives(name));
+                given
+            }
+            None => locals,
+        };
         self.case.scopes.insert(
             number,
             Scope {
@@ -147,6 +157,9 @@ impl Machine<'_> {
                 locals,
             },
         );
+        if passes.is_some() {
+            self.bounded()?;
+        }
         self.push(Move::Leave {
             scope: number,
             node: start,
@@ -296,7 +309,12 @@ impl Machine<'_> {
     }
 
     /// What a work that is one of several learns about its own variables dies with it.
-    fn learn_from(&mut self, work: u64, scope: u64, mut variables: Variables) -> Result<(), WorkflowError> {
+    pub(super) fn learn_from(
+        &mut self,
+        work: u64,
+        scope: u64,
+        mut variables: Variables,
+    ) -> Result<(), WorkflowError> {
         if let Some(work) = self.case.works.get(&work) {
             variables.retain(|name, _| !work.locals.contains_key(name));
         }

@@ -301,12 +301,30 @@ impl<'a> Machine<'a> {
     fn scope_done(&mut self, scope: u64) -> Result<(), WorkflowError> {
         let work = self.case.scopes.get(&scope).ok_or(WorkflowError::Damaged)?.work;
         match work {
-            Some(work) => self.done(work, Closed::Completed),
+            Some(work) => {
+                self.give_back(scope, work)?;
+                self.done(work, Closed::Completed)
+            }
             None => {
                 self.end(Ending::Completed);
                 Ok(())
             }
         }
+    }
+
+    /// What a called process gives back becomes known where it was called.
+    fn give_back(&mut self, scope: u64, work: u64) -> Result<(), WorkflowError> {
+        let Some(passes) = self.case.passes(self.model, scope) else {
+            return Ok(());
+        };
+        let around = self.case.works.get(&work).ok_or(WorkflowError::Damaged)?.scope;
+        let mut back = match self.case.scopes.get_mut(&scope) {
+            // They are kept once: taken out before they are put in.
+            Some(own) => std::mem::take(&mut own.locals),
+            None => return Err(WorkflowError::Damaged),
+        };
+        back.retain(|name, _| passes.back.contains(name));
+        self.learn_from(work, around, back)
     }
 
     /// The whole case is over.

@@ -1,11 +1,53 @@
 //! Errors and escalations: from where they arise outwards, until something catches them.
 
 use super::event::{Closed, Effect};
-use super::instance::{Ending, State};
+use super::instance::{Ending, Instance, State};
 use super::machine::Machine;
 use crate::error::WorkflowError;
 use crate::limits;
-use crate::model::{Catches, Kind, Node};
+use crate::model::{Catches, Kind, Model, Node};
+
+impl Instance {
+    /// Whether a boundary event would catch an error of this code from an open work.
+    #[must_use]
+    pub fn catches(&self, model: &Model, work: u64, code: &str) -> bool {
+        let Some(scope) = self.works.get(&work).map(|open| open.scope) else {
+            return false;
+        };
+        let fits = |place: &usize| match model.nodes.get(*place).map(|node| &node.kind) {
+            Some(Kind::Boundary(boundary)) => match &boundary.catches {
+                Catches::Error(of) => of.as_ref().is_none_or(|of| of == code),
+                Catches::Trigger(_) | Catches::Escalation(_) => false,
+            },
+            _ => false,
+        };
+        let around = self.carriers(model, scope, Some(work)).unwrap_or_default();
+        around.iter().any(|(_, node)| node.boundary.iter().any(fits))
+    }
+
+    fn carriers<'a>(
+        &self,
+        model: &'a Model,
+        scope: u64,
+        work: Option<u64>,
+    ) -> Result<Vec<(u64, &'a Node)>, WorkflowError> {
+        let mut carriers = Vec::new();
+        let mut next = match work {
+            Some(work) => Some(work),
+            None => self.scopes.get(&scope).and_then(|scope| scope.work),
+        };
+        while let Some(number) = next {
+            if carriers.len() > limits::SCOPE_DEPTH {
+                return Err(WorkflowError::Damaged);
+            }
+            let open = self.works.get(&number).ok_or(WorkflowError::Damaged)?;
+            let node = model.node(&open.node).ok_or(WorkflowError::Damaged)?;
+            carriers.push((open.multi.unwrap_or(number), node));
+            next = self.scopes.get(&open.scope).and_then(|scope| scope.work);
+        }
+        Ok(carriers)
+    }
+}
 
 impl<'a> Machine<'a> {
     /// A work failed.
@@ -98,21 +140,7 @@ impl<'a> Machine<'a> {
     /// The works around a place, from inside out: the work itself, then the sub-processes. An instance of a multi-instance activity is
     /// stood for by the whole, to which boundary events are attached.
     fn carriers(&self, scope: u64, work: Option<u64>) -> Result<Vec<(u64, &'a Node)>, WorkflowError> {
-        let mut carriers = Vec::new();
-        let mut next = match work {
-            Some(work) => Some(work),
-            None => self.case.scopes.get(&scope).and_then(|scope| scope.work),
-        };
-        while let Some(number) = next {
-            if carriers.len() > limits::SCOPE_DEPTH {
-                return Err(WorkflowError::Damaged);
-            }
-            let open = self.case.works.get(&number).ok_or(WorkflowError::Damaged)?;
-            let (_, node) = self.at(&open.node)?;
-            carriers.push((open.multi.unwrap_or(number), node));
-            next = self.case.scopes.get(&open.scope).and_then(|scope| scope.work);
-        }
-        Ok(carriers)
+        self.case.carriers(self.model, scope, work)
     }
 
     /// The boundary event of a node that catches something.

@@ -2,11 +2,76 @@
 
 use serde_json::Value;
 
+use super::instance::Instance;
 use super::machine::Machine;
 use crate::error::WorkflowError;
 use crate::language::Variables;
 use crate::limits;
-use crate::model::is_variable;
+use crate::model::{Kind, Model, Passes, is_variable};
+
+impl Instance {
+    /// What an open work sees: what conditions behind it would read, and what is its own.
+    #[must_use]
+    pub fn seen_by(&self, model: &Model, work: u64) -> Option<Variables> {
+        let scope = self.works.get(&work)?.scope;
+        Some(self.sight(model, scope, Some(work)))
+    }
+
+    fn sight(&self, model: &Model, scope: u64, work: Option<u64>) -> Variables {
+        let mut layers = Vec::new();
+        let mut next = Some(scope);
+        let mut called = false;
+        // Scopes nest less deep than this; a damaged case must not turn in a circle.
+        for _ in 0..=limits::SCOPE_DEPTH {
+            let Some(around) = next.and_then(|number| self.scopes.get(&number)) else {
+                break;
+            };
+            layers.push(&around.locals);
+            // A called process sees what it was given, and nothing around it.
+            called = next.is_some_and(|number| self.passes(model, number).is_some());
+            if called {
+                break;
+            }
+            next = around
+                .work
+                .and_then(|number| self.works.get(&number))
+                .map(|work| work.scope);
+        }
+        let mut sight = match called {
+            true => Variables::new(),
+            false => self.variables.clone(),
+        };
+        for layer in layers.into_iter().rev() {
+            sight.extend(layer.clone());
+        }
+        if let Some(work) = work.and_then(|number| self.works.get(&number)) {
+            sight.extend(work.locals.clone());
+        }
+        sight
+    }
+
+    /// What goes into a scope and comes out of it, where it is that of a called process.
+    pub(super) fn passes<'a>(&self, model: &'a Model, scope: u64) -> Option<&'a Passes> {
+        let work = self.works.get(&self.scopes.get(&scope)?.work?)?;
+        match model.node(&work.node)?.kind {
+            Kind::Sub { scope } => model.scopes.get(scope)?.passes.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// How many variables there are and how many bytes they take, those of called processes included.
+    fn kept(&self, model: &Model) -> (usize, usize) {
+        let called = self
+            .scopes
+            .iter()
+            .filter(|(number, _)| self.passes(model, **number).is_some());
+        let all = called.map(|(_, scope)| &scope.locals).chain([&self.variables]);
+        all.fold((0, 0), |(count, bytes), variables| {
+            let more = serde_json::to_vec(variables).map_or(usize::MAX, |text| text.len());
+            (count.saturating_add(variables.len()), bytes.saturating_add(more))
+        })
+    }
+}
 
 /// The largest whole number that canonical JSON writes, 2^53 - 1.
 const INTEGER_MAX: u64 = 9_007_199_254_740_991;
@@ -14,27 +79,7 @@ const INTEGER_MAX: u64 = 9_007_199_254_740_991;
 impl Machine<'_> {
     /// What a work sees: the case's variables, overlaid by those of the scopes around it from outside in, then by its own.
     pub(super) fn sight(&self, scope: u64, work: Option<u64>) -> Variables {
-        let mut layers = Vec::new();
-        let mut next = Some(scope);
-        // Scopes nest less deep than this; a damaged case must not turn in a circle.
-        for _ in 0..=limits::SCOPE_DEPTH {
-            let Some(around) = next.and_then(|number| self.case.scopes.get(&number)) else {
-                break;
-            };
-            layers.push(&around.locals);
-            next = around
-                .work
-                .and_then(|number| self.case.works.get(&number))
-                .map(|work| work.scope);
-        }
-        let mut sight = self.case.variables.clone();
-        for layer in layers.into_iter().rev() {
-            sight.extend(layer.clone());
-        }
-        if let Some(work) = work.and_then(|number| self.case.works.get(&number)) {
-            sight.extend(work.locals.clone());
-        }
-        sight
+        self.case.sight(self.model, scope, work)
     }
 
     /// Takes over what an event says: into the innermost scope that has the name, else into the case.
@@ -50,11 +95,17 @@ impl Machine<'_> {
             };
             layer.unwrap_or(&mut self.case.variables).insert(name, value);
         }
-        let bytes = serde_json::to_vec(&self.case.variables).map_or(usize::MAX, |bytes| bytes.len());
-        if self.case.variables.len() > limits::VARIABLES || bytes > limits::VARIABLE_BYTES {
+        self.bounded()?;
+        self.budget.take(1)
+    }
+
+    /// That the case does not keep more variables than it may.
+    pub(super) fn bounded(&self) -> Result<(), WorkflowError> {
+        let (count, bytes) = self.case.kept(self.model);
+        if count > limits::VARIABLES || bytes > limits::VARIABLE_BYTES {
             return Err(WorkflowError::Limit("variables"));
         }
-        self.budget.take(1)
+        Ok(())
     }
 
     fn owner(&self, scope: u64, name: &str) -> Option<u64> {
@@ -62,7 +113,7 @@ impl Machine<'_> {
         for _ in 0..=limits::SCOPE_DEPTH {
             let number = next?;
             let around = self.case.scopes.get(&number)?;
-            if around.locals.contains_key(name) {
+            if around.locals.contains_key(name) || self.case.passes(self.model, number).is_some() {
                 return Some(number);
             }
             next = Some(self.case.works.get(&around.work?)?.scope);

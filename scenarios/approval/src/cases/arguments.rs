@@ -10,6 +10,7 @@ use yinxin_types::codes::TX_ARGUMENTS;
 use yinxin_types::identifiers::{ServiceItemCode, SocialCreditCode};
 use yinxin_types::{BlockTime, Body, Code, Rejection};
 use yinxin_workflow::Variables;
+use yinxin_workflow::limits::CALL_DEPTH;
 
 use super::codes;
 use super::records::{Origin, Outcome, Point};
@@ -149,7 +150,13 @@ pub(crate) struct Said {
 pub(crate) struct Do {
     #[serde(rename = "for")]
     pub body: SocialCreditCode,
+    /// What holds where the decision of a business rule task has no answer.
+    #[serde(default, deserialize_with = "present")]
+    pub answer: Option<Variables>,
     pub case: String,
+    /// The version of the decision that is asked instead.
+    #[serde(default, deserialize_with = "present")]
+    pub decision: Option<u32>,
     pub opinion: Said,
     #[serde(default, deserialize_with = "present")]
     pub outcome: Option<String>,
@@ -326,6 +333,15 @@ fn name(what: &str, said: &str) -> Result<(), Rejection> {
     Ok(())
 }
 
+/// An element of the process; of a called process behind the call and a slash.
+fn step(said: &str) -> Result<(), Rejection> {
+    let parts: Vec<&str> = said.split('/').collect();
+    if parts.len() > CALL_DEPTH.saturating_add(1) {
+        return refuse(TX_ARGUMENTS, "`step` is no name");
+    }
+    parts.into_iter().try_for_each(|part| name("step", part))
+}
+
 fn handed(materials: &[Handed]) -> Result<(), Rejection> {
     if materials.len() > MAX_LIST {
         return refuse(TX_ARGUMENTS, format!("at most {MAX_LIST} materials"));
@@ -428,7 +444,16 @@ pub(crate) fn check_turn_down(body: &Body) -> Result<(), Rejection> {
 /// Stateless rules of `approval.act`: `TX_ARGUMENTS`, `CASE_TEXT`.
 pub(crate) fn check_act(body: &Body) -> Result<(), Rejection> {
     let act: Do = arguments(body)?;
-    name("step", &act.step)?;
+    step(&act.step)?;
+    if let Some(answer) = &act.answer {
+        let bytes = serde_json::to_vec(answer).map_or(usize::MAX, |text| text.len());
+        if bytes > MAX_TEXT_BYTES {
+            return refuse(
+                TX_ARGUMENTS,
+                format!("`answer` has more than {MAX_TEXT_BYTES} bytes"),
+            );
+        }
+    }
     if let Some(outcome) = &act.outcome {
         name("outcome", outcome)?;
     }
@@ -460,7 +485,7 @@ pub(crate) fn check_recuse(body: &Body) -> Result<(), Rejection> {
 /// Stateless rules of `approval.delegate`: `TX_ARGUMENTS`.
 pub(crate) fn check_delegate(body: &Body) -> Result<(), Rejection> {
     let delegate: Delegate = arguments(body)?;
-    name("step", &delegate.step)
+    step(&delegate.step)
 }
 
 /// Stateless rules of `approval.account`: `TX_ARGUMENTS`.

@@ -4,19 +4,21 @@ use std::collections::{BTreeSet, VecDeque};
 
 use serde_json::{Value, json};
 use yinxin_execution::who::{named, refuse};
-use yinxin_execution::{Call, Failure, Records};
+use yinxin_execution::{Call, Failure};
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_workflow::{
-    Budget, Duty, Effect, Ending, Event, Instance, Variables, Waiting, WorkflowError, step,
+    Budget, Closed, DECISION_FAILED, Duty, Effect, Ending, Event, Instance, Model, Variables, Waiting,
+    WorkflowError, step,
 };
 
 use super::codes;
 use super::gates::{self, Gate};
 use super::handling::Handling;
-use super::records::{Acceptance, Case, ClockKind, Fact, MAX_FACTS, State};
+use super::records::{Acceptance, Case, ClockKind, Fact, Fault, MAX_FACTS, State};
+use super::ruling;
 
 /// What one event of a process may cost; the largest process that the limits allow needs a part of it.
-const STEPS: u64 = 50_000;
+pub(crate) const STEPS: u64 = 50_000;
 /// How many events one event of a person or of time may bring about inside of the process.
 const MAX_CONSEQUENCES: usize = 64;
 /// In `yx:department`: the department whose item it is.
@@ -28,6 +30,8 @@ pub(crate) struct Step {
     /// Who may do it; none where the process names nobody.
     pub department: Option<SocialCreditCode>,
     pub duty: Duty,
+    /// Why it stopped; of a business rule task that has no answer only.
+    pub fault: Option<Fault>,
     pub name: String,
     pub node: String,
     pub opened_ms: u64,
@@ -49,6 +53,7 @@ pub(crate) fn open_steps(handling: &Handling) -> Result<Vec<Step>, Failure> {
         steps.push(Step {
             department: department(&handling.case, &duty, open.locals)?,
             duty,
+            fault: None,
             name: model.name_of(open.node).unwrap_or_default().to_owned(),
             node: open.node.to_owned(),
             opened_ms: open.opened_ms,
@@ -57,7 +62,36 @@ pub(crate) fn open_steps(handling: &Handling) -> Result<Vec<Step>, Failure> {
             work: open.work,
         });
     }
+    for waiting in instance.waiting() {
+        let Waiting::Answer(work, node) = waiting else {
+            continue;
+        };
+        if let Some(fault) = handling.case.faults.get(&work) {
+            steps.push(stopped(&handling.case, model, (work, node), fault)?);
+        }
+    }
     Ok(steps)
+}
+
+/// A business rule task that has no answer: an officer of the department whose item it is says what holds.
+fn stopped(case: &Case, model: &Model, (work, node): (u64, &str), fault: &Fault) -> Result<Step, Failure> {
+    let instance = case.instance.as_ref();
+    let seen = instance.and_then(|instance| instance.seen_by(model, work));
+    Ok(Step {
+        department: case.handler().map(Some)?,
+        duty: Duty {
+            grade: Some(ruling::GRADE),
+            role: Some(ruling::ROLE.to_owned()),
+            ..Duty::default()
+        },
+        fault: Some(fault.clone()),
+        name: model.name_of(node).unwrap_or_default().to_owned(),
+        node: node.to_owned(),
+        opened_ms: fault.at_ms,
+        overdue: false,
+        place: place(node, &seen.unwrap_or_default()),
+        work,
+    })
 }
 
 fn place(node: &str, locals: &Variables) -> String {
@@ -88,7 +122,6 @@ fn department(case: &Case, duty: &Duty, locals: &Variables) -> Result<Option<Soc
 /// Begins the process of a case that was accepted, by word or by silence. The period for the decision counts from what the acceptance says.
 pub(crate) fn begin(
     call: &Call<'_>,
-    records: &Records<'_>,
     handling: &mut Handling,
     acceptance: Acceptance,
     at_ms: u64,
@@ -107,14 +140,13 @@ pub(crate) fn begin(
         message: None,
         variables,
     };
-    event(call, records, handling, started, at_ms)
+    event(call, handling, started, at_ms)
 }
 
 /// An event that a person or time makes, and whatever follows from it. Refused with `AUTH_SAME_PERSON` of identity, `AUTH_TWO_OFFICERS`,
 /// `STATE_OUTCOME`, `STATE_ORDER`, `PROC_FAILED`, `CASE_LIMIT`.
 pub(crate) fn event(
     call: &Call<'_>,
-    records: &Records<'_>,
     handling: &mut Handling,
     event: Event,
     at_ms: u64,
@@ -125,7 +157,7 @@ pub(crate) fn event(
         event: event.clone(),
         place,
     };
-    apply(call, records, handling, event, at_ms, true)?;
+    apply(call, handling, event, at_ms, true)?;
     let course = handling.course_mut();
     if course.facts.len() >= MAX_FACTS {
         return refuse(codes::CASE_LIMIT, "the process has taken too many events");
@@ -148,16 +180,13 @@ pub(crate) fn cancel(handling: &mut Handling, at_ms: u64) -> Result<(), Failure>
             ))
         })?;
     }
+    handling.case.faults.clear();
     handling.case.timers.clear();
     Ok(())
 }
 
 /// Asks again whatever the process waits for and nobody does.
-pub(crate) fn ask_again(
-    call: &Call<'_>,
-    records: &Records<'_>,
-    handling: &mut Handling,
-) -> Result<(), Failure> {
+pub(crate) fn ask_again(call: &Call<'_>, handling: &mut Handling) -> Result<(), Failure> {
     let model_of = handling.process.clone();
     let model = model_of.model()?;
     let Some(instance) = &handling.case.instance else {
@@ -173,7 +202,7 @@ pub(crate) fn ask_again(
     for (work, operation) in waiting {
         if let Gate::Open(variables) = gates::ask(&operation, &handling.case) {
             let done = answered(work, variables);
-            apply(call, records, handling, done, call.block.time.0, true)?;
+            apply(call, handling, done, call.block.time.0, true)?;
         }
     }
     Ok(())
@@ -210,10 +239,28 @@ fn timer_place(case: &Case, timer: u64) -> Option<String> {
     })
 }
 
+/// An event of the process that is still to be made.
+struct Next {
+    event: Event,
+    /// The business rule task that it answers or fails: where the process does not take the event, the task stops and nothing is lost.
+    task: Option<(u64, String)>,
+    /// What is told once the process has taken it.
+    told: Option<Value>,
+}
+
+impl Next {
+    fn plain(event: Event) -> Self {
+        Self {
+            event,
+            task: None,
+            told: None,
+        }
+    }
+}
+
 /// Makes an event and what follows from it inside of the process.
 fn apply(
     call: &Call<'_>,
-    _records: &Records<'_>,
     handling: &mut Handling,
     event: Event,
     at_ms: u64,
@@ -221,39 +268,96 @@ fn apply(
 ) -> Result<(), Failure> {
     let process = handling.process.clone();
     let model = process.model()?;
-    let mut events = VecDeque::from([event]);
+    let mut events = VecDeque::from([Next::plain(event)]);
     for _ in 0..MAX_CONSEQUENCES {
-        let Some(event) = events.pop_front() else {
+        let Some(next) = events.pop_front() else {
             return Ok(());
         };
         let Some(instance) = handling.case.instance.as_mut() else {
             return refuse(codes::STATE_ORDER, "the process has not begun");
         };
         let at_ms = at_ms.max(instance.at_ms);
-        let fired = match &event {
+        let fired = match &next.event {
             Event::TimerFired { timer } => Some(*timer),
             _ => None,
         };
-        let effects = step(model, instance, event, at_ms, &mut Budget::new(STEPS))
-            .map_err(|error| refused(call, &error))?;
+        let failing = matches!(next.event, Event::Error { .. });
+        let effects = match (
+            step(model, instance, next.event, at_ms, &mut Budget::new(STEPS)),
+            next.task,
+        ) {
+            (Ok(effects), _) => effects,
+            (Err(error), None) => return Err(refused(call, &error)),
+            (Err(error), Some(task)) => {
+                let why = ruling::reason(&error.to_string());
+                fails(call, handling, (task, why, failing), (at_ms, tell), &mut events)?;
+                continue;
+            }
+        };
         if let Some(timer) = fired {
             handling.case.timers.remove(&timer);
         }
+        if let (Some(told), true) = (next.told, tell) {
+            handling.note_at(call, at_ms, "rule_decided", None, told);
+        }
         for effect in effects {
-            follow(call, handling, effect, at_ms, tell, &mut events);
+            follow(call, handling, effect, (at_ms, tell), &mut events)?;
         }
     }
-    refuse(codes::PROC_FAILED, "one event brings about too many others")
+    // Decisions that ask each other in a circle stop; whatever else does is refused.
+    for next in events {
+        let Some(task) = next.task else {
+            return refuse(codes::PROC_FAILED, "one event brings about too many others");
+        };
+        let why = "too much follows at once".to_owned();
+        fails(
+            call,
+            handling,
+            (task, why, true),
+            (at_ms, tell),
+            &mut VecDeque::new(),
+        )?;
+    }
+    Ok(())
+}
+
+/// A business rule task has no answer: a boundary event of the process takes it up, or the task stops until an officer resolves it. `caught` says
+/// that the process was told before and did not take it.
+fn fails(
+    call: &Call<'_>,
+    handling: &mut Handling,
+    ((work, node), why, caught): ((u64, String), String, bool),
+    (at_ms, tell): (u64, bool),
+    events: &mut VecDeque<Next>,
+) -> Result<(), Failure> {
+    let process = handling.process.clone();
+    let model = process.model()?;
+    let instance = handling.case.instance.as_ref();
+    let takes = !caught && instance.is_some_and(|instance| instance.catches(model, work, DECISION_FAILED));
+    if tell {
+        let detail = json!({ "reason": why, "step": node, "stopped": !takes });
+        handling.note_at(call, at_ms, "rule_failed", None, detail);
+    }
+    if takes {
+        let code = DECISION_FAILED.to_owned();
+        events.push_back(Next {
+            event: Event::Error { work, code },
+            task: Some((work, node)),
+            told: None,
+        });
+    } else {
+        handling.case.faults.insert(work, Fault { at_ms, reason: why });
+    }
+    Ok(())
 }
 
 fn follow(
     call: &Call<'_>,
     handling: &mut Handling,
     effect: Effect,
-    at_ms: u64,
-    tell: bool,
-    events: &mut VecDeque<Event>,
-) {
+    (at_ms, tell): (u64, bool),
+    events: &mut VecDeque<Next>,
+) -> Result<(), Failure> {
     let note = |handling: &mut Handling, what: &str, detail: Value| {
         if tell {
             handling.note_at(call, at_ms, what, None, detail);
@@ -267,8 +371,9 @@ fn follow(
             handling.case.timers.remove(&timer);
         }
         Effect::StepOpened { node, .. } => note(handling, "step_opened", json!({ "step": node })),
-        Effect::WorkClosed { node, how, .. } => {
-            if how == yinxin_workflow::Closed::Lapsed {
+        Effect::WorkClosed { work, node, how } => {
+            handling.case.faults.remove(&work);
+            if how == Closed::Lapsed {
                 note(handling, "step_lapsed", json!({ "step": node }));
             }
         }
@@ -279,18 +384,38 @@ fn follow(
                 .filter(|waiting| matches!(waiting, Waiting::Message(_, _, name) if **name == message))
                 .count();
             if heard > 0 {
-                events.push_back(Event::Message {
+                events.push_back(Next::plain(Event::Message {
                     message,
                     to: None,
                     variables: Variables::new(),
-                });
+                }));
             }
         }
         Effect::ServiceCalled { work, operation, .. } => {
             if let Gate::Open(variables) = gates::ask(&operation, &handling.case) {
-                events.push_back(answered(work, variables));
+                events.push_back(Next::plain(answered(work, variables)));
             }
             handling.case.gates.insert(operation);
+        }
+        Effect::DecisionAsked { work, node, .. } => {
+            // Something before it in the same event may have closed it again.
+            let is_open = handling
+                .case
+                .instance
+                .iter()
+                .flat_map(Instance::waiting)
+                .any(|waiting| matches!(waiting, Waiting::Answer(number, _) if number == work));
+            if !is_open {
+                return Ok(());
+            }
+            match ruling::ask(handling, work, &node)? {
+                Ok(said) => events.push_back(Next {
+                    event: answered(work, said.variables),
+                    task: Some((work, node)),
+                    told: Some(said.told),
+                }),
+                Err(why) => fails(call, handling, ((work, node), why, false), (at_ms, tell), events)?,
+            }
         }
         Effect::Escalated { node, code, .. } => {
             note(handling, "escalated", json!({ "code": code, "step": node }));
@@ -299,12 +424,14 @@ fn follow(
             if handling.case.state == State::InReview {
                 handling.case.state = State::Joined;
             }
+            handling.case.faults.clear();
             handling.case.timers.clear();
             note(handling, "joined", json!({ "ending": ending }));
         }
-        // A process that asks for these is refused when it is loaded.
-        Effect::DecisionAsked { .. } | Effect::ProcessCalled { .. } => {}
+        // What is called lies in the process since it was loaded.
+        Effect::ProcessCalled { .. } => {}
     }
+    Ok(())
 }
 
 /// Whether the process came to the end that its drawing has.
@@ -320,7 +447,6 @@ pub(crate) fn completed(case: &Case) -> bool {
 /// saw the class (S8). What others said stays said. The places that are open again.
 pub(crate) fn reopen(
     call: &Call<'_>,
-    records: &Records<'_>,
     handling: &mut Handling,
     class: &str,
 ) -> Result<BTreeSet<String>, Failure> {
@@ -343,6 +469,7 @@ pub(crate) fn reopen(
         return Ok(stale);
     }
     handling.case.instance = Some(Instance::new(model));
+    handling.case.faults.clear();
     handling.case.timers.clear();
     handling.case.state = State::InReview;
     let mut kept = Vec::new();
@@ -351,7 +478,7 @@ pub(crate) fn reopen(
             continue;
         }
         if let Some(event) = again(handling, &fact)? {
-            apply(call, records, handling, event, fact.at_ms, false)?;
+            apply(call, handling, event, fact.at_ms, false)?;
             kept.push(fact);
         }
     }

@@ -16,21 +16,32 @@ pub(crate) enum Gate {
 
 type Check = fn(&Case) -> Gate;
 
-/// The checks by the names that `yx:operation` gives them.
-const CHECKS: &[(&str, Check)] = &[("approval.check_account", account)];
+/// The checks by the names that `yx:operation` gives them, and what the process learns from them.
+const CHECKS: &[(&str, Check, &[&str])] = &[("approval.check_account", account, &[COVERED])];
+
+/// What the process learns from `approval.check_account`.
+const COVERED: &str = "account_covered";
 
 /// The answer of the form that says what is owed, in fen.
 pub(crate) const OWED: &str = "compensation_fen";
 
 /// Whether there is a check of this name.
 pub(crate) fn known(name: &str) -> bool {
-    CHECKS.iter().any(|(known, _)| *known == name)
+    CHECKS.iter().any(|(known, ..)| *known == name)
+}
+
+/// What a process learns from a check.
+pub(crate) fn tells(name: &str) -> &'static [&'static str] {
+    CHECKS
+        .iter()
+        .find(|(known, ..)| *known == name)
+        .map_or(&[], |(_, _, told)| told)
 }
 
 /// Asks a check; one that is not known does not hold.
 pub(crate) fn ask(name: &str, case: &Case) -> Gate {
-    match CHECKS.iter().find(|(known, _)| *known == name) {
-        Some((_, check)) => check(case),
+    match CHECKS.iter().find(|(known, ..)| *known == name) {
+        Some((_, check, _)) => check(case),
         None => Gate::Shut(format!("there is no check `{name}`")),
     }
 }
@@ -48,5 +59,5 @@ fn account(case: &Case) -> Gate {
     if short > 0 {
         return Gate::Shut(format!("the account is short by {short} fen"));
     }
-    Gate::Open(Variables::from([("account_covered".to_owned(), json!(true))]))
+    Gate::Open(Variables::from([(COVERED.to_owned(), json!(true))]))
 }

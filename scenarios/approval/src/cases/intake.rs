@@ -65,6 +65,7 @@ pub(crate) fn submit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         delivery: None,
         entries: 0,
         extension: None,
+        faults: BTreeMap::new(),
         gates: BTreeSet::new(),
         instance: None,
         issued: BTreeMap::new(),
@@ -88,7 +89,7 @@ pub(crate) fn submit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     let mut handling = Handling::new(case, terms, process);
     // Nobody may be there when silence accepts the case: that its process begins with these answers is tried now.
     let mut trial = handling.clone();
-    course::begin(call, records, &mut trial, by_silence(call, now_ms), now_ms)?;
+    course::begin(call, &mut trial, by_silence(call, now_ms), now_ms)?;
     handling.start(ClockKind::Intake, now_ms, Some(working_days(INTAKE_DAYS)));
     permit(call, records, &who, (&number, true))?;
 
@@ -293,7 +294,7 @@ pub(crate) fn accept(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         deemed: false,
         officer: Some(acting.officer),
     };
-    course::begin(call, records, &mut handling, acceptance, now.time.0)?;
+    course::begin(call, &mut handling, acceptance, now.time.0)?;
     let due = handling.due(call, records, ClockKind::Decision)?;
     handling.save(call, records, json!({ "decide_by": due }))
 }
@@ -390,13 +391,7 @@ pub(crate) fn resubmit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
         correction.answered = Some(now);
     }
     let mut trial = handling.clone();
-    course::begin(
-        call,
-        records,
-        &mut trial,
-        by_silence(call, now.time.0),
-        now.time.0,
-    )?;
+    course::begin(call, &mut trial, by_silence(call, now.time.0), now.time.0)?;
     handling.start(
         ClockKind::Intake,
         received(&handling),

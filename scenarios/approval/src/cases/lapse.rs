@@ -107,7 +107,7 @@ fn happen(
                 deemed: true,
                 officer: None,
             };
-            course::begin(call, records, handling, acceptance, at_ms)?;
+            course::begin(call, handling, acceptance, at_ms)?;
         }
         Next::Clock(ClockKind::Renewal) => {
             // Silence decides here alone, because the law says so (行政许可法 §50).
@@ -135,7 +135,7 @@ fn happen(
         Next::Timer(timer) => {
             // A timer that the process does not take, because a condition behind it has no answer, must not hold up the case.
             let before = handling.clone();
-            match course::event(call, records, handling, Event::TimerFired { timer }, at_ms) {
+            match course::event(call, handling, Event::TimerFired { timer }, at_ms) {
                 Err(Failure::Rejected(rejection)) => {
                     *handling = before;
                     handling.case.timers.remove(&timer);

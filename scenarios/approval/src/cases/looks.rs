@@ -149,6 +149,7 @@ fn steps_of(handling: &Handling, department: &SocialCreditCode) -> Result<Vec<St
             steps.push(Step {
                 department: Some(department.clone()),
                 duty: duty.clone(),
+                fault: None,
                 name: String::new(),
                 node: node.to_owned(),
                 opened_ms: opinion.at.time.0,

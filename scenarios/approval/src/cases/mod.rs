@@ -17,7 +17,7 @@
 //! | `approval.accept` | `case` | officer and seal of the department | `decide_by` |
 //! | `approval.correct` | `case`, `points` [{`field` or `material`, `zh`, `en`}] | officer and seal of the department | – |
 //! | `approval.not_competent`, `approval.not_needed` | `case`, `reason`, `remedy` | officer and seal of the department | – |
-//! | `approval.act` | `case`, `for`, `step`, `work`, `outcome`?, `opinion` {`text`?, `commitment`?}, `seen` {class: commitment}, `second`?, `version`? | officer and seal of the step's department, of its role and grade; a second officer where two are needed | `step` |
+//! | `approval.act` | `case`, `for`, `step`, `work`, `outcome`?, `opinion` {`text`?, `commitment`?}, `seen` {class: commitment}, `second`?, `version`?; where a decision has no answer `answer` {variable: value} or `decision`, a version of it | officer and seal of the step's department, of its role and grade; a second officer where two are needed | `step` |
 //! | `approval.delegate` | `case`, `for`, `step`, `work`, `to`, `until` | an officer who may take the step | `step` |
 //! | `approval.recuse` | `case`, `for`, `reason`, `party`? | the officer; the head with `party` | `party` |
 //! | `approval.account` | `case`, `for`, `held_fen`, `statement` | officer and seal of a member with the role `finance` | `held_fen` |
@@ -61,6 +61,7 @@ mod processes;
 mod questions;
 mod queue;
 mod records;
+mod ruling;
 mod steps;
 mod terms;
 mod time;
@@ -70,6 +71,7 @@ use yinxin_execution::{Alarm, Call, Failure, Operation, Question, Records};
 use yinxin_types::Code;
 
 // What licences need of cases.
+pub(crate) use gates::tells;
 pub(crate) use handling::Handling;
 pub(crate) use intake::clerk;
 pub(crate) use officers::{HEAD, applicant, reason, remedy};

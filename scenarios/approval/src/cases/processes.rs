@@ -1,22 +1,17 @@
 //! The documents that a case runs on: the process and the form of its item, as governance enacted them in the version that the item names.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use yinxin_crypto::Digest;
 use yinxin_execution::who::refuse;
 use yinxin_execution::{Call, Failure, Records};
-use yinxin_workflow::{Document, Model, Variables};
+use yinxin_workflow::{Library, Model, Variables};
 
 use super::{codes, gates};
+use crate::documents::enacted::{self, Linked, Linking};
 use crate::documents::forms::{Form, Part};
 use crate::documents::{FORMS, PROCESSES, processes};
 use crate::items::content;
-
-/// How many documents of a kind are kept read; others are read again when they are asked for.
-const KEPT: usize = 64;
 
 /// A process in one version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,103 +30,56 @@ impl From<&content::Enacted> for ProcessName {
     }
 }
 
-type Place = (String, u32, Digest);
-
-/// Documents that were read, the oldest leaving first. What is kept changes how long an answer takes, not the answer.
-struct Shelf<T> {
-    read: BTreeMap<Place, Option<Arc<T>>>,
-    order: VecDeque<Place>,
-}
-
-impl<T> Default for Shelf<T> {
-    fn default() -> Self {
-        Self {
-            read: BTreeMap::new(),
-            order: VecDeque::new(),
-        }
-    }
-}
-
-static READ_PROCESSES: LazyLock<Mutex<Shelf<Document>>> = LazyLock::new(Mutex::default);
-static READ_FORMS: LazyLock<Mutex<Shelf<Form>>> = LazyLock::new(Mutex::default);
-
-#[derive(Deserialize)]
-struct Enacted {
-    content: Option<String>,
-    digest: Digest,
-}
-
-/// A document in a version, read; none where governance enacted no such version or where it is none that can be read.
-fn enacted<T>(
-    call: &Call<'_>,
-    records: &Records<'_>,
-    (prefix, name): (&str, &ProcessName),
-    shelf: &Mutex<Shelf<T>>,
-    read: fn(&ProcessName, &str) -> Option<T>,
-) -> Result<Option<Arc<T>>, Failure> {
-    let document = format!("{prefix}{}", name.key);
-    let about = json!({ "content": false, "name": document, "version": name.version });
-    let Some(Enacted { digest, .. }) = call.ask(records, "governance.document", &about)? else {
-        return Ok(None);
-    };
-    let place = (document, name.version, digest);
-    let kept = shelf.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = kept.read.get(&place) {
-        return Ok(known.clone());
-    }
-    drop(kept);
-    let about = json!({ "name": place.0, "version": name.version });
-    let whole: Option<Enacted> = call.ask(records, "governance.document", &about)?;
-    let text = whole.and_then(|whole| whole.content).unwrap_or_default();
-    let new = read(name, &text).map(Arc::new);
-    let mut kept = shelf.lock().unwrap_or_else(PoisonError::into_inner);
-    if kept.read.insert(place.clone(), new.clone()).is_none() {
-        kept.order.push_back(place);
-    }
-    while kept.order.len() > KEPT {
-        if let Some(oldest) = kept.order.pop_front() {
-            kept.read.remove(&oldest);
-        }
-    }
-    Ok(new)
-}
-
-/// A process that was read.
+/// A process that was read, with everything that it calls in it.
 #[derive(Clone)]
 pub(crate) struct Process {
-    document: Arc<Document>,
-    key: String,
+    linked: Arc<Linking>,
+    name: ProcessName,
 }
 
 impl Process {
-    /// The process: `PROC_UNKNOWN` where it is not there, cannot be read, or needs what this chain does not run: decisions and processes that it
-    /// would call, checks that nobody knows.
+    /// The process: `PROC_UNKNOWN` where it is not there, cannot be read, or needs what this chain does not run: decisions and processes that are
+    /// not enacted, checks that nobody knows.
     pub fn load(call: &Call<'_>, records: &Records<'_>, name: &ProcessName) -> Result<Self, Failure> {
-        let read = |name: &ProcessName, text: &str| processes::read(&name.key, name.version, text).ok();
-        let runs = |document: &Arc<Document>| {
-            document.model(&name.key).is_some_and(|model| {
-                let asks = model.calls().next().is_some() || model.decisions().next().is_some();
-                !asks && model.services().all(gates::known)
-            })
+        let told = format!("`{PROCESSES}{}` v{} cannot be run", name.key, name.version);
+        let Some(linked) = enacted::linked(call, records, (&name.key, name.version))? else {
+            return refuse(codes::PROC_UNKNOWN, told);
         };
-        match enacted(call, records, (PROCESSES, name), &READ_PROCESSES, read)?.filter(runs) {
-            Some(document) => Ok(Self {
-                document,
-                key: name.key.clone(),
-            }),
-            None => refuse(
+        let process = Self {
+            linked,
+            name: name.clone(),
+        };
+        if let Some(service) = process.model()?.services().find(|service| !gates::known(service)) {
+            return refuse(
                 codes::PROC_UNKNOWN,
-                format!("`{PROCESSES}{}` v{} cannot be run", name.key, name.version),
-            ),
+                format!("{told}: there is no check `{service}`"),
+            );
+        }
+        Ok(process)
+    }
+
+    fn linked(&self) -> Result<&Linked, Failure> {
+        match &*self.linked {
+            Ok(linked) => Ok(linked),
+            Err(findings) => {
+                let ProcessName { key, version } = &self.name;
+                let why = processes::told(findings);
+                refuse(
+                    codes::PROC_UNKNOWN,
+                    format!("`{PROCESSES}{key}` v{version} cannot be run: {why}"),
+                )
+            }
         }
     }
 
-    /// Its model; it was there when the process was loaded.
+    /// Its model: `PROC_UNKNOWN` as [`Process::load`].
     pub fn model(&self) -> Result<&Model, Failure> {
-        match self.document.model(&self.key) {
-            Some(model) => Ok(model),
-            None => refuse(codes::PROC_UNKNOWN, format!("there is no process `{}`", self.key)),
-        }
+        Ok(&self.linked()?.model)
+    }
+
+    /// The decisions that it asks.
+    pub fn library(&self) -> Result<&Library, Failure> {
+        Ok(&self.linked()?.library)
     }
 }
 
@@ -141,13 +89,11 @@ pub(crate) fn form(
     records: &Records<'_>,
     named: &content::Enacted,
 ) -> Result<Arc<Form>, Failure> {
-    let read = |_: &ProcessName, text: &str| Form::read(text).ok();
-    let name = ProcessName::from(named);
-    match enacted(call, records, (FORMS, &name), &READ_FORMS, read)? {
+    match enacted::form(call, records, (&named.key, named.version))? {
         Some(form) => Ok(form),
         None => refuse(
             codes::CASE_FORM,
-            format!("there is no `{FORMS}{}` v{}", name.key, name.version),
+            format!("there is no `{FORMS}{}` v{}", named.key, named.version),
         ),
     }
 }
@@ -169,9 +115,10 @@ mod tests {
     use yinxin_workflow::Severity;
 
     use super::*;
+    use crate::documents::decisions;
 
     /// The processes that come with the program, for departments to take over or to change.
-    const READY: [(&str, &str); 5] = [
+    const READY: [(&str, &str); 7] = [
         (
             "blockchain-filing",
             include_str!("../../processes/blockchain-filing.bpmn"),
@@ -179,6 +126,14 @@ mod tests {
         (
             "construction-joint",
             include_str!("../../processes/construction-joint.bpmn"),
+        ),
+        (
+            "expert-review",
+            include_str!("../../processes/expert-review.bpmn"),
+        ),
+        (
+            "graded-licence",
+            include_str!("../../processes/graded-licence.bpmn"),
         ),
         (
             "licence-renewal",
@@ -190,6 +145,34 @@ mod tests {
         ),
         ("renovation", include_str!("../../processes/renovation.bpmn")),
     ];
+
+    /// The decisions that they ask.
+    const RULES: &str = include_str!("../../processes/licence-risk.dmn");
+
+    #[test]
+    fn what_the_ready_processes_ask_and_call_is_ready_too() {
+        for (key, text) in READY {
+            let document = processes::read(key, 1, text).unwrap();
+            let model = document.model(key).unwrap();
+            let process = |key: &str, _| {
+                let found = READY.iter().find(|ready| ready.0 == key);
+                Ok::<_, ()>(found.map(|(key, text)| Arc::new(processes::read(key, 1, text).unwrap())))
+            };
+            let decision = |key: &str, _| {
+                let rules = (key == "licence-risk").then(|| decisions::read(key, RULES).unwrap());
+                Ok(rules.map(Arc::new))
+            };
+            let library = Library::gather(model, process, decision).unwrap();
+            assert_eq!(yinxin_workflow::check_links(model, &library), [], "{key}");
+            let known = ["crowded", "floor_area"].map(str::to_owned).into();
+            let linked = model.linked(&library).unwrap();
+            assert_eq!(
+                yinxin_workflow::check_inputs(&linked, &library, &known),
+                [],
+                "{key}"
+            );
+        }
+    }
 
     #[test]
     fn the_ready_processes_are_read_checked_and_drawn() {

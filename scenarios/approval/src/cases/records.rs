@@ -291,6 +291,15 @@ pub(crate) struct Delivery {
     pub officer: Digest,
 }
 
+/// Why a business rule task stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fault {
+    /// When, in milliseconds UTC.
+    pub at_ms: u64,
+    pub reason: String,
+}
+
 /// A case (办件).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -309,6 +318,9 @@ pub(crate) struct Case {
     /// How many entries its history has.
     pub entries: u64,
     pub extension: Option<Extension>,
+    /// Business rule tasks that have no answer, by the number of the work.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub faults: BTreeMap<u64, Fault>,
     /// Operations that its process asked for, which must still hold when it is decided.
     pub gates: BTreeSet<String>,
     pub instance: Option<Instance>,

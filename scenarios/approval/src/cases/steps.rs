@@ -17,7 +17,7 @@ use super::intake::{by_hand, claim, clerk, material, same_version};
 use super::permission::{permit, permit_officer};
 use super::records::{Account, Case, Delegation, MAX_PERSONS, Moment, Opinion, Origin, Stage, State};
 use super::terms::is_shared;
-use super::{codes, officers};
+use super::{codes, officers, ruling};
 
 /// An open step, by its number and its element: numbers are given anew when a process is told again. `STATE_ORDER`.
 fn step(handling: &Handling, work: u64, node: &str) -> Result<Step, Failure> {
@@ -45,7 +45,8 @@ pub(crate) fn slice<'a>(
 }
 
 /// `approval.act`: an officer takes a step. Refused with `CASE_UNKNOWN`, `STATE_ORDER`, `PROC_VERSION_FROZEN`, as [`officers::of_step`],
-/// `AUTH_SAME_PERSON`, `MAT_CHANGED` where the officer saw other materials, `POLICY_*`, `STATE_OUTCOME`, `PROC_FAILED`, `CASE_LIMIT`.
+/// `AUTH_SAME_PERSON`, `MAT_CHANGED` where the officer saw other materials, `POLICY_*`, `STATE_OUTCOME`, `PROC_FAILED`, `CASE_LIMIT`; of a
+/// decision without an answer as [`ruling::resolved`].
 pub(crate) fn act(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments: Do = call.arguments()?;
     let mut handling = Handling::open(call, records, &arguments.case)?;
@@ -69,6 +70,20 @@ pub(crate) fn act(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, F
         permit_officer(call, records, (one, &arguments.body), (&arguments.case, own))?;
     }
 
+    let (variables, actors) = match (&step.fault, &arguments.answer, arguments.decision) {
+        (None, None, None) => (
+            Variables::new(),
+            parties.iter().map(ToString::to_string).collect(),
+        ),
+        (None, ..) => return refuse(codes::STATE_OUTCOME, "the step is no decision without an answer"),
+        (Some(_), ..) => {
+            let said = ruling::resolved(call, records, &handling, &arguments)?;
+            let by = parties.first().map(|party| (*party, &arguments.body));
+            handling.note(call, "rule_resolved", by, said.told);
+            // What a table could not say nobody did as a step of the process: the opinion says who answers for it.
+            (said.variables, Vec::new())
+        }
+    };
     let opinion = Opinion {
         at: Moment::of(call),
         commitment: arguments.opinion.commitment,
@@ -84,12 +99,12 @@ pub(crate) fn act(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, F
     handling.case.opinions.insert(step.place.clone(), opinion);
     handling.case.delegations.retain(|one| one.place != step.place);
     let done = Event::Completed {
-        actors: parties.iter().map(ToString::to_string).collect(),
+        actors,
         outcome: arguments.outcome,
-        variables: Variables::new(),
+        variables,
         work: arguments.work,
     };
-    event(call, records, &mut handling, done, call.block.time.0)?;
+    event(call, &mut handling, done, call.block.time.0)?;
     handling.save(call, records, json!({ "step": step.node }))
 }
 
@@ -223,7 +238,7 @@ pub(crate) fn account(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
         Some((acting.officer, &arguments.body)),
         detail,
     );
-    ask_again(call, records, &mut handling)?;
+    ask_again(call, &mut handling)?;
     handling.save(call, records, json!({ "held_fen": arguments.held_fen }))
 }
 
@@ -269,7 +284,7 @@ pub(crate) fn supply(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
     let detail = json!({ "class": class, "reason": arguments.reason });
     handling.note(call, "supplied", Some((who.party(), &department)), detail);
     let reopened = if changed {
-        reopen(call, records, &mut handling, class)?
+        reopen(call, &mut handling, class)?
     } else {
         Default::default()
     };

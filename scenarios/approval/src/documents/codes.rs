@@ -1,4 +1,4 @@
-//! The rejections of documents: `PROC_*` from 2571, `FORM_*` from 2581.
+//! The rejections of documents: `PROC_*` and `DECISION_*` from 2571, `FORM_*` from 2581.
 
 use yinxin_types::Code;
 
@@ -17,6 +17,12 @@ codes! {
     PROC_MALFORMED = 2572, 400, "docs/reference/processes.md";
     /// A case could come to a standstill in the process, or a step lacks what government must say of it.
     PROC_UNSOUND = 2573, 400, "docs/reference/processes.md; 行政许可法 §32, §42, §48";
+    /// A decision that the process asks, or a process that it calls, is not enacted in that version, or it would call itself.
+    PROC_LINKS = 2574, 409, "docs/reference/processes.md";
+    /// The document has decisions that cannot be executed: an element, attribute or expression is unknown or unsupported, or something is missing.
+    DECISION_MALFORMED = 2575, 400, "docs/reference/rules.md";
+    /// The document does not have the decision that it is named after.
+    DECISION_NAME = 2576, 400, "docs/reference/rules.md";
     /// The form has a keyword, a value or a reference that forms cannot have.
     FORM_MALFORMED = 2581, 400, "docs/reference/forms.md";
     /// The pattern of a field is outside the safe subset.

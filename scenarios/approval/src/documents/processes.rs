@@ -1,14 +1,10 @@
 //! Processes (流程): read strictly, checked, and refused by element, identifier and finding.
 
-use std::fmt::Write as _;
-
+use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::Rejection;
-use yinxin_workflow::{Document, Feel, Finding, Severity};
+use yinxin_workflow::{Document, Feel, Finding, Severity, check_links};
 
-use super::{PROCESSES, codes};
-
-/// How many findings a refusal lists; the modeller shows all of them.
-const LISTED: usize = 8;
+use super::{PROCESSES, codes, enacted, listed};
 
 /// Reads a process as it was enacted: exactly one, under this key and version.
 ///
@@ -42,31 +38,37 @@ pub(crate) fn check(name: &str, version: u64, text: &str) -> Result<(), Rejectio
     Ok(())
 }
 
+/// What a process that was read needs of others: `PROC_LINKS` where a decision that it asks or a process that it calls is not enacted in that
+/// version, or it would call itself.
+pub(super) fn links(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    (name, version, text): (&str, u64, &str),
+) -> Result<(), Failure> {
+    let key = name.strip_prefix(PROCESSES).unwrap_or_default();
+    let document = read(key, u32::try_from(version).unwrap_or_default(), text)?;
+    for model in document.models() {
+        let (library, _) = enacted::library(call, records, model)?;
+        let findings = check_links(model, &library);
+        if !findings.is_empty() {
+            return Err(Rejection::new(codes::PROC_LINKS, told(&findings)).into());
+        }
+    }
+    Ok(())
+}
+
 /// The errors among findings, the weightiest first: `ELEMENT_UNSUPPORTED <scriptTask> pay: …`.
-fn told(findings: &[Finding]) -> String {
+pub(crate) fn told(findings: &[Finding]) -> String {
     let errors = findings
         .iter()
         .filter(|finding| finding.code.severity() == Severity::Error);
-    let count = errors.clone().count();
-    let mut text = String::new();
-    for finding in errors.take(LISTED) {
-        if !text.is_empty() {
-            text.push_str("; ");
-        }
-        text.push_str(finding.code.as_str());
-        // Writing to a text does not fail.
-        if !finding.element.is_empty() {
-            let _ = write!(text, " <{}>", finding.element);
-        }
-        if !finding.id.is_empty() {
-            let _ = write!(text, " {}", finding.id);
-        }
-        if !finding.detail.is_empty() {
-            let _ = write!(text, ": {}", finding.detail);
-        }
-    }
-    if count > LISTED {
-        let _ = write!(text, "; and {} more", count.saturating_sub(LISTED));
-    }
-    text
+    listed(errors.map(|finding| {
+        let Finding {
+            code,
+            element,
+            id,
+            detail,
+        } = finding;
+        (code.as_str(), element.as_str(), id.as_str(), detail.as_str())
+    }))
 }

@@ -8,12 +8,15 @@ use yinxin_execution::policy::{Context, Principal, Request, Resource};
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::identifiers::{ServiceItemCode, SocialCreditCode};
 use yinxin_types::{Code, Rejection, StateKey};
+use yinxin_workflow::check_inputs;
 
 use super::arguments::{Entry, Publish, Withdraw, code};
 use super::codes;
 use super::content::{Content, Enacted, LifeEvent, Source};
 use super::records::{Head, MAX_DEPARTMENTS, MAX_ITEMS, State, Version, current, departments_key, list_key};
-use crate::documents::{FORMS, PROCESSES};
+use crate::cases;
+use crate::documents::enacted::{self, Linked};
+use crate::documents::{FORMS, PROCESSES, processes};
 
 /// A refusal.
 pub(super) fn refuse<T>(code: Code, detail: impl Into<String>) -> Result<T, Failure> {
@@ -121,7 +124,7 @@ pub(super) fn publish(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
         own(&body, &code)?;
         let before = current(records, call.hash(), &code)?;
         follows(&entry, before.as_ref())?;
-        enacted(call, records, &entry)?;
+        documents(call, records, &entry)?;
         sources(call, records, &entry)?;
         who.permit(call, records, &code)?;
 
@@ -196,8 +199,8 @@ fn follows(entry: &Entry, before: Option<&(Head, Version)>) -> Result<(), Failur
     }
 }
 
-/// That process and form are enacted in the versions that the item names: `ITEM_PROCESS`, `ITEM_FORM`.
-fn enacted(call: &Call<'_>, records: &Records<'_>, entry: &Entry) -> Result<(), Failure> {
+/// That process and form are enacted in the versions that the item names, and fit each other: `ITEM_PROCESS`, `ITEM_FORM`.
+fn documents(call: &Call<'_>, records: &Records<'_>, entry: &Entry) -> Result<(), Failure> {
     let Content { process, form, .. } = &entry.content;
     for (code, prefix, Enacted { key, version }) in [
         (codes::ITEM_PROCESS, PROCESSES, process),
@@ -210,7 +213,37 @@ fn enacted(call: &Call<'_>, records: &Records<'_>, entry: &Entry) -> Result<(), 
             return refuse(code, detail);
         }
     }
-    Ok(())
+    inputs(call, records, entry)
+}
+
+/// That every decision which the process asks is told what it needs, by a public field of the form or by an earlier step, and that what the
+/// process calls is there: `ITEM_PROCESS`.
+fn inputs(call: &Call<'_>, records: &Records<'_>, entry: &Entry) -> Result<(), Failure> {
+    let Content { process, form, .. } = &entry.content;
+    let Some(linking) = enacted::linked(call, records, (&process.key, process.version))? else {
+        return Ok(());
+    };
+    let form = enacted::form(call, records, (&form.key, form.version))?;
+    let public = form
+        .iter()
+        .flat_map(|form| &form.fields)
+        .filter(|field| field.public);
+    let findings = match &*linking {
+        Ok(Linked { model, library }) => {
+            let told = model
+                .services()
+                .flat_map(cases::tells)
+                .map(|name| (*name).to_owned());
+            let known = public.map(|field| field.name.clone()).chain(told).collect();
+            check_inputs(model, library, &known)
+        }
+        Err(findings) => findings.clone(),
+    };
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let detail = format!("`{}`: {}", entry.code, processes::told(&findings));
+    refuse(codes::ITEM_PROCESS, detail)
 }
 
 /// That whoever shares a material can: `ITEM_SOURCE`.

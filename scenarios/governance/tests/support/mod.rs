@@ -89,6 +89,22 @@ fn check_song(name: &str, version: u64, text: &str) -> Result<(), Rejection> {
     }
 }
 
+/// A cover rests on the song that it covers.
+fn check_cover(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    (name, _, _): (&str, u64, &str),
+) -> Result<(), Failure> {
+    let Some(song) = name.strip_prefix("song/cover/") else {
+        return Ok(());
+    };
+    let about = json!({ "content": false, "name": format!("song/{song}") });
+    match call.ask::<Value>(records, "governance.document", &about)? {
+        Value::Null => Err(Rejection::new(SONG, song).into()),
+        _ => Ok(()),
+    }
+}
+
 fn ask(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments = &call.body.arguments;
     call.ask(
@@ -120,6 +136,7 @@ impl Scenario for Probe {
         &[DocumentClass {
             prefix: "song/",
             check: check_song,
+            links: Some(check_cover),
         }]
     }
     fn codes(&self) -> &'static [Code] {
