@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use yinxin_api::Node as _;
+use yinxin_client::{Reason, Verdict, verify};
 use yinxin_consensus::runtime::Supervisor as _;
 use yinxin_consensus::simulated::{Context, Roots};
 use yinxin_crypto::Digest;
 use yinxin_index::{FinalBlock, Index};
 use yinxin_node::core::{Core, Replay};
-use yinxin_node::scenarios;
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
 use yinxin_types::validators::{Change, History};
@@ -18,6 +18,7 @@ use yinxin_types::{Block, Genesis, Header, Height, ReceiptFile, ValidatorSet, Ve
 use crate::book::{Book, Settled};
 use crate::client::settled;
 use crate::http::Doors;
+use crate::timers::{Watch, registry};
 
 /// What came of a simulation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,10 @@ pub struct Summary {
     pub transactions: u64,
     /// Deposits that a client was told are final.
     pub acknowledged: u64,
+    /// Timers that fired and left something to prove.
+    pub occurrences: u64,
+    /// The longest that one of them was late, in milliseconds of block time.
+    pub latest_ms: u64,
     /// Receipts verified, during the simulation and at its end.
     pub receipts: u64,
     /// State of the runtime's auditor: every task, message and byte on disk went into it.
@@ -187,7 +192,8 @@ pub async fn audit(
         .min()
         .unwrap_or(Height::GENESIS)
         .min(chain.tip());
-    let places = replay(context, cores, chain, top).await?;
+    let (places, timers) = replay(context, cores, chain, top).await?;
+    occurred(context, cores, doors, book, chain, &timers).await?;
     let acknowledged = promises(context, cores, doors, book, chain, &places).await?;
     for (place, core) in cores {
         let rest = core.index().compare_rest().map_err(|reason| reason.to_string())?;
@@ -207,6 +213,8 @@ pub async fn audit(
         tip,
         transactions: u64::try_from(places.len()).unwrap_or(u64::MAX),
         acknowledged,
+        occurrences: u64::try_from(timers.fired.len()).unwrap_or(u64::MAX),
+        latest_ms: timers.latest_ms,
         receipts: book.lock().receipts,
         auditor: context.auditor().state(),
     })
@@ -219,11 +227,11 @@ async fn replay(
     cores: &[(usize, Arc<Core>)],
     chain: &Chain,
     top: Height,
-) -> Result<BTreeMap<Digest, Settled>, String> {
-    let registry = scenarios::registry().map_err(|reason| reason.to_string())?;
+) -> Result<(BTreeMap<Digest, Settled>, Watch), String> {
+    let registry = registry().map_err(|reason| reason.to_string())?;
     let mut replay = Replay::default();
     let roots = Roots::open(context.child("replay"), "replay").await;
-    let mut places = BTreeMap::new();
+    let (mut places, mut timers, mut next_timer) = (BTreeMap::new(), Watch::default(), None);
     let mut voting = chain.genesis.validators();
     for height in (1..=top.0).map(Height) {
         let (expected, root) = *chain
@@ -256,6 +264,8 @@ async fn replay(
         let executed = replay
             .execute(&registry, &chain.genesis, &block, &verified)
             .map_err(|reason| reason.to_string())?;
+        timers.see(&block.header, &executed)?;
+        next_timer = executed.next_timer;
         let again = roots.apply(executed.changes.iter()).await;
         if again != Some(root) {
             return Err(format!(
@@ -305,7 +315,44 @@ async fn replay(
             }
         }
     }
-    Ok(places)
+    match timers.lost(next_timer) {
+        0 => Ok((places, timers)),
+        lost => Err(format!("{lost} timers were set and did not fire")),
+    }
+}
+
+/// What came of every timer, asked of every node over HTTP, with a receipt that verifies.
+async fn occurred(
+    context: &Context,
+    cores: &[(usize, Arc<Core>)],
+    doors: &Doors,
+    book: &Book,
+    chain: &Chain,
+    timers: &Watch,
+) -> Result<(), String> {
+    for (id, code) in &timers.fired {
+        for (place, _) in cores {
+            let path = format!("/api/v1/occurrences/{id}");
+            let answer = doors.get(context, *place, &path).await;
+            let told = answer
+                .as_ref()
+                .and_then(|answer| answer.json().get("code")?.as_u64());
+            if told != Some(u64::from(*code)) {
+                return Err(format!(
+                    "node {place} says {answer:?} of {id}, its code is {code}"
+                ));
+            }
+            let path = format!("/api/v1/receipts/{id}");
+            let receipt = doors.get(context, *place, &path).await;
+            let verdict = receipt.map(|receipt| verify(&receipt.body, &chain.rules.chain, None));
+            match (&verdict, code) {
+                (Some(Verdict::Verified(_)), 0) => book.lock().receipts += 1,
+                (Some(Verdict::Refuted(why)), 1..) if why.reason == Reason::Rejected => {}
+                _ => return Err(format!("the receipt of {id} from node {place}: {verdict:?}")),
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Every promise, asked of every node over HTTP.

@@ -29,6 +29,7 @@ mod plan;
 mod platform;
 mod seeds;
 mod simulation;
+mod timers;
 
 pub use check::Summary;
 pub use plan::{Byzantine, Event, FAIR, Mutant, Plan, Turnover};

@@ -27,11 +27,14 @@ use crate::node::{Node, Stand, Surroundings, prefix};
 use crate::panics;
 use crate::plan::{Byzantine, Event, FAIR, Plan, Turnover};
 use crate::platform::now;
+use crate::timers::Setter;
 
 /// How often everything is looked at.
 const STEP: Duration = Duration::from_millis(100);
 /// How long nodes may take, after all faults have ended, until they agree and go on.
 const PATIENCE_MS: u64 = 240_000;
+/// How long before the end of the faults nobody sets timers any more, in milliseconds.
+const SETTING_ENDS_MS: u64 = 10_000;
 /// How many blocks all must have made after the last fault.
 const FURTHER: u64 = 3;
 
@@ -201,6 +204,7 @@ impl Life<'_> {
             self.boot(place)?;
         }
         self.spawn_clients()?;
+        self.spawn_setters()?;
         self.spawn_council()?;
         while self.elapsed() < self.world.plan.safety_ms {
             self.context.sleep(STEP).await;
@@ -283,6 +287,31 @@ impl Life<'_> {
             busy.fetch_add(1, Ordering::Relaxed);
             self.context.child("client").spawn(move |_| async move {
                 client.run(tired).await;
+                busy.fetch_sub(1, Ordering::Relaxed);
+            });
+        }
+        Ok(())
+    }
+
+    /// Lets timers be set, until some time before the end.
+    fn spawn_setters(&self) -> Result<(), End> {
+        let chain = self.world.departments.genesis.chain().map_err(violated)?;
+        for number in 0..self.world.plan.setters {
+            let part = 70 + u64::try_from(number).unwrap_or(0) + self.world.outages * 100;
+            let setter = Setter {
+                context: self.context.child("setter"),
+                chance: Chance::part(self.world.plan.seed, part),
+                chain,
+                account: key(SignatureAlgorithm::Ed25519, "setter", number).map_err(violated)?,
+                places: self.present(),
+                doors: self.doors.clone(),
+            };
+            let clock = self.context.child("clock");
+            let end = START_MS.saturating_add(self.world.plan.safety_ms.saturating_sub(SETTING_ENDS_MS));
+            let busy = self.busy.clone();
+            busy.fetch_add(1, Ordering::Relaxed);
+            self.context.child("setting").spawn(move |_| async move {
+                setter.run(move || now(&clock).0 >= end).await;
                 busy.fetch_sub(1, Ordering::Relaxed);
             });
         }

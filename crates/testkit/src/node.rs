@@ -11,13 +11,13 @@ use yinxin_consensus::{Faults, Settings};
 use yinxin_index::Index;
 use yinxin_mempool::Mempool;
 use yinxin_node::core::{Core, Member, Parts};
-use yinxin_node::scenarios;
 
 use crate::chance::Chance;
 use crate::departments::Departments;
 use crate::http::{Doors, answer};
 use crate::plan::{Byzantine, Mutant, Plan};
 use crate::platform::SimulatedPlatform;
+use crate::timers::registry;
 
 /// How a node stands.
 #[derive(Clone)]
@@ -99,7 +99,7 @@ impl Node {
         let task = context.spawn(move |context| async move {
             let set = |next: Stand| *shared.lock().unwrap_or_else(PoisonError::into_inner) = next;
             let platform = SimulatedPlatform::new(context.child("platform"), ahead, chance);
-            let registry = match scenarios::registry() {
+            let registry = match registry() {
                 Ok(registry) => registry,
                 Err(reason) => return set(Stand::Stopped(reason.to_string())),
             };

@@ -125,6 +125,8 @@ pub struct Plan {
     pub leader_timeout: Duration,
     /// Number of clients.
     pub clients: usize,
+    /// How many set timers.
+    pub setters: usize,
     /// What the members decide about validators, one after the other.
     pub turnover: Vec<Turnover>,
     /// Length of the phase with faults, in milliseconds.
@@ -187,12 +189,29 @@ impl Plan {
             heartbeat: Duration::from_millis(chance.between(500, 5000)),
             leader_timeout: Duration::from_millis(chance.between(400, 2000)),
             clients: usize::try_from(chance.between(3, 8)).unwrap_or(3),
+            setters: 0,
             turnover: Vec::new(),
             safety_ms: chance.between(12_000, 25_000),
             agenda: Vec::new(),
         };
         plan.draw_agenda(chance);
         plan.draw_lost_guard(&mut Chance::part(seed, 2));
+        plan
+    }
+
+    /// A network as [`Plan::draw`] gives it, in which timers are set and fall due for more than two minutes while its faults go on.
+    pub fn timers(seed: u64, mutant: Option<Mutant>) -> Self {
+        let mut plan = Self::draw(seed, mutant);
+        let chance = &mut Chance::part(seed, 4);
+        let mut at = plan.safety_ms;
+        plan.setters = 2;
+        plan.clients = 2;
+        plan.safety_ms = chance.between(130_000, 150_000);
+        while at < plan.safety_ms {
+            let event = plan.draw_event(chance);
+            plan.agenda.push((at, event));
+            at += chance.between(2000, 15_000);
+        }
         plan
     }
 
@@ -226,6 +245,7 @@ impl Plan {
             heartbeat: Duration::from_millis(chance.between(150, 400)),
             leader_timeout: Duration::from_millis(chance.between(400, 1000)),
             clients: 3,
+            setters: 0,
             turnover,
             safety_ms: chance.between(90_000, 120_000),
             agenda: Vec::new(),
