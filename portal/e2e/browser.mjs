@@ -12,8 +12,8 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 
 export const DESKTOP = { width: 1280, height: 900 };
 export const PHONE = { width: 360, height: 740 };
-/** Addresses where "there is none" is an answer, which the browser reports as an error all the same. */
-const QUESTIONS = ["/api/v1/demo", "/api/v1/session"];
+/** Addresses where "there is none", or "the rules refuse it", is an answer, which the browser reports as an error all the same. */
+const QUESTIONS = ["/api/v1/demo", "/api/v1/session", "/api/v1/processes/try"];
 // A node whose clock was just set may ask for patience (503); the page asks again, and the story waits for what comes of it.
 /** The browser wishes for RSA beside P-256; the ledger knows passkeys of P-256 alone. */
 const ONE_ALGORITHM =
@@ -21,31 +21,45 @@ const ONE_ALGORITHM =
 /** How long any single condition may take to come true. */
 const PATIENCE_MS = 30_000;
 
+const HOW = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--headless",
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+  ],
+};
+
 export function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-default-apps",
-      "--disable-sync",
-      "--no-first-run",
-    ],
-  });
+  return chromium.launch(HOW);
 }
 
 export function check(condition, message) {
   if (!condition) throw new Error(message);
 }
 
+/** What every visitor's browser is like. */
+function likeness(viewport) {
+  return { viewport, acceptDownloads: true, reducedMotion: "reduce" };
+}
+
 /** A fresh visitor: own storage, own watch. `close` fails where the watch saw something. */
-export async function visit(
-  browser,
-  { language = "zh-CN", viewport = DESKTOP, path = "/", node = url } = {},
-) {
-  const context = await browser.newContext({ viewport, acceptDownloads: true, reducedMotion: "reduce" });
+export async function visit(browser, { viewport = DESKTOP, ...how } = {}) {
+  return visitIn(await browser.newContext(likeness(viewport)), how);
+}
+
+/** A browser of somebody's own, which keeps on the disk what it keeps. */
+export function ownBrowser(folder) {
+  return chromium.launchPersistentContext(folder, { ...HOW, ...likeness(DESKTOP) });
+}
+
+/** A page in a browser that keeps what earlier pages left there, with a watch of its own. */
+export async function visitIn(context, { language = "zh-CN", path = "/", node = url, script = null } = {}) {
+  if (script !== null) await context.addInitScript({ content: script });
   await context.addInitScript(given => {
     // Only the first time: a choice made in the page must survive a reload.
     if (localStorage.getItem("yinxin.language") === null) localStorage.setItem("yinxin.language", given);

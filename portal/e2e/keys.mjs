@@ -30,7 +30,11 @@ export async function look(page, screen, language) {
 
 /** Somebody who comes with a new browser, makes a key under a name, and signs in with it. */
 export async function newcomer(browser, t, language, node, name) {
-  const visitor = await visit(browser, { language, node, path: "/keys" });
+  return withNewKey(await visit(browser, { language, node, path: "/keys" }), t, name);
+}
+
+/** Makes a key on an open page of keys, and signs in with it. */
+export async function withNewKey(visitor, t, name) {
   const { page } = visitor;
   await page.getByLabel(t("keys.newName")).fill(name);
   await page.getByRole("button", { name: t("keys.add"), exact: true }).click();
@@ -111,10 +115,10 @@ export function keyFile({ name, buffer }) {
 }
 
 /** A clerk at the data desk enrols somebody who has come with a new browser; gives the party as that person's page tells it. */
-export async function enrolAtWindow(page, t, citizen) {
+export async function enrolAtWindow(page, t, citizen, number = inventedNumber()) {
   await page.goto(new URL("/steward", page.url()).href);
   const enrol = section(page, t("enrol.title"));
-  await enrol.getByLabel(t("enrol.number")).fill(inventedNumber());
+  await enrol.getByLabel(t("enrol.number")).fill(number);
   await enrol.getByLabel(t("enrol.key")).fill(citizen.account);
   await enrol.getByRole("button", { name: t("act.toCheck") }).click();
   await page.getByRole("dialog").getByText(t("cosign.title")).waitFor();

@@ -20,6 +20,8 @@ const WANTED = [
   "EntryPage",
   "EntryDetail",
   "TransactionAnswer",
+  "ProcessVerdict",
+  "TrialAnswer",
 ];
 const REFERENCE = "#/components/schemas/";
 

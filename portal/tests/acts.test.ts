@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { factsOf, isOperation, OPERATIONS, operationKey } from "../src/components/act/operations";
+import { labelOf } from "../src/components/act/act-words";
+import {
+  factsOf,
+  isOperation,
+  OPERATIONS,
+  operationKey,
+  principalOf,
+} from "../src/components/act/operations";
 import { planAct } from "../src/ledger/act";
 import { sessionBytes } from "../src/ledger/session";
 import english from "../src/locales/en.json";
@@ -27,7 +34,7 @@ function documented(scenario: string): string[] {
 }
 
 test("every operation of the scenarios has words", () => {
-  const known = ["evidence", "identity", "governance", "sharing"].flatMap(documented);
+  const known = ["approval", "evidence", "identity", "governance", "sharing"].flatMap(documented);
   expect(known).toContain("sharing.lease");
   expect(known).toContain("sharing.listing_query");
   expect(known).toContain("sharing.resource_answer");
@@ -49,8 +56,11 @@ test("a sentence fills in nothing but arguments of its operation", () => {
 
 test("every argument that an operation can have has a name in words", () => {
   const labels: Record<string, string> = chinese.act.argument;
-  for (const { facts } of Object.values(OPERATIONS))
-    for (const name of Object.keys(facts)) expect(labels[name], name).toBeDefined();
+  for (const [operation, { facts }] of Object.entries(OPERATIONS))
+    for (const name of Object.keys(facts)) {
+      const label = labelOf(operation, name);
+      expect(label === null ? undefined : labels[label], `${operation} ${name}`).toBeDefined();
+    }
 });
 
 test("what is signed is shown whole: known arguments in order, unknown ones after them, absent ones not at all", () => {
@@ -61,6 +71,13 @@ test("what is signed is shown whole: known arguments in order, unknown ones afte
     ["surprise", "text"],
   ]);
   expect(factsOf("future.thing", { b: 1 })).toEqual([["b", "text"]]);
+});
+
+test("an act is another's only where the ledger takes a principal with it", () => {
+  const principal = `sha256:${"c".repeat(64)}`;
+  expect(principalOf({ operation: "sharing.lease", arguments: { principal } })).toBe(principal);
+  expect(principalOf({ operation: "sharing.lease", arguments: {} })).toBeNull();
+  expect(principalOf({ operation: "identity.grant", arguments: { principal } })).toBeNull();
 });
 
 describe("the bytes of an act", () => {

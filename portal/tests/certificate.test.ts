@@ -43,6 +43,26 @@ test("the list of states is found by what the certificate says, and by nothing t
   expect(statusPlace("rubbish")).toBeNull();
 });
 
+test("a copy in a wallet names the same list by the address of the node, and the list of the department answers for both", () => {
+  const uri = "https://fund-a.example:8443/wallets/status-lists/12990100000001011T/0";
+  const copy = issue(issuer, FIELDS, { status: { status_list: { idx: 4, uri } } });
+  expect(statusPlace(present(copy, []))).toEqual({ issuer: "12990100000001011T", list: 0 });
+  // The list is signed under its name for the ledger.
+  expect(verifyCertificate(present(copy, ["bal"]), { ...basis, credential: null }).status).toBe("revoked");
+  for (const other of [
+    "https://fund-a.example/wallets/status-lists/12990100000001011T/1",
+    "https://fund-a.example/wallets/status-lists/1299020000000102XP/0",
+    "http://fund-a.example/wallets/status-lists/12990100000001011T/0",
+    "https://fund-a.example/wallets/status-lists/12990100000001011T/0/",
+    "https://fund-a.example/other/status-lists/12990100000001011T/0",
+  ]) {
+    const elsewhere = issue(issuer, FIELDS, { status: { status_list: { idx: 4, uri: other } } });
+    expect(verifyCertificate(present(elsewhere, ["bal"]), { ...basis, credential: null }).status, other).toBe(
+      "unknown",
+    );
+  }
+});
+
 describe("a certificate that is shown", () => {
   test("verifies with all its fields", () => {
     const verdict = verifyCertificate(present(issued, Object.keys(FIELDS)), basis);

@@ -1,7 +1,17 @@
 // What a form of a proposal becomes: days of a year, heights of a change, documents with their digest.
 
 import { expect, test } from "vitest";
-import { changeHeight, documentContent, readHolidays, readWorkdays } from "../src/ledger/decision";
+import {
+  admitContent,
+  bears,
+  changeHeight,
+  documentContent,
+  heightWrong,
+  isPlainName,
+  levelOf,
+  readHolidays,
+  readWorkdays,
+} from "../src/ledger/decision";
 import { EPOCH_BLOCKS } from "../src/verify/chain";
 
 test("days off are read one a line, sorted, and each once", () => {
@@ -45,6 +55,43 @@ test("validators change at the first height of an epoch, after the notice and th
     expect(at).toBeGreaterThanOrEqual(height + 164);
     expect(at).toBeLessThan(height + 164 + EPOCH_BLOCKS);
   }
+});
+
+test("a height is told ahead and is the first of an epoch, and a wrong one is told the nearest", () => {
+  for (const height of [320, 384, 6400]) expect(heightWrong(height, 200, 100)).toBeNull();
+  expect(heightWrong(299, 200, 100)).toEqual({ kind: "near", before: 320, after: 320 });
+  expect(heightWrong(256, 200, 100)).toEqual({ kind: "near", before: 320, after: 320 });
+  expect(heightWrong(301, 200, 100)).toEqual({ kind: "between", before: 320, after: 320 });
+  expect(heightWrong(400, 200, 100)).toEqual({ kind: "between", before: 384, after: 448 });
+});
+
+test("the level of a department is read from the division in its code", () => {
+  expect(levelOf("11990000000002014E")).toBe("province");
+  expect(levelOf("11990100000002014E")).toBe("city");
+  expect(levelOf("11990102000002014E")).toBe("district");
+});
+
+test("validators bear failures of less than a third", () => {
+  expect([0, 1, 3, 4, 5, 6, 7, 10].map(bears)).toEqual([0, 0, 0, 1, 1, 1, 2, 3]);
+});
+
+test("a name is plain text of at most 200 bytes", () => {
+  for (const good of ["甲市财政局", "a", "局".repeat(66)]) expect(isPlainName(good), good).toBe(true);
+  for (const bad of ["", "  ", "局".repeat(67), "甲\n乙", "a\u0000"])
+    expect(isPlainName(bad), bad).toBe(false);
+});
+
+test("a new member names its roles in order, and a node or none", () => {
+  const form = {
+    account: "ed25519:aa",
+    code: "11990100000002014E",
+    height: null,
+    level: "city",
+    name: "局",
+    roles: ["data", "audit"],
+    validator: null,
+  } as const;
+  expect(admitContent(form)).toEqual({ ...form, roles: ["audit", "data"] });
 });
 
 test("a document names the digest of exactly its text", () => {

@@ -1,28 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { forgetDraft, readDraft, writeDraft } from "../src/store/drafts";
-
-/** A browser's storage, as far as drafts use it: own properties are the keys. */
-function storage(): Storage {
-  const items: Record<string, string> = {};
-  const methods = {
-    getItem: (key: string) => items[key] ?? null,
-    setItem: (key: string, value: string) => {
-      items[key] = value;
-    },
-    removeItem: (key: string) => {
-      delete items[key];
-    },
-  };
-  return new Proxy(methods, {
-    ownKeys: () => Object.keys(items),
-    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
-  }) as unknown as Storage;
-}
+import { memoryStorage } from "./support/storage";
 
 const EMPTY = { reason: "", lines: [] as string[], amount: 0 };
 
 describe("drafts", () => {
-  beforeEach(() => vi.stubGlobal("localStorage", storage()));
+  beforeEach(() => vi.stubGlobal("localStorage", memoryStorage()));
 
   test("a form is there at once, as it was left", () => {
     writeDraft("decline 1", { ...EMPTY, reason: "账户封存" });

@@ -11,7 +11,14 @@ import { jcs, TestChain } from "./support/chain";
 import { ed25519Key } from "./support/keys";
 
 const saved: StoredAct[] = [];
-vi.mock("../src/store/acts", () => ({ saveAct: async (act: StoredAct) => void saved.push(act) }));
+const deleted: string[] = [];
+vi.mock("../src/store/acts", () => ({
+  saveAct: async (act: StoredAct) => void saved.push(act),
+  deleteAct: async (id: string) => void deleted.push(id),
+}));
+
+const forgotten: string[] = [];
+vi.mock("../src/store/drafts", () => ({ forgetDraft: (name: string) => void forgotten.push(name) }));
 
 const person = ed25519Key("person");
 const account = {
@@ -19,7 +26,7 @@ const account = {
   sign: async (message: Uint8Array) => ({ key: person.key, signature: person.sign(message) }),
 };
 
-async function signed(chain: TestChain, seal: string | null = null) {
+async function signed(chain: TestChain, seal: string | null = null, name = "LX-1") {
   const genesis = readGenesis(parseJson(jcs(chain.genesis)));
   if (genesis === null) throw new Error("the test's genesis does not read");
   const context = {
@@ -30,8 +37,9 @@ async function signed(chain: TestChain, seal: string | null = null) {
   };
   const request = {
     operation: "sharing.cancel",
-    arguments: { request: "sha256:00" },
+    arguments: { case: name, request: "sha256:00" },
     seal: seal === null ? null : { key: seal, asAccount: false },
+    draft: "issue 1",
   };
   return signAct(planAct(request, context), account);
 }
@@ -54,6 +62,8 @@ function serve(routes: Readonly<Record<string, (init: RequestInit | undefined) =
 
 beforeEach(() => {
   saved.length = 0;
+  deleted.length = 0;
+  forgotten.length = 0;
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -66,6 +76,7 @@ describe("an act", () => {
     const act = await signed(chain);
     expect(saved.map(one => one.state)).toEqual(["waiting"]);
     expect(asked).toEqual([]);
+    expect(forgotten).toEqual([]);
     serve({
       "/api/v1/transactions/": () => json({ status: "committed" }),
       "/api/v1/transactions": () => {
@@ -80,6 +91,7 @@ describe("an act", () => {
     expect(finished.end).toEqual({ height: 1, time: 5, outcome: {} });
     expect(stages).toEqual(["sending", "waiting", "verifying"]);
     expect(saved.at(-1)?.state).toBe("final");
+    expect(forgotten).toEqual(["issue 1"]);
   });
 
   test("is asked for again at every step where the node cannot answer for a moment", async () => {
@@ -130,6 +142,7 @@ describe("an act", () => {
     expect(finished.end?.height).toBe(1);
     expect(finished.end?.outcome).toEqual({ access: { allowed: false } });
     expect(finished.rejection).toEqual({ code: "LEASE_FIELD", messages, source: null });
+    expect(forgotten).toEqual([]);
   });
 
   test("that the node does not take has no height; nothing is on the ledger", async () => {
@@ -142,6 +155,20 @@ describe("an act", () => {
     expect(finished.state).toBe("rejected");
     expect(finished.end).toBeNull();
     expect(finished.rejection?.code).toBe("TX_ARGUMENTS");
+    expect(saved.at(-1)?.state).toBe("rejected");
+    expect(deleted).toEqual([]);
+  });
+
+  test("that the node does not take for a citizen number in it is told and not kept", async () => {
+    const act = await signed(new TestChain(), null, "件 990101199003150015");
+    serve({
+      "/api/v1/transactions/": () => json({ status: "unknown" }),
+      "/api/v1/transactions": () => json({ code: "TX_PERSONAL" }, 400),
+    });
+    const finished = await finishActOnce(act);
+    expect([finished.state, finished.rejection?.code]).toEqual(["rejected", "TX_PERSONAL"]);
+    expect(saved).toEqual([]);
+    expect(deleted).toEqual([act.id]);
   });
 
   test("stays waiting where the session has ended or the network is gone", async () => {

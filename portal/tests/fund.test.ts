@@ -68,7 +68,14 @@ test("citizen numbers and credit codes are known by their check digits", () => {
   expect(normaliseNumber(" 99010120000101009x ")).toBe("99010120000101009X");
   for (const good of ["12990100000001011T", "91990101MB00002460", "N2990101MA000A071X"])
     expect(creditCodeValid(good), good).toBe(true);
-  for (const bad of ["12990100000001011S", "1299010000000101", "O2990100000001011T"])
+  // The last two fit their last character: one has a wrong organisation code (GB 11714), one names no province.
+  for (const bad of [
+    "12990100000001011S",
+    "1299010000000101",
+    "O2990100000001011T",
+    "12990100000001012X",
+    "120001000000010119",
+  ])
     expect(creditCodeValid(bad), bad).toBe(false);
 });
 

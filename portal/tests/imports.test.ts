@@ -8,8 +8,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: ["store", "api", "verify"],
   api: ["api", "store", "verify"],
   ledger: ["ledger", "api", "store", "verify"],
-  components: ["components", "i18n", "ledger", "api", "store", "verify"],
-  rooms: ["components", "i18n", "ledger", "api", "store", "verify"],
+  diagrams: ["diagrams"],
+  components: ["components", "diagrams", "i18n", "ledger", "api", "store", "verify"],
+  rooms: ["components", "diagrams", "i18n", "ledger", "api", "store", "verify"],
   pdf: ["pdf", "..", "components", "i18n", "locales", "ledger", "api", "verify"],
 };
 
@@ -33,6 +34,13 @@ test("imports point downwards, and the verifier stands alone", () => {
       const sameRoom = folder === "rooms" && target.split("/")[1] === file.split("/")[1];
       expect(sameRoom || allowed.includes(into), `${file} imports ${target}`).toBe(true);
     }
+  }
+});
+
+test("the drawing tool is loaded by who shows a drawing, and by nobody else", () => {
+  for (const file of files.filter(name => !name.startsWith("diagrams/"))) {
+    const heavy = importsOf(file).filter(target => /^diagrams\/(drawing|words)$/.test(target));
+    expect(heavy, file).toEqual([]);
   }
 });
 

@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import { fromBase64url, toBase64url } from "../src/ledger/base64url";
-import { makeReaderKey, openHpke, openRelease, SealedContentRefused } from "../src/ledger/reader-key";
+import { openHpke, sealHpke as sealHere } from "../src/ledger/hpke";
+import { makeReaderKey, openRelease, SealedContentRefused } from "../src/ledger/reader-key";
 import { concat, fromHex, toHex, utf8 } from "../src/verify/bytes";
 import { sealHpke } from "./support/hpke";
 
@@ -77,4 +78,16 @@ test("a fresh reader key opens what was sealed for its look, and for no other", 
 test("base64url has one text for one byte string", () => {
   expect(fromBase64url("AA")).toEqual(new Uint8Array([0]));
   for (const wrong of ["A", "AB", "A=", "A+", "AAB"]) expect(fromBase64url(wrong), wrong).toBeNull();
+});
+
+test("what is sealed here opens with the key it is for, for its purpose, and with nothing else", async () => {
+  const [key, other] = [await makeReaderKey(), await makeReaderKey()];
+  const [message, info, aad] = [utf8("facts"), utf8("purpose"), utf8("account")];
+  const sealed = await sealHere(key.text, message, info, aad);
+  expect(await openHpke(key, sealed, info, aad)).toEqual(message);
+  expect(await sealHere(key.text, message, info, aad)).not.toEqual(sealed);
+  await expect(openHpke(other, sealed, info, aad)).rejects.toThrow();
+  await expect(openHpke(key, sealed, utf8("another"), aad)).rejects.toThrow();
+  await expect(openHpke(key, sealed, info, utf8("another"))).rejects.toThrow();
+  await expect(sealHere(`x25519:${"00".repeat(32)}`, message, info, aad)).rejects.toThrow();
 });

@@ -9,6 +9,7 @@ mod end_to_end;
 mod failure;
 mod fuzz;
 mod openapi;
+mod people;
 mod portal;
 mod postgres;
 mod prerequisites;
@@ -37,11 +38,14 @@ Chores of Yinxin. Usage: cargo xtask COMMAND [ARGUMENTS]
   simulate --seeds N [--start S] [--release] [ARGS]
                         run whole networks in the deterministic simulator
   fuzz NAME SECONDS     fuzz one parser (without arguments: list the targets)
+  people (--portal N [--clicks N] [--at-once N] | --api N)
+                        put invented people through the portal or the interface of a
+                        network of processes, and search everything for them
   bench [ARGS]          release build, then `yinxin bench ARGS`
   help                  this text
 
 Exit code: 0 done, 1 a check failed or a program could not be run, 2 the command line is wrong;
-`demo`, `bench` and `simulate` give the exit code of the program they run.";
+`demo`, `bench`, `people` and `simulate` give the exit code of the program they run.";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
         "openapi" => openapi::run(&rest),
         "simulate" => simulate::run(&rest),
         "fuzz" => fuzz::run(&rest),
+        "people" => people::run(&rest),
         "bench" => bench::run(&rest),
         "help" | "--help" | "-h" => {
             say::line(HELP);

@@ -6,7 +6,8 @@ use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
+use axum::extract::Request;
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_index::{Index, IndexError};
 use yinxin_types::codes;
@@ -31,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) sessions: Sessions,
     pub(crate) addresses: Rates<IpAddr>,
     pub(crate) accounts: Rates<PublicKey>,
+    /// Applications for enrolment, by client address.
+    pub(crate) applicants: Rates<IpAddr>,
     pub(crate) requests: Gate,
     pub(crate) batches: Gate,
     pub(crate) waiting: Gate,
@@ -68,6 +71,7 @@ impl App {
             sessions: Sessions::new(limits.sessions),
             addresses: Rates::new(limits.address_rate, limits.remembered),
             accounts: Rates::new(limits.account_rate, limits.remembered),
+            applicants: Rates::new(limits.applicant_rate, limits.remembered),
             requests: Gate::new(limits.requests),
             batches: Gate::new(limits.batches),
             waiting: Gate::new(limits.waiting),
@@ -98,6 +102,16 @@ impl App {
 pub(crate) fn enter(gate: &Gate, what: &str) -> Result<Slot, Problem> {
     gate.enter()
         .ok_or_else(|| Problem::new(codes::API_UNAVAILABLE, format!("too many {what} at once")))
+}
+
+/// For a submission of more than [`HttpLimits::ORDINARY_BYTES`], or one that does not say how long it is: a place among the few large
+/// requests, to be kept until it is read.
+pub(crate) fn enter_if_large(app: &App, request: &Request) -> Result<Option<Slot>, Problem> {
+    let said = request.body().size_hint().exact();
+    if said.is_some_and(|bytes| bytes <= HttpLimits::ORDINARY_BYTES) {
+        return Ok(None);
+    }
+    enter(&app.batches, "large requests").map(Some)
 }
 
 /// What a failure of the index means to a client. The cause is for the operator's log, not for the client.

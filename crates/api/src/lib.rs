@@ -12,6 +12,7 @@
 
 mod answers;
 mod app;
+mod applications;
 mod client_address;
 pub mod court_report;
 mod form;
@@ -39,6 +40,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 pub use answers::{BlockRow, ChainState, NodeName, PoolStatus, Status, ValidatorStatus, VoterStatus, Why};
+pub use applications::{Application, Applications, Withdrawal};
 pub use client_address::PeerAddress;
 pub use limits::{HttpLimits, Rate};
 pub use node::{Answers, Asset, Desk, Node};

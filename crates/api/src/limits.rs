@@ -52,6 +52,8 @@ pub struct HttpLimits {
     pub address_rate: Rate,
     /// Accepted transactions of one account.
     pub account_rate: Rate,
+    /// Applications for enrolment of one client address: per minute, not per second, and at once. A hall with many people may have one address.
+    pub applicant_rate: Rate,
     /// How many client addresses, and how many accounts, are remembered for their rates.
     pub remembered: usize,
     /// Bytes of blocks kept at hand for receipts.
@@ -69,6 +71,10 @@ impl HttpLimits {
     pub const WAIT_MS: u64 = 10_000;
     /// The most rows of one page.
     pub const PAGE: u32 = 100;
+
+    /// Bytes of a submission that needs no place among the large requests. A process with its drawing, or a batch of service items, is longer;
+    /// ordinary transactions are not, and so a flood of them keeps no more memory than this times the requests at a time.
+    pub const ORDINARY_BYTES: u64 = 192 << 10;
 
     /// Bytes of the JSON envelope of one transaction: twice the chain's limit for a body, since JSON may need two characters for each
     /// byte of it, and 64 KiB for the signatures: eight of passkeys, each with an assertion at its limits, need about 52 kB.
@@ -106,6 +112,10 @@ impl Default for HttpLimits {
             account_rate: Rate {
                 per_second: 500,
                 burst: 5_000,
+            },
+            applicant_rate: Rate {
+                per_second: 1,
+                burst: 30,
             },
             remembered: 20_000,
             receipt_cache_bytes: 24 << 20,

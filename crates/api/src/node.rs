@@ -14,6 +14,7 @@ use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{Block, BlockTime, Genesis, Height, Rejection, Transaction, ValidatorSet};
 
 use crate::answers::{BlockRow, Status, Why};
+use crate::applications::Applications;
 use crate::wallets::Wallets;
 
 /// A file of the portal.
@@ -61,6 +62,9 @@ pub trait Desk: Send + Sync {
 
     /// Compares a found file with one part of the department's deliveries, and says which it names.
     fn trace(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>>;
+
+    /// Examines the proof of a trace, of any department's delivery, against a found file; for whoever belongs to a party.
+    fn examine(&self, account: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>>;
 }
 
 /// The node behind the interface. The router calls nothing else: it reads no clock, starts no task and sets no timer of its own, so
@@ -110,6 +114,9 @@ pub trait Node: Send + Sync + 'static {
 
     /// The services of the department that runs this node, if it keeps its keys here.
     fn desk(&self) -> Option<&dyn Desk>;
+
+    /// Applications for enrolment, to any authority and at this node's own.
+    fn applications(&self) -> &dyn Applications;
 
     /// The services of that department for wallets, if it has an address where they reach it.
     fn wallets(&self) -> Option<&dyn Wallets>;

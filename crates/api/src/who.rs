@@ -81,12 +81,35 @@ impl Who {
     pub(crate) fn stands_for(&self, name: &str, operation: Option<&str>) -> bool {
         self.acts()
             && (name == CONSORTIUM
-                || self.party.as_deref() == Some(name)
-                || self.code.as_deref() == Some(name)
+                || self.is(name)
                 || self
                     .posts
                     .iter()
                     .any(|post| post.is_for(name) && post.sees(operation)))
+    }
+
+    /// Whether the account may do an operation in the name of this person, as its guardian or agent.
+    pub(crate) fn represents(&self, person: &str, operation: &str) -> bool {
+        let for_person = |post: &Post| {
+            matches!(post.kind.as_str(), "agent" | "guardian")
+                && post.body.is_none()
+                && post.is_for(person)
+                && post.sees(Some(operation))
+        };
+        self.acts() && self.posts.iter().any(for_person)
+    }
+
+    /// Whether a name is one for which this account may read what a personal question answers about it.
+    pub(crate) fn reads(&self, name: &str, question: &str) -> bool {
+        let for_it = |post: &Post| post.is_for(name) && post.reads(question);
+        self.acts() && (self.is(name) || self.posts.iter().any(for_it))
+    }
+
+    /// Whether a name is its own, of the party or, of a seal, of the body.
+    fn is(&self, name: &str) -> bool {
+        [&self.party, &self.code]
+            .into_iter()
+            .any(|own| own.as_deref() == Some(name))
     }
 
     /// Whether the account holds a post at a body with this role.
@@ -126,23 +149,34 @@ impl Post {
         }
     }
 
-    /// Whether it is held of the body with this code or, where it is of a person, of the party with this name.
+    /// Whether it is held of whom this names. A body has two names: outcomes call it by its code where it acts, and by its party where
+    /// something is about it, such as a listing (失信名单).
     fn is_for(&self, name: &str) -> bool {
-        match &self.body {
-            Some(body) => body == name,
-            None => self.principal == name,
-        }
+        self.principal == name || self.body.as_deref() == Some(name)
     }
 
     /// An officer and a legal representative see what concerns the body, an agent and a guardian what is within their mandates (民法典 §34, §165).
     fn sees(&self, operation: Option<&str>) -> bool {
-        let covers = |operation: &str| {
-            self.scope
-                .iter()
-                .any(|one| one == operation || (one.ends_with('.') && operation.starts_with(one)))
+        self.sees_all() || operation.is_some_and(|operation| self.covers(operation))
+    }
+
+    /// Who may see all that concerns the body sees what a question answers about it, an agent and a guardian where their mandates cover the
+    /// scenario, or an operation on what it is about: whoever may object to a listing may read it.
+    fn reads(&self, question: &str) -> bool {
+        let acts_on = |one: &String| {
+            let rest = one.strip_prefix(question);
+            rest.is_some_and(|rest| rest.starts_with('_'))
         };
-        let all = matches!(self.kind.as_str(), "post" | "representative");
-        all || operation.is_some_and(covers)
+        self.sees_all() || self.covers(question) || self.scope.iter().any(acts_on)
+    }
+
+    fn sees_all(&self) -> bool {
+        matches!(self.kind.as_str(), "post" | "representative")
+    }
+
+    fn covers(&self, name: &str) -> bool {
+        let covers = |one: &String| one == name || (one.ends_with('.') && name.starts_with(one));
+        self.scope.iter().any(covers)
     }
 }
 

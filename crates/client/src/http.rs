@@ -243,6 +243,14 @@ impl Client {
         decode(&url, &answer(&url, self.agent.get(&url).call())?)
     }
 
+    /// Asks scenarios what anybody may ask, with a document as the interface defines it for `ask`.
+    ///
+    /// # Errors
+    /// [`HttpError`].
+    pub fn ask<T: DeserializeOwned>(&self, document: &Value) -> Result<T, HttpError> {
+        self.post("ask", document, None).map(|(answers, _)| answers)
+    }
+
     /// Posts a document to a path after `/api/v1/`, with the cookie of a session where there is one; answers with the cookie that the node
     /// sets, if it sets any.
     pub(crate) fn post<T: DeserializeOwned>(

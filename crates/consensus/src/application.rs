@@ -13,6 +13,7 @@ use yinxin_types::{
 
 use crate::adapter::ExecutedBlock;
 use crate::guard::GuardState;
+use crate::outbox::Untold;
 use crate::votes::ObservedVotes;
 
 /// How much a block may carry.
@@ -31,6 +32,9 @@ pub type Future<'a, T> = Pin<Box<dyn std::future::Future<Output = T> + Send + 'a
 pub trait Application: Send + Sync + 'static {
     /// The scenarios of the chain.
     fn registry(&self) -> &Registry;
+
+    /// What was proposed since the block that is built upon was given up: it is a reason to propose again.
+    fn given_up(&self);
 
     /// Resolves when there is a reason to propose a block: something to put into it, a timer that is due, or that the chain was silent for long.
     fn ready(&self) -> Future<'_, ()>;
@@ -107,9 +111,12 @@ pub trait Ledger: Send + Sync {
 
 /// Sends to the other validators over the authenticated, encrypted links.
 pub trait PassOn: Send {
-    /// Sends one message of at most [`crate::MAX_GOSSIP_BYTES`] to one validator, who is told by [`Application::told`]. It may be lost; a
-    /// longer one is not sent.
-    fn tell(&mut self, to: &PublicKey, message: Vec<u8>);
+    /// Sends one message of 1 to [`crate::MAX_GOSSIP_BYTES`] bytes to one validator, who is told by [`Application::told`]. It waits for its
+    /// turn behind others to the same node; on the way it may be lost.
+    ///
+    /// # Errors
+    /// [`Untold`]: it was not taken.
+    fn tell(&mut self, to: &PublicKey, message: Vec<u8>) -> Result<(), Untold>;
 
     /// Sends transactions in messages of at most [`crate::MAX_GOSSIP_BYTES`]. Lost messages are not repeated: every node proposes what it holds.
     fn pass_on(&mut self, transactions: &[Transaction]);

@@ -10,6 +10,7 @@ use commonware_p2p::{Receiver, Sender, max_message_size};
 use commonware_runtime::Quota;
 
 use crate::block::{BlockRules, LedgerBlock};
+use crate::outbox::MAX_PACKET_BYTES;
 
 /// The most bytes of one message of passed-on transactions.
 pub const MAX_GOSSIP_BYTES: usize = 256 << 10;
@@ -80,7 +81,7 @@ pub fn max_message_bytes(validators: u32, rules: &BlockRules) -> u32 {
             validators,
         )),
         marshal::max_payload_size::<Standard<LedgerBlock>, vote_scheme::Scheme>(validators, rules),
-        MAX_GOSSIP_BYTES.saturating_add(64),
+        MAX_PACKET_BYTES,
     ])
 }
 

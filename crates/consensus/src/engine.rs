@@ -42,6 +42,7 @@ use crate::channels::{Channels, MAX_GOSSIP_BYTES};
 use crate::epochs::{Doorkeeper, Orchestrator, Parts, divide};
 use crate::guard::{GuardError, GuardState, GuardWatch, VoteGuard};
 use crate::network::ValidatorKey;
+use crate::outbox::{Outbox, Untold, read_packet};
 use crate::sets::Sets;
 use crate::votes::{GatedReceiver, ObservedVotes, guard};
 
@@ -189,14 +190,13 @@ where
 /// The senders of what is not about consensus.
 struct Gossip<S> {
     transactions: S,
-    messages: S,
+    messages: Outbox,
 }
 
 impl<S: Sender<PublicKey = ed25519::PublicKey>> PassOn for Gossip<S> {
-    fn tell(&mut self, to: &PublicKey, message: Vec<u8>) {
-        if let Some(to) = engine_key(to).filter(|_| message.len() <= MAX_GOSSIP_BYTES) {
-            self.messages.send(Recipients::One(to), message, false);
-        }
+    fn tell(&mut self, to: &PublicKey, message: Vec<u8>) -> Result<(), Untold> {
+        let to = engine_key(to).ok_or(Untold::Never)?;
+        self.messages.tell(to, message)
     }
 
     fn pass_on(&mut self, transactions: &[Transaction]) {
@@ -417,6 +417,7 @@ where
         certificates_out,
         faults.skip_guard_sync,
     );
+    let messages = Outbox::open(runtime.child("messages_out"), channels.messages.0);
     receive_messages(
         runtime.child("messages"),
         application.clone(),
@@ -468,7 +469,7 @@ where
         ledger: Arc::new(engine),
         gossip: Box::new(Gossip {
             transactions: channels.transactions.0,
-            messages: channels.messages.0,
+            messages,
         }),
         task,
     })
@@ -513,7 +514,7 @@ where
     });
 }
 
-/// Hands messages of peers to the application.
+/// Hands messages of peers to the application. A packet that is not well-formed is dropped whole.
 fn receive_messages<E, R>(runtime: E, application: Arc<dyn Application>, mut receiver: R)
 where
     E: Spawner,
@@ -521,9 +522,13 @@ where
 {
     runtime.spawn(move |_| async move {
         while let Ok((from, message)) = receiver.recv().await {
-            let message = message.as_ref().to_vec();
-            if let Some(from) = ledger_key(&from).filter(|_| message.len() <= MAX_GOSSIP_BYTES) {
-                application.told(from, message);
+            let messages = read_packet(message.as_ref());
+            if let (Some(messages), Some(from)) = (messages, ledger_key(&from)) {
+                for message in messages {
+                    application.told(from, message.to_vec());
+                }
+            } else {
+                debug!("a peer sent something that is no packet of messages");
             }
         }
     });

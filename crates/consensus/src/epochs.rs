@@ -37,14 +37,15 @@ use rand_core::{CryptoRng, Rng};
 use tracing::{debug, error, info, warn};
 use yinxin_execution::{Asked, ValidatorsAt};
 use yinxin_state::{ChainHash, Store, key};
-use yinxin_types::{Genesis, Header, Height, ValidatorSet};
+use yinxin_types::{BlockTime, Genesis, Header, Height, ValidatorSet};
 
-use crate::adapter::{Adapter, MarshalMailbox};
+use crate::adapter::{Adapter, MarshalMailbox, now};
 use crate::application::Application;
 use crate::block::LedgerBlock;
 use crate::engine::{FETCH_RETRY, FETCH_TIMEOUT, IO_BUFFER, MAILBOX, duration};
 use crate::pace::Paced;
 use crate::sets::{Admitted, Sets, Voters};
+use crate::signs;
 use crate::votes::{Guarded, HeardReceiver, ObservedVotes};
 
 /// Messages of the next epoch kept on each channel until this node has entered it.
@@ -203,6 +204,8 @@ where
 {
     parts: Parts<E, H, S, B, D>,
     databases: Shared<Store<E, H>>,
+    /// When this node started.
+    started: BlockTime,
     /// The highest later epoch of which a message came, and who sent it.
     ahead: Option<(u64, ed25519::PublicKey)>,
 }
@@ -216,9 +219,11 @@ where
     D: Doorkeeper,
 {
     pub(crate) fn new(parts: Parts<E, H, S, B, D>, databases: Shared<Store<E, H>>) -> Self {
+        let started = now(&parts.runtime);
         Self {
             parts,
             databases,
+            started,
             ahead: None,
         }
     }
@@ -386,7 +391,15 @@ where
             .await
             .map_err(closed)?;
         let views = channels.views.register(epoch).await.map_err(closed)?;
-        let early = (channels.votes.take(epoch), channels.certificates.take(epoch));
+        let mut early = (channels.votes.take(epoch), channels.certificates.take(epoch));
+        let since = now(&self.parts.runtime).0.saturating_sub(self.silence_ms());
+        let times = (self.started, BlockTime(since));
+        let signs = signs::of_life(epoch, &voters, &self.parts.votes, times);
+        // Before everything else, so that nobody is judged who is known to be alive.
+        signs
+            .into_iter()
+            .filter(|(from, _)| *from != self.parts.me)
+            .for_each(|sign| early.1.push_front(sign));
         let others: Vec<_> = voters
             .keys
             .iter()
@@ -415,6 +428,15 @@ where
             );
         }
         Ok(Active { epoch, instance })
+    }
+
+    /// How long a leader may have been silent before its view is given up at once.
+    fn silence(&self) -> Duration {
+        self.parts.leader_timeout.saturating_mul(3)
+    }
+
+    fn silence_ms(&self) -> u64 {
+        u64::try_from(self.silence().as_millis()).unwrap_or(u64::MAX)
     }
 
     /// Opens the journal of an epoch's instance and starts it.
@@ -467,7 +489,7 @@ where
                 timeout_retry: leader_timeout,
                 view_retention: ViewDelta::new(64),
                 skip: SkipPolicy::Enabled {
-                    timeout: leader_timeout.saturating_mul(3),
+                    timeout: self.silence(),
                     budget: SkipBudget::Participants,
                 },
                 fetch_timeout: duration(FETCH_TIMEOUT),

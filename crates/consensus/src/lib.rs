@@ -22,8 +22,10 @@ mod epochs;
 mod guard;
 mod network;
 pub mod offline;
+mod outbox;
 mod pace;
 mod sets;
+mod signs;
 #[cfg(feature = "simulation")]
 pub mod simulated;
 mod start;
@@ -38,6 +40,7 @@ pub use channels::{ChannelId, Channels, MAX_GOSSIP_BYTES, channel_quotas, max_me
 pub use engine::{EngineError, Running, Settings};
 pub use guard::{GuardState, Verdict, VoteGuard, VoteKind};
 pub use network::{NetworkError, NetworkSettings, PeerAddress, ValidatorKey};
+pub use outbox::Untold;
 pub use start::{StartError, start};
 pub use votes::{ObservedVotes, Seen};
 

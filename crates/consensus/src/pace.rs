@@ -12,6 +12,7 @@ use commonware_utils::channel::oneshot;
 use futures::future::{Either, select};
 
 use crate::application::Application;
+use crate::block::ProposalContext;
 
 /// An automaton that proposes when there is something to propose.
 pub(crate) struct Paced<E, D> {
@@ -43,7 +44,7 @@ impl<E, D> Paced<E, D> {
 impl<E, D> Automaton for Paced<E, D>
 where
     E: Spawner + Supervisor,
-    D: CertifiableAutomaton<Context: Send + 'static>,
+    D: CertifiableAutomaton<Context = ProposalContext>,
 {
     type Context = D::Context;
     type Digest = D::Digest;
@@ -51,6 +52,10 @@ where
     async fn propose(&mut self, context: Self::Context) -> oneshot::Receiver<Self::Digest> {
         let (mut sender, receiver) = oneshot::channel();
         let (mut inner, application) = (self.inner.clone(), self.application.clone());
+        if context.round.view() > context.parent.0.next() {
+            // Views between lost their blocks, and what stood in those waits again.
+            application.given_up();
+        }
         self.runtime.child("propose").spawn(move |_| async move {
             {
                 let abandoned = Box::pin(sender.closed());
@@ -83,7 +88,7 @@ where
 impl<E, D> CertifiableAutomaton for Paced<E, D>
 where
     E: Spawner + Supervisor,
-    D: CertifiableAutomaton<Context: Send + 'static>,
+    D: CertifiableAutomaton<Context = ProposalContext>,
 {
     fn prepare(
         &mut self,

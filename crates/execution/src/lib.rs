@@ -23,6 +23,7 @@ mod run;
 mod scenario;
 mod timers;
 mod validators;
+pub mod who;
 #[cfg(feature = "workbench")]
 pub mod workbench;
 
@@ -35,7 +36,7 @@ pub use records::{Denial, Failure, Records};
 pub use registry::{Registry, RegistryError};
 pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};
 pub use run::{BlockContext, Executed, Progress, Run};
-pub use scenario::{Alarm, Call, Operation, Question, Scenario, arguments};
+pub use scenario::{Alarm, Call, DocumentClass, Operation, Question, Scenario, arguments};
 pub use timers::TIMER_GRANULE_MS;
 pub use validators::{Asked, ValidatorsAt};
 /// What [`Call::permit`] is asked about.

@@ -9,8 +9,8 @@ use yinxin_policy::PolicyError;
 use yinxin_types::codes;
 use yinxin_types::{Body, Code, Rejection};
 
-use crate::permission::Permissions;
-use crate::scenario::{Alarm, Operation, Question, Scenario};
+use crate::permission::{POLICY_DOCUMENTS, Permissions};
+use crate::scenario::{Alarm, DocumentClass, Operation, Question, Scenario};
 use crate::timers::ALARM;
 
 /// Why scenarios cannot run together. These are mistakes of whoever builds the program.
@@ -35,6 +35,9 @@ pub enum RegistryError {
     /// A code lacks a sentence.
     #[error("code `{0}` lacks a sentence in Chinese or English")]
     Text(&'static str),
+    /// Two scenarios read documents with this prefix, or it is no name and a slash, or the platform's own.
+    #[error("documents `{0}` are read twice, or have no prefix of their own")]
+    Documents(&'static str),
     /// The default policies of a scenario are not policies about its operations.
     #[error("policies of scenario `{0}`: {1}")]
     Policy(&'static str, PolicyError),
@@ -47,6 +50,7 @@ pub struct Registry {
     operations: Arc<BTreeMap<&'static str, Operation>>,
     questions: Arc<BTreeMap<&'static str, Question>>,
     codes: Arc<BTreeMap<u16, Code>>,
+    documents: Arc<BTreeMap<&'static str, DocumentClass>>,
     permissions: Arc<Permissions>,
     validators: Option<&'static str>,
 }
@@ -95,6 +99,7 @@ impl Registry {
                 }
             }
         }
+        let documents = documents(&scenarios)?;
         let mut said = scenarios.iter().filter_map(|scenario| scenario.validators());
         let validators = said.next();
         let unknown = validators.filter(|question| !questions.contains_key(question));
@@ -113,6 +118,7 @@ impl Registry {
             operations: Arc::new(operations),
             questions: Arc::new(questions),
             codes: Arc::new(numbers),
+            documents: Arc::new(documents),
             validators,
         })
     }
@@ -143,6 +149,12 @@ impl Registry {
             .iter()
             .flat_map(|scenario| scenario.personal_questions());
         personal.any(|one| *one == question)
+    }
+
+    /// Whether an operation is done by a right that a law gives.
+    pub fn is_right(&self, operation: &str) -> bool {
+        let mut rights = self.scenarios.iter().flat_map(|scenario| scenario.rights());
+        rights.any(|one| *one == operation)
     }
 
     /// What a scenario does when its timers fall due.
@@ -198,6 +210,12 @@ impl Registry {
         self.permissions.check(document, text)
     }
 
+    /// The class of a document with this name, if a scenario of the chain reads it.
+    pub fn document_class(&self, name: &str) -> Option<&DocumentClass> {
+        let slash = name.find('/')?;
+        self.documents.get(name.get(..=slash)?)
+    }
+
     pub(crate) fn permissions(&self) -> &Permissions {
         &self.permissions
     }
@@ -210,4 +228,19 @@ impl Registry {
         })?;
         (operation.check)(body)
     }
+}
+
+/// The classes of documents by prefix, each a part of a name and a slash.
+fn documents(
+    scenarios: &[Arc<dyn Scenario>],
+) -> Result<BTreeMap<&'static str, DocumentClass>, RegistryError> {
+    let mut classes = BTreeMap::new();
+    for class in scenarios.iter().flat_map(|scenario| scenario.documents()) {
+        let part = class.prefix.strip_suffix('/');
+        let named = part.is_some_and(|part| !part.is_empty() && !part.contains('/'));
+        if !named || class.prefix == POLICY_DOCUMENTS || classes.insert(class.prefix, *class).is_some() {
+            return Err(RegistryError::Documents(class.prefix));
+        }
+    }
+    Ok(classes)
 }

@@ -101,6 +101,16 @@ pub struct Alarm {
     pub run: fn(&Call<'_>, &mut Records<'_>, &str) -> Result<Option<Value>, Failure>,
 }
 
+/// A class of documents that governance enacts and a scenario reads: their names begin with one prefix, and a check refuses what the
+/// scenario could not read later. Versions stay: what runs under one keeps it.
+#[derive(Clone, Copy, Debug)]
+pub struct DocumentClass {
+    /// How the names begin, such as `process/`.
+    pub prefix: &'static str,
+    /// Checks the text of a document: its whole name, its version, its text. A pure function of these, like everything on the way to a root.
+    pub check: fn(name: &str, version: u64, text: &str) -> Result<(), Rejection>,
+}
+
 /// A scenario of government, plugged into a chain.
 pub trait Scenario: Send + Sync {
     /// Its name, the first part of its operations' identifiers.
@@ -136,6 +146,16 @@ pub trait Scenario: Send + Sync {
     }
     /// Its default policies, each source with its name; see [`Call::permit`].
     fn policies(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
+    /// The operations that a law gives to whoever is concerned, and no policy of governance takes away ([`Call::permit_by_right`]).
+    fn rights(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The documents that it reads, by the beginning of their names. Governance enacts one only if it passes the check.
+    fn documents(&self) -> &'static [DocumentClass] {
         &[]
     }
 

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use yinxin_crypto::HashAlgorithm;
 use yinxin_execution::workbench::{World, key};
 use yinxin_execution::{
-    Call, Denial, Failure, Operation, Question, Records, Registry, RegistryError, Scenario,
+    Call, Denial, DocumentClass, Failure, Operation, Question, Records, Registry, RegistryError, Scenario,
 };
 use yinxin_types::codes::{self, Texts};
 use yinxin_types::{BlockTime, Body, Code, Genesis, Limits, Member, Rejection, StateKey, Suite};
@@ -180,4 +180,70 @@ fn a_chain_that_cannot_answer_is_not_put_together() {
     let twice = Registry::new(vec![Arc::new(Keeper), Arc::new(Keeper)]).unwrap_err();
     assert_eq!(twice, RegistryError::Question("keeper.number"));
     assert!(codes::PLATFORM.iter().all(|code| code.number != CLOSED.number));
+}
+
+/// Reads documents with one prefix.
+struct Reader(&'static str, &'static [DocumentClass]);
+
+const fn class(prefix: &'static str) -> DocumentClass {
+    DocumentClass {
+        prefix,
+        check: |_, version, _| match version {
+            1 => Ok(()),
+            _ => Err(Rejection::new(CLOSED, "another version")),
+        },
+    }
+}
+
+impl Scenario for Reader {
+    fn name(&self) -> &'static str {
+        self.0
+    }
+    fn operations(&self) -> &'static [Operation] {
+        &[]
+    }
+    fn documents(&self) -> &'static [DocumentClass] {
+        self.1
+    }
+    fn codes(&self) -> &'static [Code] {
+        &[]
+    }
+    fn zh(&self) -> &'static Texts {
+        &NONE
+    }
+    fn en(&self) -> &'static Texts {
+        &NONE
+    }
+}
+
+#[test]
+fn documents_are_read_by_the_one_scenario_that_names_their_prefix() {
+    const SONGS: &[DocumentClass] = &[class("song/")];
+    let registry = Registry::new(vec![Arc::new(Reader("singer", SONGS))]).unwrap();
+    let class = registry.document_class("song/winter").unwrap();
+    assert!((class.check)("song/winter", 1, "la").is_ok());
+    assert!((class.check)("song/winter", 2, "la").is_err());
+    for other in ["song", "songs/winter", "policy/song", "a/song/winter", ""] {
+        assert!(registry.document_class(other).is_none(), "{other}");
+    }
+    let twice = Registry::new(vec![
+        Arc::new(Reader("singer", SONGS)),
+        Arc::new(Reader("choir", SONGS)),
+    ]);
+    assert_eq!(twice.unwrap_err(), RegistryError::Documents("song/"));
+}
+
+#[test]
+fn a_prefix_is_one_part_of_a_name_and_not_that_of_policies() {
+    const WRONG: [&[DocumentClass]; 5] = [
+        &[class("song")],
+        &[class("/")],
+        &[class("")],
+        &[class("a/b/")],
+        &[class("policy/")],
+    ];
+    for classes in WRONG {
+        let refused = Registry::new(vec![Arc::new(Reader("singer", classes))]);
+        assert_eq!(refused.unwrap_err(), RegistryError::Documents(classes[0].prefix));
+    }
 }

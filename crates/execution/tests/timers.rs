@@ -470,7 +470,13 @@ fn the_records_of_timers_are_pinned() {
     }
     let records = world.records().len();
     let digest = HashAlgorithm::Sha256.hash(&[&bytes]).to_string();
-    assert_eq!((records, digest.as_str()), (12, "sha256:4463e63d1c7089e1cf1a6008d4e5bbbe7878ccbfe76b7ca4f67d7c1436443e99"));
+    assert_eq!(
+        (records, digest.as_str()),
+        (
+            12,
+            "sha256:4463e63d1c7089e1cf1a6008d4e5bbbe7878ccbfe76b7ca4f67d7c1436443e99"
+        )
+    );
 }
 
 /// What the timers do, in the simplest words: a sorted list.

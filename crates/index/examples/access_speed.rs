@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use yinxin_crypto::{Digest, PrivateKey, SignatureAlgorithm};
-use yinxin_index::{ConcernQuery, FinalBlock, Index, Location, Role};
+use yinxin_index::{ConcernQuery, Cursor, FinalBlock, Index, Location, Role};
 use yinxin_types::identifiers::SocialCreditCode;
 use yinxin_types::transaction::{KeyedSignature, Rules};
 use yinxin_types::{
@@ -41,8 +41,10 @@ const POOL: u64 = 20_000;
 const BODIES: u64 = 64;
 /// Officers who look.
 const OFFICERS: u64 = 5_000;
-/// One look of so many is at one and the same person.
-const KNOWN: u64 = 1_000;
+/// How many looks are at one and the same person.
+const KNOWN: u64 = 10_000;
+/// How many of those the oldest page leaves before itself.
+const DEEP: u64 = 9_800;
 /// One look of so many is refused.
 const REFUSED: u64 = 100;
 /// The time that all blocks together take: a year.
@@ -142,7 +144,7 @@ impl World {
 
     /// Whose data is looked at; the party 0 is the one that many look at.
     fn subject(&self, look: u64) -> u64 {
-        match look % KNOWN {
+        match look % (self.looks / KNOWN).max(1) {
             0 => 0,
             _ => 1 + mixed(look) % (self.parties - 1),
         }
@@ -315,11 +317,24 @@ fn fill(world: &Arc<World>, index: &Index) {
 /// A question, for the given round; answers how many rows it got.
 type Question<'a> = Box<dyn Fn(u64) -> ConcernQuery + 'a>;
 
-fn questions<'a>(world: &'a World) -> Vec<(&'static str, Question<'a>)> {
+/// Where the page of a person's looks ended after which the deep one follows, found by going there page by page.
+fn deep(world: &World, index: &Index) -> Option<Cursor> {
+    let mut query = ConcernQuery {
+        limit: 100,
+        ..ConcernQuery::new(Role::Subject, world.party(0))
+    };
+    for _ in 0..DEEP / 100 {
+        query.before = index.concerning(&query).unwrap().value.next;
+    }
+    query.before
+}
+
+fn questions<'a>(world: &'a World, index: &Index) -> Vec<(&'static str, Question<'a>)> {
     let somebody = |round: u64| world.party(1 + mixed(round) % (world.parties - 1));
     // A party that was looked at for sure.
     let looked_at = move |round: u64| world.party(world.subject(1 + mixed(round) % (world.looks - 1)));
     let query = ConcernQuery::new;
+    let deep = deep(world, index);
     let day = 86_400_000;
     // Looks begin when everybody is enrolled.
     let begun = world.time(world.parties / EACH);
@@ -346,9 +361,9 @@ fn questions<'a>(world: &'a World) -> Vec<(&'static str, Question<'a>)> {
             Box::new(move |_| page(101, query(Role::Subject, world.party(0)))),
         ),
         (
-            "person, many looks: 100 after the newest 9,800",
+            "person, many looks: 100 from where the newest 9,800 ended",
             Box::new(move |_| ConcernQuery {
-                skip: (world.looks / KNOWN / 100 * 98) as u32,
+                before: deep,
                 ..page(101, query(Role::Subject, world.party(0)))
             }),
         ),
@@ -455,7 +470,7 @@ fn main() {
         }
     }
     println!("{looks} looks, {} parties", world.parties);
-    for (what, question) in questions(&world) {
+    for (what, question) in questions(&world, &index) {
         ask(&index, question(ROUNDS));
         let mut times = Vec::new();
         let (mut rows, mut pages) = (0, 0);

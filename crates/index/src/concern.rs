@@ -19,7 +19,7 @@ use crate::session::Session;
 
 /// The most names of one outcome for which it is found; a scenario that names more is not served further.
 const MAX_CONCERNS: usize = 8;
-/// The most transactions that are looked at for one page, beside those that it leaves out.
+/// The most transactions that are looked at for one page.
 const MAX_EXAMINED: usize = 3000;
 
 /// The members of an outcome that decide whether it is wanted: those that [`names`] and [`withheld`] read.
@@ -119,7 +119,6 @@ pub(crate) fn page(session: &mut Session<'_>, query: &ConcernQuery) -> Result<Co
     Ok(ConcernPage {
         items: chain::details(session, page.found)?,
         next: page.next,
-        skip: page.skip,
     })
 }
 
@@ -153,7 +152,6 @@ fn range(
 struct Page<'a> {
     query: &'a ConcernQuery,
     limit: usize,
-    skip: u32,
     /// How many transactions may still be looked at.
     left: usize,
     found: Vec<TransactionRecord>,
@@ -162,12 +160,10 @@ struct Page<'a> {
 
 impl<'a> Page<'a> {
     fn new(query: &'a ConcernQuery) -> Self {
-        let number = |number: u32| usize::try_from(number).unwrap_or(1);
         Self {
             query,
-            limit: number(query.limit.clamp(1, ConcernQuery::MAX_LIMIT)),
-            skip: query.skip,
-            left: MAX_EXAMINED.saturating_add(number(query.skip.min(ConcernQuery::MAX_SKIP))),
+            limit: usize::try_from(query.limit.clamp(1, ConcernQuery::MAX_LIMIT)).unwrap_or(1),
+            left: MAX_EXAMINED,
             found: Vec::new(),
             next: None,
         }
@@ -175,9 +171,8 @@ impl<'a> Page<'a> {
 
     /// How many transactions are read together: no more than there is room for, if all of them are wanted.
     fn step(&self) -> usize {
-        let skip = usize::try_from(self.skip).unwrap_or(AMONG);
         let room = self.limit.saturating_sub(self.found.len());
-        skip.saturating_add(room).min(self.left).clamp(1, AMONG)
+        room.min(self.left).clamp(1, AMONG)
     }
 
     /// Takes what is wanted of the transactions at these positions.
@@ -190,11 +185,7 @@ impl<'a> Page<'a> {
             let position = record.position;
             self.left = self.left.saturating_sub(1);
             if wanted(self.query, &record)? {
-                if self.skip > 0 {
-                    self.skip = self.skip.saturating_sub(1);
-                } else {
-                    self.found.push(record);
-                }
+                self.found.push(record);
             }
             if self.found.len() >= self.limit || self.left == 0 {
                 self.next = Some(Cursor(position));

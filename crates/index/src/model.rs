@@ -170,6 +170,14 @@ impl EvidenceQuery {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor(pub(crate) Position);
 
+impl Cursor {
+    /// Where a page ends that ends with this transaction. It tells whoever has it nothing beyond that transaction, as the `next` of a page does
+    /// which ended among some that were left out.
+    pub fn at(detail: &TransactionDetail) -> Option<Self> {
+        Position::new(detail.height, detail.row.index).map(Self)
+    }
+}
+
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:014x}", self.0.number())
@@ -234,8 +242,6 @@ pub struct ConcernQuery {
     pub until: Option<BlockTime>,
     /// Without the looks that at this time the law still keeps from the person concerned; they count nowhere.
     pub open_at: Option<BlockTime>,
-    /// How many of the newest to leave out; at most [`ConcernQuery::MAX_SKIP`] by one page.
-    pub skip: u32,
     /// Continue after the page that ended with this cursor.
     pub before: Option<Cursor>,
     /// How many transactions at most; brought into 1 to [`ConcernQuery::MAX_LIMIT`].
@@ -245,8 +251,6 @@ pub struct ConcernQuery {
 impl ConcernQuery {
     /// The most transactions of one page.
     pub const MAX_LIMIT: u32 = 1000;
-    /// The most transactions that one page leaves out.
-    pub const MAX_SKIP: u32 = 10_000;
 
     /// The newest transactions that name somebody.
     pub fn new(role: Role, name: impl Into<String>) -> Self {
@@ -258,7 +262,6 @@ impl ConcernQuery {
             since: None,
             until: None,
             open_at: None,
-            skip: 0,
             before: None,
             limit: 100,
         }
@@ -272,8 +275,6 @@ pub struct ConcernPage {
     pub items: Vec<TransactionDetail>,
     /// Where to go on; `None` after the last.
     pub next: Option<Cursor>,
-    /// How many are still to be left out from there on.
-    pub skip: u32,
 }
 
 /// The first deposit of a commitment by anyone.

@@ -224,6 +224,31 @@ fn rows_that_cannot_be_marked_are_refused_by_name() {
     assert_eq!(plan(&same, "a", 8), Err(MarkError::Repeated("a".to_owned())));
 }
 
+/// An amount of a canary row that somebody real has too is worth something, and is no canary row that was found. The seeds are ones in
+/// which it happens.
+#[test]
+fn an_amount_that_somebody_has_too_is_no_canary_row() {
+    for seed in [12_694_304_425_807_009_441, 18_089_592_028_431_148_399] {
+        let mut draw = Draw::new(seed);
+        let table = invented(&mut draw, 500);
+        let mark = marked(&table, &mut draw);
+        let _ = marked(&table, &mut draw);
+        let mut copy = mark.apply(&table);
+        draw.shuffle(&mut copy.rows);
+        copy.rows.truncate(100);
+        let (real, canaries): (Vec<_>, Vec<_>) = copy.rows.iter().partition(|row| table.rows.contains(row));
+        let amount_of_both = (0..mark.canaries())
+            .map(|number| mark.canary(number))
+            .any(|canary| real.iter().any(|row| row[3] == canary[3]));
+        assert!(
+            amount_of_both,
+            "{seed}: the invented rows have changed, find other seeds"
+        );
+        let found = Found::read(&copy.write()).unwrap().evidence(&mark).canaries_found;
+        assert_eq!(usize::try_from(found).unwrap(), canaries.len());
+    }
+}
+
 #[test]
 fn innocent_deliveries_reach_so_many_bits_no_more_often_than_the_bound_allows() {
     let mut draw = Draw::new(21);

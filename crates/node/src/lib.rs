@@ -13,6 +13,7 @@ pub mod demo;
 pub mod init;
 pub mod platform;
 mod portal;
+mod proof;
 mod repair;
 mod run;
 pub mod scenarios;

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 use yinxin_consensus::PeerAddress;
 use yinxin_types::{BlockTime, ValidatorSet};
 
@@ -45,6 +45,8 @@ pub(crate) struct Failures {
     path: PathBuf,
     /// One run fails once, however many of its parts say so.
     recorded: Arc<AtomicBool>,
+    /// The node has stopped as it was told, and its parts are being taken down.
+    stopped: Arc<AtomicBool>,
 }
 
 impl Failures {
@@ -53,7 +55,14 @@ impl Failures {
         Self {
             path: folder.join(FAILURES_FILE),
             recorded: Arc::new(AtomicBool::new(false)),
+            stopped: Arc::new(AtomicBool::new(false)),
         }
+    }
+
+    /// From now on a panic is no failure. The parts of the engine are taken down in no order, and one that waits for another panics where
+    /// that one is gone first: mostly in a node that is stopped while it starts. Everything that was promised is on the disk by then.
+    pub fn stopped(&self) {
+        self.stopped.store(true, Ordering::Release);
     }
 
     /// Records every panic of this process as a failure, beside what is done with it otherwise.
@@ -61,6 +70,11 @@ impl Failures {
         let failures = self.clone();
         let otherwise = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
+            if failures.stopped.load(Ordering::Acquire) {
+                debug!(%panic, "a part of the node was waiting for another while it was taken down");
+                // Returning would end the process all the same, as one that has failed.
+                std::process::exit(0);
+            }
             otherwise(panic);
             failures.record(&panic.to_string());
         }));

@@ -75,11 +75,9 @@ pub fn run(config: NodeConfig, stop: oneshot::Receiver<()>) -> Result<(), RunErr
         .with_catch_panics(false);
     let ended =
         engine_tokio::Runner::new(runtime).start(|context| node(context, config, failures.clone(), stop));
-    match &ended {
-        Ok(()) => failures.clear(),
-        Err(RunError::Start(StartError::Engine(EngineError::Storage(reason)))) => failures.record(reason),
-        // Not the fault of the ledger's files.
-        Err(_) => {}
+    // No other failure is that of the ledger's files.
+    if let Err(RunError::Start(StartError::Engine(EngineError::Storage(reason)))) = &ended {
+        failures.record(reason);
     }
     ended
 }
@@ -147,9 +145,10 @@ async fn node(
     core.attach(running.ledger, running.gossip)?;
     info!(%chain, folder = %config.folder.display(), "node started");
     let steady = platform.sleep(STEADY);
+    let forget = failures.clone();
     platform.spawn(Box::pin(async move {
         steady.await;
-        failures.clear();
+        forget.clear();
     }));
 
     let (stop_http, http_stopped) = oneshot::channel::<()>();
@@ -171,6 +170,8 @@ async fn node(
     match ended {
         Either::Left(_) => {
             info!("node stopped");
+            failures.clear();
+            failures.stopped();
             Ok(())
         }
         Either::Right(_) => {

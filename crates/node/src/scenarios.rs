@@ -19,6 +19,7 @@ pub fn all() -> Vec<Arc<dyn Scenario>> {
         yinxin_governance::scenario(),
         yinxin_identity::scenario(),
         yinxin_sharing::scenario(),
+        yinxin_approval::scenario(),
         Arc::new(Materials),
     ]
 }

@@ -37,6 +37,8 @@ pub struct Summary {
     pub latest_ms: u64,
     /// Receipts verified, during the simulation and at its end.
     pub receipts: u64,
+    /// The longest time between two blocks in milliseconds, by their own times, and the height of the later one.
+    pub longest_gap: (u64, Height),
     /// State of the runtime's auditor: every task, message and byte on disk went into it.
     pub auditor: String,
 }
@@ -192,7 +194,7 @@ pub async fn audit(
         .min()
         .unwrap_or(Height::GENESIS)
         .min(chain.tip());
-    let (places, timers) = replay(context, cores, chain, top).await?;
+    let (places, timers, longest_gap) = replay(context, cores, chain, top).await?;
     occurred(context, cores, doors, book, chain, &timers).await?;
     let acknowledged = promises(context, cores, doors, book, chain, &places).await?;
     for (place, core) in cores {
@@ -216,23 +218,26 @@ pub async fn audit(
         occurrences: u64::try_from(timers.fired.len()).unwrap_or(u64::MAX),
         latest_ms: timers.latest_ms,
         receipts: book.lock().receipts,
+        longest_gap,
         auditor: context.auditor().state(),
     })
 }
 
 /// Executes the chain again from its first block, over records of its own and a state of its own, and compares every block of every
-/// node, and every row of every index, with what that gives. Returns where each transaction stands.
+/// node, and every row of every index, with what that gives. Returns where each transaction stands, what
+/// came of the timers, and the longest gap between blocks.
 async fn replay(
     context: &Context,
     cores: &[(usize, Arc<Core>)],
     chain: &Chain,
     top: Height,
-) -> Result<(BTreeMap<Digest, Settled>, Watch), String> {
+) -> Result<(BTreeMap<Digest, Settled>, Watch, (u64, Height)), String> {
     let registry = registry().map_err(|reason| reason.to_string())?;
     let mut replay = Replay::default();
     let roots = Roots::open(context.child("replay"), "replay").await;
     let (mut places, mut timers, mut next_timer) = (BTreeMap::new(), Watch::default(), None);
     let mut voting = chain.genesis.validators();
+    let (mut before, mut longest) = (None, (0, Height::GENESIS));
     for height in (1..=top.0).map(Height) {
         let (expected, root) = *chain
             .blocks
@@ -254,6 +259,10 @@ async fn replay(
         let Some(block) = first else {
             return Err("no honest node".to_owned());
         };
+        let time = block.header.time;
+        let gap = before.map_or(0, |before| time.since(before));
+        before = Some(time);
+        longest = longest.max((gap, height));
         let verified = VerifiedTransaction::verify_batch(block.transactions.clone(), &chain.rules);
         let verified: Result<Vec<_>, _> = verified
             .into_iter()
@@ -316,7 +325,7 @@ async fn replay(
         }
     }
     match timers.lost(next_timer) {
-        0 => Ok((places, timers)),
+        0 => Ok((places, timers, longest)),
         lost => Err(format!("{lost} timers were set and did not fire")),
     }
 }

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use yinxin_testkit::{DiskFaults, Event, FAIR, Mutant, Passed, Plan, Turnover, run, simulate_all};
+use yinxin_types::Height;
 
 /// Seeds of an ordinary test run; `cargo xtask simulate --turnover` runs others.
 const SLICE: std::ops::Range<u64> = 0..3;
@@ -22,6 +23,7 @@ fn quiet(seed: u64, turnover: Vec<Turnover>, agenda: Vec<(u64, Event)>) -> Plan 
         heartbeat: Duration::from_millis(200),
         leader_timeout: Duration::from_millis(600),
         clients: 3,
+        setters: 0,
         turnover,
         safety_ms: 60_000,
         agenda,
@@ -57,6 +59,23 @@ fn one_joins_one_rotates_its_key_and_one_leaves_while_a_node_is_down() {
         passed.summary.receipts > 4 * passed.summary.acknowledged,
         "{passed:?}"
     );
+}
+
+#[test]
+fn heights_follow_one_another_without_a_pause_through_every_change_of_epoch_where_nothing_fails() {
+    // Views were given up before the heights 193 and 2.
+    for seed in [10, 13] {
+        let plan = quiet(seed, Vec::new(), Vec::new());
+        // A leader has a reason to propose after the heartbeat at the latest, and no view is given up.
+        let most = u64::try_from((plan.heartbeat + plan.leader_timeout / 2).as_millis()).unwrap();
+        let passed = kept(plan);
+        let (gap, height) = passed.summary.longest_gap;
+        assert!(
+            passed.summary.height >= Height::first_of(3),
+            "seed {seed}: {passed:?}"
+        );
+        assert!(gap <= most, "seed {seed}: {gap} ms before height {height}");
+    }
 }
 
 #[test]

@@ -126,12 +126,30 @@ codes! {
     RELEASE_UNREACHABLE = 1466, 503, "formats 10";
     /// The transaction releases nothing: it is not final, was refused, or is no look.
     RELEASE_NOTHING = 1467, 404, "formats 10";
+    /// More is asked of the node that holds the content than it answers at a time, or it has not recorded the look yet.
+    RELEASE_BUSY = 1485, 503, "formats 10";
     /// The figures of a certificate are incomplete, malformed or do not fit together.
     DESK_FIELDS = 1469, 400, "住房公积金管理条例 §18";
     /// A certificate was composed too often for one request.
     DESK_COMPOSED = 1470, 409, "http-api";
     /// A file is no table of rows that can be marked or compared.
     DESK_ROWS = 1476, 400, "http-api";
+    /// The authority's node keeps no more applications now, or no more from where this one comes.
+    APPLICATION_FULL = 1477, 503, "D23";
+    /// The application is not signed by its own account for this authority, or not for this chain.
+    APPLICATION_SIGNATURE = 1478, 403, "D23, 电子签名法 §13";
+    /// The application ends too soon or too late.
+    APPLICATION_TERM = 1479, 400, "D23";
+    /// The check code is not that of the application.
+    APPLICATION_CODE = 1480, 403, "D23, 区块链信息服务管理规定 §8";
+    /// There is no such application, or it has ended.
+    APPLICATION_UNKNOWN = 1481, 404, "D23";
+    /// A newer application of this account is known, or its key is bound, or another application shows the same check code.
+    APPLICATION_STALE = 1482, 409, "D23";
+    /// What the person sealed cannot be read by the authority, or is no name and citizen number.
+    APPLICATION_FACTS = 1483, 400, "D23";
+    /// The department does not enrol persons.
+    APPLICATION_AUTHORITY = 1484, 404, "D23";
     /// The arguments look like personal information.
     TX_PERSONAL = 1468, 400, "个人信息保护法 §47, §51";
     /// This node has no address where wallets reach it.

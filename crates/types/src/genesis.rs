@@ -49,7 +49,7 @@ impl Default for Limits {
         Self {
             block_bytes: 4 << 20,
             block_transactions: 8192,
-            transaction_bytes: 64 << 10,
+            transaction_bytes: 512 << 10,
             window_ms: 600_000,
         }
     }

@@ -419,6 +419,20 @@ identifier!(
 );
 public_text!(ServiceItemCode);
 
+impl ServiceItemCode {
+    /// The body that issued the code.
+    #[must_use]
+    pub fn issuer(&self) -> SocialCreditCode {
+        SocialCreditCode(self.0.chars().take(18).collect())
+    }
+
+    /// The 13 digits behind the issuer.
+    #[must_use]
+    pub fn digits(&self) -> &str {
+        self.0.get(18..).unwrap_or_default()
+    }
+}
+
 fn check_service_item_code(text: &str) -> Result<String, IdentifierProblem> {
     digits(characters::<31>(text)?.split_at(18).1)?;
     let (body, _) = text

@@ -3,11 +3,13 @@
 //! A process is drawn with a common modeller, with our attributes for what government needs to know: who may act, until when, on which
 //! basis (docs/reference/processes.md). [`Document::read`] takes it or refuses it element by element: nothing is ignored.
 //! [`check`] finds what would go wrong in a case and what is missing. [`step`] takes a case (办件) through it, one event at a
-//! time: a function of the model, the case and the event, without clock, disk, floats or randomness, within a [`Budget`].
+//! time: a function of the model, the case and the event, without clock, disk, floats or randomness, within a [`Budget`]. Conditions are
+//! written in [`Feel`], and [`answer`] is what a decision says to a business rule task.
 
 mod budget;
 mod check;
 mod error;
+mod feel;
 mod finding;
 mod language;
 pub mod limits;
@@ -18,6 +20,7 @@ mod run;
 pub use budget::Budget;
 pub use check::check;
 pub use error::WorkflowError;
+pub use feel::{Answer, Feel, answer};
 pub use finding::{Code, Finding, Locale, Severity};
 pub use language::{Evaluation, Expression, Language, Variables};
 pub use model::{AtExpiry, Deadline, Document, Duty, Model, NAMESPACE, Refusal};

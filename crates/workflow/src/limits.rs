@@ -1,15 +1,7 @@
 //! How long, how many, how deep.
 
-/// The longest document, in bytes.
-pub const DOCUMENT_BYTES: usize = 512 * 1024;
-/// The most elements of a document, those of its drawing included.
-pub const ELEMENTS: usize = 20_000;
-/// How deep elements nest.
-pub const DEPTH: usize = 64;
-/// The most attributes of one element.
-pub const ATTRIBUTES: usize = 64;
-/// The longest identifier of an element, in bytes.
-pub const ID_BYTES: usize = 96;
+pub use yinxin_rules::limits::{DOCUMENT_BYTES, ID_BYTES};
+
 /// The longest name of an element that is kept in the model, in characters; a longer one is cut.
 pub const NAME_CHARACTERS: usize = 200;
 /// The longest value of an attribute that means something here, and the longest condition, in bytes.

@@ -5,8 +5,8 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use support::{Case, Small};
-use yinxin_workflow::{Document, Finding, Severity, check};
+use support::Case;
+use yinxin_workflow::{Document, Feel, Finding, Severity, check};
 
 /// For each model: `runs`, or how many findings of which code refuse it, with the first identifier of each.
 const EXPECTED: &[(&str, &str)] = &[
@@ -93,7 +93,7 @@ fn each_reference_model_runs_or_is_refused_naming_every_element_that_cannot() {
         let Some(bytes) = model(name) else {
             return;
         };
-        let found = match Document::read(&bytes, 1, &Small) {
+        let found = match Document::read(&bytes, 1, &Feel) {
             Ok(_) => "runs".to_owned(),
             Err(refusal) => {
                 let named = |finding: &Finding| !finding.element.is_empty() && !finding.id.is_empty();
@@ -116,7 +116,7 @@ fn a_reference_model_that_is_imported_runs_to_its_end_and_is_exported_byte_for_b
     let Some(bytes) = model("A.1.0.bpmn") else {
         return;
     };
-    let document = Document::read(&bytes, 1, &Small).unwrap();
+    let document = Document::read(&bytes, 1, &Feel).unwrap();
     assert_eq!(document.export(), bytes);
     // It says nothing of who may act, so it runs in a test and is not enacted.
     assert!(
@@ -161,7 +161,7 @@ fn a_reference_model_runs_once_exactly_what_was_named_is_mended() {
     while text.contains("<camunda:field") {
         text = without(&text, "<camunda:field", "</camunda:field>");
     }
-    let document = match Document::read(text.as_bytes(), 1, &Small) {
+    let document = match Document::read(text.as_bytes(), 1, &Feel) {
         Ok(document) => document,
         Err(refusal) => panic!("{}", summary(&refusal.findings)),
     };

@@ -15,8 +15,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::json;
-use support::{Case, Small, checked, document, process, read, with_tasks};
-use yinxin_workflow::{Budget, Document, Event, Instance, Variables, check, step};
+use support::{Case, checked, document, process, read, with_tasks};
+use yinxin_workflow::{Budget, Document, Event, Feel, Instance, Variables, check, step};
 
 /// A block that is entered once and left once.
 #[derive(Clone, Debug)]
@@ -172,7 +172,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        let _ = Document::read(&bytes, 1, &Small);
+        let _ = Document::read(&bytes, 1, &Feel);
     }
 
     #[test]
@@ -183,7 +183,7 @@ proptest! {
         if text.is_char_boundary(at) && text.is_char_boundary(end) {
             text.replace_range(at..end, &with);
         }
-        if let Ok(document) = Document::read(text.as_bytes(), 1, &Small) {
+        if let Ok(document) = Document::read(text.as_bytes(), 1, &Feel) {
             for model in document.models() {
                 let _ = check(model);
                 let mut instance = Instance::new(model);

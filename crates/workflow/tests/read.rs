@@ -9,8 +9,8 @@
 
 mod support;
 
-use support::{Small, document, process, read, refused, task, with_tasks};
-use yinxin_workflow::{Document, Locale, Severity, check};
+use support::{document, process, read, refused, task, with_tasks};
+use yinxin_workflow::{Document, Feel, Locale, Severity, check};
 
 /// A process of one step with something more in it.
 fn with(more: &str) -> String {
@@ -151,8 +151,8 @@ fn an_extension_that_must_be_understood_is_refused() {
             &format!(r#"<bpmn:extension definition="urn:q" mustUnderstand="{must}"/><bpmn:process"#),
         )
     };
-    assert!(Document::read(text("false").as_bytes(), 1, &Small).is_ok());
-    let refusal = Document::read(text("true").as_bytes(), 1, &Small).unwrap_err();
+    assert!(Document::read(text("false").as_bytes(), 1, &Feel).is_ok());
+    let refusal = Document::read(text("true").as_bytes(), 1, &Feel).unwrap_err();
     assert_eq!(refusal.findings[0].code.as_str(), "EXTENSION_UNKNOWN");
 }
 
@@ -328,7 +328,19 @@ fn scopes_begin_clearly_and_flows_stay_inside() {
 fn conditions_are_in_the_language_and_where_a_choice_is() {
     let gateway = r#"<exclusiveGateway id="g"/>"#;
     assert_eq!(
-        code(&process(&with_tasks("a", gateway), "s>g g>a[a+b] g>e! a>e")),
+        code(&process(&with_tasks("a", gateway), "s>g g>a[a+] g>e! a>e")),
+        ["CONDITION_SYNTAX"]
+    );
+    // What no variable can be called could never hold; a flow text says a space as `_`.
+    assert_eq!(
+        code(&process(
+            &with_tasks("a", gateway),
+            "s>g g>a[two_words=1] g>e! a>e"
+        )),
+        ["CONDITION_SYNTAX"]
+    );
+    assert_eq!(
+        code(&process(&with_tasks("a", gateway), "s>g g>a[now()=x] g>e! a>e")),
         ["CONDITION_SYNTAX"]
     );
     assert_eq!(
@@ -381,7 +393,7 @@ fn sub_processes_nest_to_a_depth_and_nodes_are_counted() {
 
 #[test]
 fn what_is_no_bpmn_is_refused_with_the_line() {
-    let refusal = Document::read(b"<a>\n<b>\n</a>", 1, &Small).unwrap_err();
+    let refusal = Document::read(b"<a>\n<b>\n</a>", 1, &Feel).unwrap_err();
     assert_eq!(
         (
             refusal.findings[0].code.as_str(),
@@ -389,7 +401,7 @@ fn what_is_no_bpmn_is_refused_with_the_line() {
         ),
         ("SYNTAX", "line 3")
     );
-    let refusal = Document::read(b"<html/>", 1, &Small).unwrap_err();
+    let refusal = Document::read(b"<html/>", 1, &Feel).unwrap_err();
     assert_eq!(refusal.findings[0].code.as_str(), "NOT_BPMN");
     assert_eq!(code(""), ["NO_PROCESS"]);
 }
@@ -397,7 +409,7 @@ fn what_is_no_bpmn_is_refused_with_the_line() {
 #[test]
 fn the_sample_process_is_read_checked_exported_and_told_in_both_languages() {
     let text = include_str!("processes/renovation.bpmn");
-    let document = Document::read(text.as_bytes(), 1, &Small).unwrap();
+    let document = Document::read(text.as_bytes(), 1, &Feel).unwrap();
     assert_eq!(document.export(), text.as_bytes());
     assert!(document.notes().is_empty());
     let findings = check(document.model("renovation").unwrap());

@@ -12,7 +12,7 @@ mod support;
 use serde_json::json;
 use support::{Case, process, read, task, with_tasks};
 use yinxin_workflow::{
-    Budget, Closed, Effect, Event, Instance, Period, Unit, Variables, WorkflowError, step,
+    Budget, Closed, Effect, Event, Feel, Instance, Period, Unit, Variables, WorkflowError, step,
 };
 
 const WAY: &str = "s>a a>b b>e";
@@ -617,7 +617,7 @@ fn a_running_case_keeps_its_version_and_time_goes_forward() {
     let document = three();
     let (case, _) = Case::start(&document, &[]);
     let text = support::document(&process(&with_tasks("a b", ""), WAY));
-    let newer = yinxin_workflow::Document::read(text.as_bytes(), 2, &support::Small).unwrap();
+    let newer = yinxin_workflow::Document::read(text.as_bytes(), 2, &Feel).unwrap();
     let mut instance = case.instance.clone();
     let refused = step(
         &newer.models()[0],

@@ -9,13 +9,13 @@
 
 mod support;
 
-use support::{Case, Small};
-use yinxin_workflow::{Document, Effect, Event, Period, Unit, WorkflowError};
+use support::Case;
+use yinxin_workflow::{Document, Effect, Event, Feel, Period, Unit, WorkflowError};
 
 const SAMPLE: &str = include_str!("processes/renovation.bpmn");
 
 fn sample() -> Document {
-    Document::read(SAMPLE.as_bytes(), 1, &Small).unwrap()
+    Document::read(SAMPLE.as_bytes(), 1, &Feel).unwrap()
 }
 
 #[test]

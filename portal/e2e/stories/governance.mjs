@@ -1,22 +1,9 @@
 // Members decide: one department proposes, others vote, and the vote that reaches the threshold puts it in force.
 
 import { check, words } from "../browser.mjs";
+import { draft, newest } from "../governance.mjs";
 import { section } from "../keys.mjs";
 import { closeSheet, demonstration, enter, personaOf, sign, toSheet } from "../sharing.mjs";
-
-/** Opens the form and chooses what is to be decided. */
-async function draft(page, t, kind) {
-  const form = section(page, t("act.op.propose.name"));
-  const opener = form.getByRole("button", { name: t("governance.form.open") });
-  if ((await opener.getAttribute("aria-expanded")) !== "true") await opener.click();
-  await form.getByLabel(t("governance.decides")).selectOption({ label: t(`governance.kind.${kind}`) });
-  return form;
-}
-
-/** The newest proposal of the list. */
-function newest(page, t) {
-  return section(page, t("governance.proposals")).locator(".row-list > li").first();
-}
 
 async function vote(browser, t, language, persona, choice, look) {
   const voter = await enter(browser, t, language, persona, "/governance");

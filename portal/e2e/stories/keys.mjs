@@ -80,6 +80,7 @@ async function keyFileStory(browser, language, demo) {
   // A person whom nobody knows comes to the window.
   const citizenName = language === "en" ? `Zhou ${Date.now()}` : `周新 ${Date.now()}`;
   const citizen = await newcomer(browser, t, language, steward.url.replace(/\/$/, ""), citizenName);
+  await citizen.page.getByText(t("keys.enrol.title"), { exact: true }).click();
   await citizen.page.getByRole("img", { name: t("keys.enrol.code") }).waitFor();
   await look(citizen.page, "not-enrolled", language);
   await page.goto(new URL("/steward", page.url()).href);

@@ -34,6 +34,9 @@ async function issue(browser, t, language) {
   await page.getByText(t("issue.arithmeticBad")).waitFor();
   await page.reload();
   await page.getByText(t("issue.arithmeticBad")).waitFor();
+  const number = page.getByLabel(t("certificate.field.certinum"));
+  check((await number.inputValue()) === "", "the browser kept the citizen number");
+  await number.fill("990101199003150015");
   await monthly.fill("960.00");
   await clerk.look("issue");
   await toSheet(page, t);

@@ -62,6 +62,8 @@ export function foundQuery<T>(
   question: string,
   member: string,
   read: (value: unknown, id: string) => T | null,
+  /** What the question calls it, where that is not the outcome's name. */
+  asked = member,
 ) {
   return queryOptions({
     queryKey: ["found", about, operation, question],
@@ -76,7 +78,7 @@ export function foundQuery<T>(
       if (named.size === 0) return { height: page.height, time: 0, value: [] };
       const ids = [...named];
       const { height, time, value } = await ask(
-        ids.map(([id]) => ({ question, about: { [member]: id } })),
+        ids.map(([id]) => ({ question, about: { [asked]: id } })),
         signal,
       );
       const found = ids.flatMap(([id, concern], at): Found<T>[] => {

@@ -11,9 +11,10 @@ export interface Disclosure {
   readonly content: string;
 }
 
-/** The content of an allowed look once its transaction is final; the same again however often it is asked for. */
-export function fetchDisclosure(transaction: string): Promise<Disclosure> {
-  return getJson<Disclosure>(`/api/v1/disclosures/${encodeURIComponent(transaction)}`);
+/** The content of an allowed look once its transaction is final, or one part of an extract; the same again however often it is asked for. */
+export function fetchDisclosure(transaction: string, part = 0): Promise<Disclosure> {
+  const which = part === 0 ? "" : `?part=${part}`;
+  return getJson<Disclosure>(`/api/v1/disclosures/${encodeURIComponent(transaction)}${which}`);
 }
 
 /** The Token Status List of an issuer, a signed text; needs no session. */

@@ -1,9 +1,9 @@
 // Answers of the scenario governance in the form the rooms use.
 
 import { queryOptions } from "@tanstack/react-query";
-import { type At, ask } from "./ask";
+import { type At, ask, askQuery } from "./ask";
 import { type Concern, concernPage } from "./concerns";
-import { fieldsOf, numberOf, textOf } from "./reading";
+import { fieldsOf, listOf, numberOf, textOf } from "./reading";
 
 export interface Proposal {
   readonly id: string;
@@ -99,6 +99,28 @@ export const proposalsQuery = queryOptions({
     return { height, time, value: proposals };
   },
 });
+
+/** So many validators vote from a height on. */
+export interface SetSize {
+  readonly height: number;
+  readonly validators: number;
+  readonly quorum: number;
+}
+
+/** Whether a decision, as JSON, would be allowed now, and how many would vote from which height on; refused as the proposal would be. */
+export function checkQuery(decision: string) {
+  const about = decision === "" ? {} : { decision: JSON.parse(decision) as unknown };
+  return askQuery("governance.check", about, (value): readonly SetSize[] =>
+    listOf(fieldsOf(value), "sets").flatMap(one => {
+      const fields = fieldsOf(one);
+      const [height, validators] = [numberOf(fields, "height"), numberOf(fields, "validators")];
+      const quorum = numberOf(fields, "quorum");
+      return height === null || validators === null || quorum === null
+        ? []
+        : [{ height, validators, quorum }];
+    }),
+  );
+}
 
 /** The parameters that members decide. */
 export const PARAMETERS = [

@@ -86,13 +86,13 @@ function endOf(steps: readonly Concern[]): ListingState {
   return steps.some(one => one.operation === "sharing.listing_remove") ? "removed" : "expired";
 }
 
-/** The entries about a party, or by a body, the newest first. */
-export function listingsQuery(about: string) {
+/** The entries about a party, or by a body, the newest first; `operations` are the steps that may be seen. */
+export function listingsQuery(about: string, operations: readonly string[] = LISTING_STEPS) {
   return queryOptions({
-    queryKey: ["found", about, "listings"],
+    queryKey: ["found", about, "listings", operations],
     queryFn: async ({ signal }): Promise<At<readonly Listing[]>> => {
       const pages = await Promise.all(
-        LISTING_STEPS.map(operation => concernPage(about, operation, null, signal)),
+        operations.map(operation => concernPage(about, operation, null, signal)),
       );
       const steps = pages
         .flatMap(page => page.items)
@@ -110,11 +110,14 @@ export function listingsQuery(about: string) {
         ids.map(listing => ({ question: "sharing.listing", about: { listing } })),
         signal,
       );
-      const listings = ids.map((id, at): Listing => {
+      const all = operations.length === LISTING_STEPS.length;
+      const listings = ids.flatMap((id, at): Listing[] => {
         const answer = found.value[at];
         const entry = answer?.problem === null ? readEntry(answer.value) : null;
         const own = grouped.get(id) ?? [];
-        return { id, entry, state: entry?.state ?? endOf(own), steps: own };
+        // Who sees some steps only cannot tell how an entry ended.
+        if (entry === null && !all) return [];
+        return [{ id, entry, state: entry?.state ?? endOf(own), steps: own }];
       });
       return { height: found.height, time: found.time, value: listings };
     },

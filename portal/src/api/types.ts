@@ -71,6 +71,35 @@ export type Cursor = string;
 /** Algorithm and 32 bytes in lower-case hexadecimal (formats section 1). */
 export type Digest = string;
 
+/** A period. */
+export type DrawnPeriod = {
+  readonly count: number;
+  readonly unit: string;
+};
+
+/** A process of a drawing. */
+export type DrawnProcess = {
+  readonly key: string;
+  readonly steps: readonly DrawnStep[];
+};
+
+/** A step that persons take. */
+export type DrawnStep = {
+  readonly at_expiry?: string | null;
+  readonly basis?: string | null;
+  readonly deadline?: DrawnPeriod | null;
+  readonly department?: string | null;
+  readonly form?: string | null;
+  readonly grade?: number | null;
+  readonly id: string;
+  readonly materials: readonly string[];
+  readonly name: string;
+  readonly not_same_as: readonly string[];
+  readonly outcomes: readonly string[];
+  readonly role?: string | null;
+  readonly two_officers: boolean;
+};
+
 /** An evidence entry (存证条目), single or batch. */
 export type Entry = {
   readonly account: PublicKey;
@@ -146,6 +175,23 @@ export type PoolStatus = {
   readonly transactions: number;
 };
 
+/** One thing that was found. */
+export type ProcessFinding = {
+  readonly code: string;
+  readonly element: string;
+  readonly en: string;
+  readonly id: string;
+  readonly severity: string;
+  readonly zh: string;
+};
+
+/** What the check says of a drawing. */
+export type ProcessVerdict = {
+  readonly accepted: boolean;
+  readonly findings: readonly ProcessFinding[];
+  readonly processes: readonly DrawnProcess[];
+};
+
 /** A public key; as an account, who acts (formats section 1). */
 export type PublicKey = string;
 
@@ -191,6 +237,22 @@ export type TransactionAnswer = {
 
 /** Where a transaction stands. */
 export type TransactionStatus = "unknown" | "pending" | "committed" | "rejected";
+
+/** The case after the event. */
+export type TrialAnswer = {
+  readonly case: object;
+  readonly effects: readonly object[];
+  readonly waits: readonly TrialWait[];
+};
+
+/** Something that a case waits for. */
+export type TrialWait = {
+  readonly kind: string;
+  readonly message?: string | null;
+  readonly node: string;
+  readonly number: number;
+  readonly period?: DrawnPeriod | null;
+};
 
 /** A validator as this node sees it. */
 export type ValidatorStatus = {

@@ -33,16 +33,19 @@ export interface Usage {
 export interface UsagePage {
   readonly height: number;
   readonly items: readonly Usage[];
-  /** Whether older ones follow. */
-  readonly more: boolean;
+  /** Where older ones follow; null after the oldest. */
+  readonly next: string | null;
 }
 
-export const USAGE_PAGE = 20;
+const USAGE_PAGE = 20;
 
-export function usageQuery(offset: number) {
+/** The looks at a party's data, one's own or those of somebody in whose name one acts, before a place which the page before names; null for the newest. */
+export function usageQuery(about: string, before: string | null) {
+  const parameters = new URLSearchParams({ about, limit: String(USAGE_PAGE) });
+  if (before !== null) parameters.set("before", before);
   return queryOptions({
-    queryKey: ["usage", offset],
-    queryFn: ({ signal }) => getJson<UsagePage>(`/api/v1/usage?offset=${offset}&limit=${USAGE_PAGE}`, signal),
+    queryKey: ["usage", about, before],
+    queryFn: ({ signal }) => getJson<UsagePage>(`/api/v1/usage?${parameters}`, signal),
   });
 }
 

@@ -4,6 +4,8 @@ import { AuditRoom } from "../rooms/audit/audit-room";
 import { CheckPage } from "../rooms/check/check-page";
 import { CheckStart } from "../rooms/check/check-start";
 import { DepositRoom } from "../rooms/deposit/deposit-room";
+import { ExtractsRoom } from "../rooms/extracts/extracts-room";
+import { TracePage } from "../rooms/extracts/trace-page";
 import { GovernanceRoom } from "../rooms/governance/governance-room";
 import { KeysRoom } from "../rooms/keys/keys-room";
 import { ListingsRoom } from "../rooms/listings/listings-room";
@@ -16,13 +18,16 @@ import { CertificatePage } from "../rooms/person/certificate-page";
 import { LeasePage } from "../rooms/person/lease-page";
 import { ListingsPage } from "../rooms/person/listings-page";
 import { LooksPage } from "../rooms/person/looks-page";
+import { MandatesPage } from "../rooms/person/mandates-page";
 import { PersonRoom } from "../rooms/person/person-room";
+import { ModellerPage } from "../rooms/processes/modeller-page";
 import { ReceiptsRoom } from "../rooms/receipts/receipts-room";
 import { EntryPage } from "../rooms/search/entry-page";
 import { SearchRoom } from "../rooms/search/search-room";
 import { HomeRoom } from "../rooms/start/home-room";
 import { StewardRoom } from "../rooms/steward/steward-room";
 import { VerifyRoom } from "../rooms/verify/verify-room";
+import { WalletRoom } from "../rooms/wallet/wallet-room";
 import { IssuePage } from "../rooms/window/issue-page";
 import { WindowRoom } from "../rooms/window/window-room";
 import { ErrorBoundary } from "./error-boundary";
@@ -48,15 +53,20 @@ export function App() {
           <Route path="/me/lease" element={<LeasePage />} />
           <Route path="/me/looks" element={<LooksPage />} />
           <Route path="/me/listings" element={<ListingsPage />} />
+          <Route path="/me/mandates" element={<MandatesPage />} />
           <Route path="/me/certificates/:id" element={<CertificatePage />} />
           <Route path="/window" element={<WindowRoom />} />
           <Route path="/window/:request" element={<IssuePage />} />
           <Route path="/loans" element={<LoansRoom />} />
           <Route path="/loans/:name" element={<CasePage />} />
           <Route path="/listings" element={<ListingsRoom />} />
+          <Route path="/wallet" element={<WalletRoom />} />
+          <Route path="/extracts" element={<ExtractsRoom />} />
+          <Route path="/extracts/trace" element={<TracePage />} />
           <Route path="/steward" element={<StewardRoom />} />
           <Route path="/audit" element={<AuditRoom />} />
           <Route path="/governance" element={<GovernanceRoom />} />
+          <Route path="/governance/processes" element={<ModellerPage />} />
           <Route path="/certificate" element={<CheckStart />} />
           <Route path="/certificate/:id" element={<CheckPage />} />
           <Route path="*" element={<NotFound />} />

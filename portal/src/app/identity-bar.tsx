@@ -1,14 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useLocation } from "react-router";
+import { Link, useLocation, useNavigate } from "react-router";
 import { demoQuery } from "../api/demo";
+import { representationsOf, useActing, usePartyName } from "../components/acting/use-acting";
 import { usePostText } from "../components/gate";
 import { Failure } from "../components/notice";
 import { useIdentities, useIdentity } from "../components/use-identity";
 import { useLanguage } from "../components/use-language";
 import { useSession, useSignInOut } from "../components/use-session";
 import { ensureAccount } from "../ledger/identity";
+import { setActing } from "../store/acting";
 
 /** Who is signed in and in which post, with the switch to another identity of this browser. */
 export function IdentityBar() {
@@ -22,6 +24,7 @@ export function IdentityBar() {
   const [error, setError] = useState<unknown>(null);
   const menu = useRef<HTMLDetailsElement>(null);
   const { pathname } = useLocation();
+  const navigate = useNavigate();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu.
   useEffect(() => {
@@ -36,7 +39,17 @@ export function IdentityBar() {
   }
 
   const name = identity?.label?.[language] ?? t("identity.nameless");
-  const [post] = session?.posts ?? [];
+  const { mandate } = useActing();
+  const nameOf = usePartyName();
+  const representations = representationsOf(session);
+  // A mandate of a person is no post: it is said only while one acts under it.
+  const [post] = session?.posts.filter(one => one.body !== null) ?? [];
+  const standing =
+    mandate !== null
+      ? t("acting.for", { name: nameOf(mandate.principal) })
+      : post
+        ? postText(post)
+        : t("identity.asPerson");
   return (
     <details
       ref={menu}
@@ -50,7 +63,7 @@ export function IdentityBar() {
       <summary>
         <span className="visually-hidden">{t("identity.menu")} </span>
         <span className="identity-name">{session ? name : t("identity.signIn")}</span>
-        {session && <span className="identity-post">{post ? postText(post) : t("identity.asPerson")}</span>}
+        {session && <span className="identity-post">{standing}</span>}
       </summary>
       <div className="identity-menu">
         {error !== null && <Failure error={error} />}
@@ -67,6 +80,25 @@ export function IdentityBar() {
             {t("identity.signInAs", { name })}
           </button>
         )}
+        {session &&
+          representations.map(one => {
+            const now = one.mandate === mandate?.mandate;
+            return (
+              <button
+                key={one.mandate}
+                type="button"
+                className="button"
+                onClick={() =>
+                  run(async () => {
+                    setActing(now ? null : { account: session.account, mandate: one.mandate });
+                    await navigate("/me");
+                  })
+                }
+              >
+                {now ? t("acting.back") : t("acting.start", { name: nameOf(one.principal) })}
+              </button>
+            );
+          })}
         {identities
           .filter(one => one.id !== identity?.id || session === null)
           .filter(one => one.id !== session?.account)

@@ -9,6 +9,8 @@ export const ROOMS = {
   window: "/window",
   loans: "/loans",
   listings: "/listings",
+  wallet: "/wallet",
+  extracts: "/extracts",
   steward: "/steward",
   audit: "/audit",
   deposit: "/deposit",
@@ -25,6 +27,8 @@ const FOR_POSTS: readonly (readonly [Room, readonly string[], string | null])[] 
   ["window", ["sharing.issue"], null],
   ["loans", ["sharing.disclose", "sharing.accept_loan", "sharing.decide_loan"], null],
   ["listings", ["sharing.listing_propose"], null],
+  ["wallet", ["sharing.wallet_ask"], null],
+  ["extracts", ["sharing.extract_fetch"], "audit"],
   ["steward", ["identity.enrol"], null],
   ["audit", ["audit.trail"], "audit"],
 ];

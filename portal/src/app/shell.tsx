@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { NavLink, useLocation } from "react-router";
 import { Problem } from "../api/problem";
 import { homeChainQuery, statusQuery } from "../api/queries";
+import { ActingBanner } from "../components/acting/acting-banner";
 import { Digest } from "../components/digest";
 import { formatCount } from "../components/format";
 import { UnlockDialog } from "../components/unlock-dialog";
@@ -118,6 +119,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
       <div aria-live="polite">{offline && <p className="offline">{t("app.offline")}</p>}</div>
       <main id="main" className="main" tabIndex={-1}>
         <IdleNotice />
+        <ActingBanner />
         <DemoEntrance />
         {children}
       </main>

@@ -38,14 +38,14 @@ export function TextField({
   inputMode,
   max,
   min,
-  autoComplete,
+  autoComplete = "off",
   ...common
 }: Common & {
   value: string;
   onChange: (value: string) => void;
   type?: "text" | "number" | "date" | "month" | "password";
-  /** What a password manager may fill in or keep. */
-  autoComplete?: "new-password" | "current-password";
+  /** What a password manager may fill in or keep. Else nothing: what a clerk types about people is not for the browser to remember and offer. */
+  autoComplete?: "off" | "new-password" | "current-password";
   lines?: number;
   required?: boolean;
   inputMode?: "decimal" | "numeric";
@@ -64,7 +64,12 @@ export function TextField({
     <div className="field">
       <label htmlFor={id}>{common.label}</label>
       {lines > 1 ? (
-        <textarea {...shared} rows={lines} onChange={event => onChange(event.currentTarget.value)} />
+        <textarea
+          {...shared}
+          rows={lines}
+          autoComplete={autoComplete}
+          onChange={event => onChange(event.currentTarget.value)}
+        />
       ) : (
         <input
           {...shared}
@@ -72,7 +77,7 @@ export function TextField({
           {...(inputMode ? { inputMode } : {})}
           {...(min ? { min } : {})}
           {...(max ? { max } : {})}
-          {...(autoComplete ? { autoComplete } : {})}
+          autoComplete={autoComplete}
           onChange={event => onChange(event.currentTarget.value)}
         />
       )}

@@ -1,9 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { demoQuery, type Persona } from "../api/demo";
 import type { OfficerPost, Post, Session } from "../api/session";
+import { setActing } from "../store/acting";
+import type { Asked } from "./act/act-sheet";
+import { useActing, usePartyName } from "./acting/use-acting";
 import { Failure, Notice } from "./notice";
 import { useLanguage } from "./use-language";
 import { usePost, useSession, useSignInOut } from "./use-session";
@@ -90,10 +93,60 @@ function KeyEnded() {
   );
 }
 
-/** Shows its content to a person who is signed in and enrolled; to others, the way there. */
-export function PersonGate({ children }: { children: (session: Session, party: string) => React.ReactNode }) {
+/** Gives an act the name in which it is done: with a principal, everything that is signed says so. */
+export type InName = (asked: Asked) => Asked;
+
+/** What a guardian or an agent can do in another's name; the ledger takes a principal with these alone. */
+const FOR_OTHERS = [
+  "sharing.request",
+  "sharing.cancel",
+  "sharing.lease",
+  "sharing.end_lease",
+  "sharing.view",
+  "sharing.erase",
+];
+
+/** Everything that is signed through it names this principal. */
+export function inNameOf(principal: string): InName {
+  return asked =>
+    FOR_OTHERS.includes(asked.operation) ? { ...asked, arguments: { ...asked.arguments, principal } } : asked;
+}
+
+/** In place of a page on which nobody can act for another. */
+function OnlyForOneself({ name }: { name: string }) {
+  const { t } = useTranslation();
+  return (
+    <Notice tone="warn" title={t("acting.onlySelf", { name })}>
+      <p>{t("acting.onlySelfHint")}</p>
+      <p className="actions">
+        <button type="button" className="button" onClick={() => setActing(null)}>
+          {t("acting.back")}
+        </button>
+        <Link className="button" to="/me">
+          {t("person.name")}
+        </Link>
+      </p>
+    </Notice>
+  );
+}
+
+/**
+ * Shows its content to a person who is signed in and enrolled; to others, the way there. `party` is whose matters are shown: the person's own, or
+ * those of whom it acts for; every act on the page goes through `inName`. A page that is `own` is never somebody else's.
+ */
+export function PersonGate({
+  own = false,
+  children,
+}: {
+  own?: boolean;
+  children: (session: Session, party: string, inName: InName) => React.ReactNode;
+}) {
   const { t } = useTranslation();
   const session = useSession();
+  const { mandate, ended } = useActing();
+  const nameOf = usePartyName();
+  /** For whom one acted, as long as the mandate was alive. */
+  const principal = useRef<string | null>(null);
   if (session === undefined) return <Notice tone="info" title={t("common.loading")} />;
   if (session === null) return <SignInFirst title={t("gate.person")} officers={false} />;
   if (session.state !== null && session.state !== "active") return <KeyEnded />;
@@ -102,12 +155,21 @@ export function PersonGate({ children }: { children: (session: Session, party: s
       <Notice tone="warn" title={t("gate.notEnrolled")}>
         <p>{t("gate.notEnrolledHint")}</p>
         <Link className="button" to="/keys">
-          {t("keys.enrol.title")}
+          {t("apply.title")}
         </Link>
       </Notice>
     );
   }
-  return children(session, session.party);
+  // What was begun in another's name is not done in one's own by surprise. The banner says that the mandate has ended; what stands open, such as
+  // the ledger's refusal, stays to be read.
+  if (ended) {
+    const { current } = principal;
+    return current === null ? null : children(session, current, inNameOf(current));
+  }
+  principal.current = mandate?.principal ?? null;
+  if (mandate === null) return children(session, session.party, asked => asked);
+  if (own) return <OnlyForOneself name={nameOf(mandate.principal)} />;
+  return children(session, mandate.principal, inNameOf(mandate.principal));
 }
 
 /** Shows its content to whoever holds a post that covers an operation. */

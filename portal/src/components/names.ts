@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
 import { membersQuery } from "../api/members";
 import { homeChainQuery } from "../api/queries";
-import { FUND_FIELDS, FUND_KIND, isFundField } from "../ledger/fund";
+import { AGE_FIELD, FUND_FIELDS, FUND_KIND, isFundField } from "../ledger/fund";
 
 /** Gives the name of a department, or its code where nobody has told its name. */
 export function useNames(): (code: string) => string {
@@ -28,27 +28,39 @@ export function useSeals(): (code: string) => string | null {
 
 /** Purposes that are offered; others may occur and are shown as they are. */
 export const PURPOSES = ["loan", "verify", "own-look"] as const;
-export type Purpose = (typeof PURPOSES)[number];
 
-const PURPOSE_WORDS = { loan: "loan", verify: "verify", "own-look": "ownLook" } as const;
+const PURPOSE_WORDS = {
+  "age-check": "ageCheck",
+  leak: "leak",
+  loan: "loan",
+  "own-look": "ownLook",
+  verify: "verify",
+  wallet: "wallet",
+} as const;
 
-function isPurpose(text: string): text is Purpose {
-  return PURPOSES.some(one => one === text);
+function isPurpose(text: string): text is keyof typeof PURPOSE_WORDS {
+  return Object.hasOwn(PURPOSE_WORDS, text);
 }
 
 export function purposeText(t: TFunction, purpose: string): string {
   return isPurpose(purpose) ? t(`purpose.${PURPOSE_WORDS[purpose]}`) : purpose;
 }
 
+const EXTRACT_KINDS = {
+  extract: "certificate.kind.extract",
+  "extract-mark": "certificate.kind.extractMark",
+} as const;
+
 export function kindText(t: TFunction, kind: string): string {
   if (kind === FUND_KIND) return t("certificate.kind.hpf");
+  if (kind === "extract" || kind === "extract-mark") return t(EXTRACT_KINDS[kind]);
   return kind === "listing" ? t("certificate.kind.listing") : kind;
 }
 
 const LISTING_FIELDS = ["authority", "kind", "listed", "objection_pending", "until"] as const;
 
 export function fieldText(t: TFunction, field: string): string {
-  if (isFundField(field)) return t(`certificate.field.${field}`);
+  if (isFundField(field) || field === AGE_FIELD) return t(`certificate.field.${field}`);
   const listing = LISTING_FIELDS.find(one => one === field);
   return listing === undefined ? field : t(`listing.field.${listing}`);
 }

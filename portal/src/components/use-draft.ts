@@ -1,12 +1,20 @@
 import { useRef, useState } from "react";
 import { forgetDraft, readDraft, writeDraft } from "../store/drafts";
 
+function pick<T extends object>(form: T, names: readonly (keyof T)[]): Partial<T> {
+  const picked: Partial<T> = {};
+  for (const name of names) picked[name] = form[name];
+  return picked;
+}
+
 /**
- * A form that outlives a closed window, kept in this browser under a name. `clear` forgets it, once its content has been signed.
+ * A form that outlives a closed window, kept in this browser under a name, but for the fields that must not stay there. `clear` forgets it, once
+ * its content has been signed.
  */
 export function useDraft<T extends object>(
   name: string,
   empty: T,
+  never: readonly (keyof T)[] = [],
 ): { readonly form: T; readonly change: (part: Partial<T>) => void; readonly clear: () => void } {
   const [state, setState] = useState(() => ({ name, form: readDraft(name, empty) }));
   // Another name is another form, in the same picture in which it is asked for.
@@ -25,7 +33,7 @@ export function useDraft<T extends object>(
     form: current.form,
     change: part => {
       const form = { ...latest.current.form, ...part };
-      writeDraft(name, form);
+      writeDraft(name, never.length === 0 ? form : { ...form, ...pick(empty, never) });
       set(form);
     },
     clear: () => {

@@ -8,6 +8,7 @@ import type { Account } from "../ledger/account";
 import { identityOf, importPersona } from "../ledger/identity";
 import { lockKeyFiles } from "../ledger/keyfile/key-file";
 import { signIn } from "../ledger/session";
+import { setActing } from "../store/acting";
 import { type StoredIdentity, setCurrentIdentity } from "../store/identities";
 
 /** The key of the session in the cache, without the type that the query gives it: here it may become `null`. */
@@ -40,7 +41,7 @@ export function usePost(operation: string, role: string | null = null): OfficerP
 }
 
 /** What is read in somebody's name. */
-const OWN = ["concerns", "found", "ask", "usage", "access"] as const;
+const OWN = ["concerns", "found", "ask", "usage", "access", "applications"] as const;
 
 /** Stops what is being read in somebody's name, so that nothing asks for it after the end of the session. */
 async function stopped(client: ReturnType<typeof useQueryClient>): Promise<void> {
@@ -71,6 +72,7 @@ export function useSignInOut(): SignInOut {
   async function leave(): Promise<void> {
     // Before the node is asked: a key must not stay open because the network is down.
     lockKeyFiles();
+    setActing(null);
     await stopped(client);
     await closeSession();
     cleared(client);

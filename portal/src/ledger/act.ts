@@ -5,7 +5,8 @@ import { getBytes, getJson, nodeNow, postJson } from "../api/client";
 import { sealAndSubmit } from "../api/desk";
 import { Problem } from "../api/problem";
 import type { TransactionAnswer } from "../api/types";
-import { type StoredAct, saveAct } from "../store/acts";
+import { deleteAct, type StoredAct, saveAct } from "../store/acts";
+import { forgetDraft } from "../store/drafts";
 import { toHex, utf8 } from "../verify/bytes";
 import { canonicalBytes, transactionIdentifier } from "../verify/chain";
 import type { Genesis } from "../verify/document";
@@ -13,6 +14,7 @@ import type { JsonObject } from "../verify/json";
 import { verifyReceipt } from "../verify/receipt";
 import type { Account } from "./account";
 import { ReceiptRefuted } from "./finish";
+import { holdsCitizenNumber } from "./numbers";
 import { patiently, pause } from "./patience";
 
 /** What somebody wants to do. */
@@ -28,6 +30,8 @@ export interface ActRequest {
   readonly cosigners?: readonly string[];
   /** What this browser must keep to use the answer, such as a reader key. */
   readonly keep?: unknown;
+  /** The name of the form whose content must not stay in this browser once the act is final, however that is learnt. */
+  readonly draft?: string;
 }
 
 /** An act before it is signed. */
@@ -83,7 +87,10 @@ export function planAct(request: ActRequest, context: ActContext): PlannedAct {
   };
 }
 
-/** Signs a planned act and keeps it, before anything is sent. `others` are the signatures of further cosigners, in order. */
+/**
+ * Signs a planned act and keeps it, before anything is sent. `others` are the signatures of further cosigners, in order. An act with a citizen
+ * number in it is not kept: the node will refuse it, and what was written once stays in the files of a browser after it was deleted.
+ */
 export async function signAct(
   planned: PlannedAct,
   account: Account,
@@ -104,8 +111,9 @@ export async function signAct(
     end: null,
     rejection: null,
     keep: planned.request.keep ?? null,
+    draft: planned.request.draft ?? null,
   };
-  await saveAct(act);
+  if (!holdsCitizenNumber(act.envelope.body)) await saveAct(act);
   return act;
 }
 
@@ -116,6 +124,9 @@ const WAIT_MS = 10_000;
 const ASK_AGAIN_MS = 500;
 /** After `valid_until` no block can take the transaction; this much later no node is still working on it. */
 const GRACE_MS = 30_000;
+
+/** What the node says where a citizen number stands in an act: such an act must not stay in the browser either. */
+const PERSONAL = "TX_PERSONAL";
 
 function isOver(act: StoredAct): boolean {
   return nodeNow() > act.validUntil + GRACE_MS;
@@ -184,7 +195,10 @@ async function finishAct(act: StoredAct, onStage: (stage: ActStage) => void): Pr
     const known = await getJson<TransactionAnswer>(`/api/v1/transactions/${act.id}`);
     if (known.status === "unknown") {
       const { code, messages, source } = error;
-      return keep({ ...act, state: "rejected", rejection: { code, messages, source } });
+      const refused: StoredAct = { ...act, state: "rejected", rejection: { code, messages, source } };
+      if (code !== PERSONAL) return keep(refused);
+      await deleteAct(act.id);
+      return refused;
     }
   }
   onStage("waiting");
@@ -192,7 +206,9 @@ async function finishAct(act: StoredAct, onStage: (stage: ActStage) => void): Pr
   if (answer.status !== "committed" && answer.status !== "rejected")
     return keep({ ...act, state: "expired" });
   onStage("verifying");
-  return keep(await patient(act, onStage, () => collect(act, answer)));
+  const end = await keep(await patient(act, onStage, () => collect(act, answer)));
+  if (end.state === "final" && end.draft != null) forgetDraft(end.draft);
+  return end;
 }
 
 const running = new Map<string, Promise<StoredAct>>();

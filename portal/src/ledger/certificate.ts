@@ -171,13 +171,36 @@ function referenceOf(payload: JsonObject): CertificateVerdict["statusReference"]
   return typeof idx === "number" && typeof uri === "string" ? { uri, index: idx } : null;
 }
 
-const STATUS_URI = /^urn:yinxin:status-list:([0-9A-Z]{18}):(0|[1-9]\d{0,3})$/;
+/** How certificates that a department keeps name a list, and how their copies in wallets do, below the address of its node. */
+const STATUS_URIS = [
+  /^urn:yinxin:status-list:([0-9A-Z]{18}):(0|[1-9]\d{0,3})$/,
+  /^https:\/\/[a-z0-9.:-]+\/wallets\/status-lists\/([0-9A-Z]{18})\/(0|[1-9]\d{0,3})$/,
+];
+
+interface StatusPlace {
+  readonly issuer: string;
+  readonly list: number;
+}
+
+function placeOf(uri: string): StatusPlace | null {
+  for (const form of STATUS_URIS) {
+    const [, issuer, list] = form.exec(uri) ?? [];
+    if (issuer !== undefined) return { issuer, list: Number(list) };
+  }
+  return null;
+}
 
 /** In which list of which department a certificate says that its state stands. */
-export function statusPlace(text: string): { readonly issuer: string; readonly list: number } | null {
+export function statusPlace(text: string): StatusPlace | null {
   const payload = readJwt(splitPresentation(text)?.jwt ?? "")?.payload;
-  const [, issuer, list] = STATUS_URI.exec((payload && referenceOf(payload)?.uri) ?? "") ?? [];
-  return issuer === undefined ? null : { issuer, list: Number(list) };
+  return placeOf((payload && referenceOf(payload)?.uri) ?? "");
+}
+
+/** Whether two names are of one list: a department signs one list under a name for the ledger and under one for wallets. */
+function sameList(left: Json | undefined, right: string): boolean {
+  if (left === right) return true;
+  const [one, other] = [typeof left === "string" ? placeOf(left) : null, placeOf(right)];
+  return one !== null && other !== null && one.issuer === other.issuer && one.list === other.list;
 }
 
 const BITS = [1, 2, 4, 8];
@@ -210,7 +233,7 @@ function statusOf(
   const token = basis.statusList === null ? null : readJwt(basis.statusList.trim());
   if (token === null || token.header.typ !== "statuslist+jwt") return "unknown";
   if (!verifiers(token.header.alg).some(verify => verify(token.signed, token.signature))) return "unknown";
-  if (token.payload.sub !== reference.uri) return "unknown";
+  if (!sameList(token.payload.sub, reference.uri)) return "unknown";
   const issued = secondsOf(token.payload.iat);
   const life = secondsOf(token.payload.ttl);
   const end = secondsOf(token.payload.exp) ?? (issued !== null && life !== null ? issued + life : null);

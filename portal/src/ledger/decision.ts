@@ -5,8 +5,10 @@ import { EPOCH_BLOCKS } from "../verify/chain";
 import { type Algorithm, digestText, hash } from "../verify/digest";
 import type { JsonObject } from "../verify/json";
 
-/** The kinds that have a form. Admitting a member and changing a validator key need keys of its machine: the command line does that. */
+/** The kinds that have a form: all of them. Keys are made on the machine that will use them; a form takes public keys only. */
 export const PROPOSED = [
+  "admit",
+  "validator",
   "parameter",
   "calendar",
   "document",
@@ -82,6 +84,55 @@ export function readWorkdays(text: string, year: number, holidays: readonly Holi
  */
 export function changeHeight(height: number, notice: number, votingBlocks: number): number {
   return Math.ceil((height + notice + votingBlocks) / EPOCH_BLOCKS) * EPOCH_BLOCKS;
+}
+
+/** Why a height cannot be that of a change, or `null` where it can: it is told ahead, and the first of an epoch. */
+export function heightWrong(
+  height: number,
+  now: number,
+  notice: number,
+): { readonly kind: "near" | "between"; readonly before: number; readonly after: number } | null {
+  const earliest = Math.ceil((now + notice) / EPOCH_BLOCKS) * EPOCH_BLOCKS;
+  const before = Math.floor(height / EPOCH_BLOCKS) * EPOCH_BLOCKS;
+  const after = Math.max(before + EPOCH_BLOCKS, earliest);
+  if (height < now + notice) return { kind: "near", before: earliest, after: earliest };
+  return height === before ? null : { kind: "between", before: Math.max(before, earliest), after };
+}
+
+export const LEVELS = ["province", "city", "district"] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** The level that the division in a code shows: departments are registered at their own level (GB 32100, GB/T 2260). */
+export function levelOf(code: string): Level {
+  const division = code.slice(2, 8);
+  if (division.endsWith("0000")) return "province";
+  return division.endsWith("00") ? "city" : "district";
+}
+
+/** How many failures a number of validators bears: less than a third. */
+export function bears(validators: number): number {
+  return Math.floor(Math.max(validators - 1, 0) / 3);
+}
+
+const MAX_TEXT_BYTES = 200;
+
+/** Whether a text can be a name on the ledger: something to read, without control characters, not too long. */
+export function isPlainName(text: string): boolean {
+  const bytes = utf8(text).length;
+  return text.trim() !== "" && bytes <= MAX_TEXT_BYTES && !/\p{Cc}/u.test(text);
+}
+
+/** A member that is admitted; `validator` and `height` are null where it only reads. */
+export function admitContent(form: {
+  readonly account: string;
+  readonly code: string;
+  readonly height: number | null;
+  readonly level: Level;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly validator: string | null;
+}): JsonObject {
+  return { ...form, roles: [...form.roles].sort() };
 }
 
 /** A document in the words of the ledger, its digest over the text's bytes. */

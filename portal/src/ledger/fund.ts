@@ -37,6 +37,9 @@ export function isFundField(name: string): name is FundField {
   return FUND_FIELDS.some(one => one === name);
 }
 
+/** What the holder computes for a copy in a wallet: of age on the day of the copy, so that the birth date stays hidden. */
+export const AGE_FIELD = "age_over_18";
+
 /** What a lender needs, and no more: the lease offers these first. */
 export const LOAN_FIELDS: readonly FundField[] = ["basenum", "beginmonth", "endmonth", "bal", "amt"];
 

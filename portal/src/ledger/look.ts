@@ -11,7 +11,12 @@ interface Kept {
 }
 
 /** The operations whose allowed outcome entitles to content. */
-export type LookOperation = "sharing.disclose" | "sharing.view";
+export type LookOperation =
+  | "sharing.disclose"
+  | "sharing.extract_fetch"
+  | "sharing.extract_trace"
+  | "sharing.view"
+  | "sharing.wallet_ask";
 
 /** A look with a key of its own; the key is kept with the act, so that a closed window loses nothing. */
 export async function planLook(operation: LookOperation, given: JsonObject): Promise<ActRequest> {
@@ -20,8 +25,11 @@ export async function planLook(operation: LookOperation, given: JsonObject): Pro
   return { operation, arguments: { ...given, reader: reader.text }, keep };
 }
 
-export function isLook(act: StoredAct): boolean {
-  return act.operation === "sharing.disclose" || act.operation === "sharing.view";
+/** The reader key that an act was signed with; a refusal where this browser does not have it. */
+export function readerKeyOf(act: StoredAct): ReaderKey {
+  const kept = act.keep as Partial<Kept> | null;
+  if (!kept?.reader) throw new SealedContentRefused();
+  return kept.reader;
 }
 
 export interface Opened {
@@ -33,9 +41,8 @@ export interface Opened {
 
 /** The content of an allowed look. It can be fetched and opened again as long as this browser keeps the act. */
 export async function openLook(act: StoredAct): Promise<Opened> {
-  const kept = act.keep as Partial<Kept> | null;
-  if (!kept?.reader) throw new SealedContentRefused();
+  const reader = readerKeyOf(act);
   const { content, holder, height } = await fetchDisclosure(act.id);
-  const { certificate, presentation } = await openRelease(kept.reader, act.id, content);
+  const { certificate, presentation } = await openRelease(reader, act.id, content);
   return { certificate, text: presentation, holder, height };
 }

@@ -23,11 +23,30 @@ export function citizenNumberValid(text: string): boolean {
 const CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 const CODE_WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 
-/** Whether a unified social credit code has its form and the right check character. */
+const BODY_WEIGHTS = [3, 7, 9, 10, 5, 8, 4, 2];
+
+/** Whether the nine characters of an organisation code (GB 11714) fit its own check character. */
+function bodyCodeValid(body: string): boolean {
+  const sum = BODY_WEIGHTS.reduce(
+    (total, weight, at) => total + weight * Number.parseInt(body[at] ?? "", 36),
+    0,
+  );
+  const check = body[8] === "X" ? 10 : Number(body[8]);
+  return (sum + check) % 11 === 0;
+}
+
+/** Whether a unified social credit code has its form, a division, and both check characters: its own, and that of the organisation code in it. */
 export function creditCodeValid(text: string): boolean {
-  if (text.length !== 18) return false;
+  if (!/^..(?!00)\d{6}/.test(text) || text.length !== 18) return false;
   const values = [...text].map(one => CODE_ALPHABET.indexOf(one));
   if (values.some(value => value < 0)) return false;
   const sum = CODE_WEIGHTS.reduce((total, weight, at) => total + weight * (values[at] ?? 0), 0);
-  return (31 - (sum % 31)) % 31 === values[17];
+  return (31 - (sum % 31)) % 31 === values[17] && bodyCodeValid(text.slice(8, 17));
+}
+
+/** Whether a citizen number stands in a text, by itself and not within a longer run of letters and digits. */
+export function holdsCitizenNumber(text: string): boolean {
+  return [...text.matchAll(/(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])/g)].some(([number]) =>
+    citizenNumberValid(normaliseNumber(number)),
+  );
 }

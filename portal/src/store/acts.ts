@@ -36,6 +36,8 @@ export interface StoredAct {
   readonly rejection: ActRejection | null;
   /** What only this browser has and the answer needs later: the reader key of a look, for one. Structured-clonable. */
   readonly keep: unknown;
+  /** The name of the form that is forgotten once the act is final; acts of an older page have none. */
+  readonly draft?: string | null;
 }
 
 const listeners = new Set<() => void>();

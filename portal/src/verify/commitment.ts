@@ -2,7 +2,7 @@
 
 import { fromHex } from "./bytes";
 import { canonicalBytes } from "./chain";
-import { parseDigest, taggedDigest } from "./digest";
+import { type Algorithm, parseDigest, taggedDigest } from "./digest";
 import type { Opening } from "./document";
 import { canonical, type JsonObject } from "./json";
 
@@ -14,6 +14,14 @@ export function sealedCommitment(content: string, salt: string): string | null {
   const bytes = fromHex(salt);
   if (digest === null || bytes?.length !== 32) return null;
   return taggedDigest(digest.algorithm, "yinxin/sealed/1", bytes, digest.raw);
+}
+
+const MATERIAL_TAGS = { sha256: 1, sm3: 2 } as const;
+
+/** The commitment to a material of the vault (formats.md section 9); `salt` is 32 bytes. */
+export function materialCommitment(algorithm: Algorithm, salt: Uint8Array, content: Uint8Array): string {
+  const tag = Uint8Array.of(MATERIAL_TAGS[algorithm]);
+  return taggedDigest(algorithm, "yinxin/material-commitment/1", tag, salt, content);
 }
 
 /** The commitment to the private part of a capture block, in the algorithm of `like`. */

@@ -80,6 +80,8 @@ codes! {
     GOV_DOCUMENT_VERSION = 3032, 409, "governance, documents";
     /// The length of a period is outside its range.
     GOV_PERIOD = 3033, 400, "governance, calendar; 民法典 §201-203";
+    /// A document that a scenario reads has another class than `catalogue`, or no text.
+    GOV_DOCUMENT_CLASS = 3034, 400, "governance, documents";
 }
 
 /// The scenario's sentences in Chinese.

@@ -496,7 +496,8 @@ impl Publish {
         Ok(())
     }
 
-    /// `GOV_DOCUMENT_SIZE`, `GOV_DOCUMENT_VERSION`; for policies `POLICY_MALFORMED`, `POLICY_SCOPE`.
+    /// `GOV_DOCUMENT_SIZE`, `GOV_DOCUMENT_VERSION`; for policies `POLICY_MALFORMED`, `POLICY_SCOPE`; for documents that a scenario reads
+    /// `GOV_DOCUMENT_CLASS` and the codes of their check.
     fn prepare(
         &self,
         call: &Call<'_>,
@@ -519,6 +520,7 @@ impl Publish {
             return Ok(refuse(codes::GOV_DOCUMENT_VERSION, detail)?);
         }
         self.check_policy(call)?;
+        self.check_read(call)?;
         let version = Version {
             class: self.class,
             digest: self.digest,
@@ -542,6 +544,22 @@ impl Publish {
             _ => {
                 let detail = format!("`{}` has another class than `policy`, or no text", self.name);
                 refuse(POLICY_MALFORMED, detail)
+            }
+        }
+    }
+}
+
+impl Publish {
+    /// A document that a scenario reads, such as `process/...`, has the class `catalogue` and a text, and the scenario can read it.
+    fn check_read(&self, call: &Call<'_>) -> Result<(), Rejection> {
+        let Some(class) = call.registry.document_class(&self.name) else {
+            return Ok(());
+        };
+        match (self.class, &self.content) {
+            (Class::Catalogue, Some(text)) => (class.check)(&self.name, self.version, text),
+            _ => {
+                let detail = format!("`{}` has another class than `catalogue`, or no text", self.name);
+                refuse(codes::GOV_DOCUMENT_CLASS, detail)
             }
         }
     }

@@ -22,11 +22,13 @@
 //!
 //! | question | about | answer |
 //! |---|---|---|
+//! | `governance.check` | `{decision: {kind, content}}` | `{sets: [{height, quorum, validators}]}`, how many validators vote from which height on if it were decided; refused as the decision would be now |
 //! | `governance.member` | `{code}` or `{account}` | `{account, code, level, name, roles, since, status, term, until, validator}`, or null |
 //! | `governance.members` | anything | a list of what `governance.member` answers |
 //! | `governance.parameter` | `{name}` | `{default, name, value}` |
 //! | `governance.validators` | `{height}` | `{epoch, validators}` as decided until now; `epoch` is the first in which they vote |
 //! | `governance.due` | `{days, from_ms, kind: "working"|"calendar"}` or `{from_ms, months}` | `{date, ms_end, provisional}`; in time is what happens before `ms_end` |
+//! | `governance.span` | `{from_ms, to_ms}` | `{from, provisional, to, working}`: the days on which the moments fall, and the working days after the one up to and with the other |
 //! | `governance.document` | `{name}` or `{name, version}`, each with `content: false` where the text is not wanted | `{class, content, digest, name, since, version}`, or null |
 //! | `governance.proposal` | `{proposal}` | `{code, deadline, decided, kind, member, proposed, status, votes}` |
 
@@ -86,6 +88,10 @@ const OPERATIONS: &[Operation] = &[
 
 const QUESTIONS: &[Question] = &[
     Question {
+        id: "governance.check",
+        answer: questions::check,
+    },
+    Question {
         id: "governance.document",
         answer: questions::document,
     },
@@ -108,6 +114,10 @@ const QUESTIONS: &[Question] = &[
     Question {
         id: "governance.proposal",
         answer: questions::proposal,
+    },
+    Question {
+        id: "governance.span",
+        answer: questions::span,
     },
     Question {
         id: "governance.validators",
@@ -141,6 +151,7 @@ impl Scenario for Governance {
             "governance.members",
             "governance.parameter",
             "governance.proposal",
+            "governance.span",
             "governance.validators",
         ]
     }

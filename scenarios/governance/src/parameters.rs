@@ -36,7 +36,7 @@ const fn whole(name: &'static str, min: u64, max: u64, default: u64) -> Paramete
 }
 
 /// Longest content of a document, in bytes. The chain's limit of a transaction bounds it too.
-pub(crate) const DOCUMENT_BYTES: Parameter = whole("document_bytes", 1024, 262_144, 32_768);
+pub(crate) const DOCUMENT_BYTES: Parameter = whole("document_bytes", 1024, 262_144, 262_144);
 /// How many days ahead the deadline of a proposal may lie.
 pub(crate) const PROPOSAL_DAYS: Parameter = whole("proposal_days", 1, 365, 90);
 /// How many open proposals a member may have.

@@ -6,11 +6,11 @@ use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::codes::TX_ARGUMENTS;
 use yinxin_types::identifiers::SocialCreditCode;
-use yinxin_types::{Height, Rejection, StateKey};
+use yinxin_types::{Height, Rejection, StateKey, ValidatorSet};
 
 use crate::calendar::Date;
 use crate::decisions::{Decision, Version};
-use crate::validators::Schedule;
+use crate::validators::{Entry, Schedule};
 use crate::{codes, members, operations, parameters, records as keys, years};
 
 /// The longest period in days.
@@ -132,6 +132,25 @@ pub(crate) fn due(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Resu
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct OfSpan {
+    from_ms: u64,
+    to_ms: u64,
+}
+
+/// `governance.span`. Refused with `GOV_PERIOD` where it is longer than [`MAX_DAYS`].
+pub(crate) fn span(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Result<Value, Failure> {
+    let OfSpan { from_ms, to_ms } = about(asked)?;
+    let (from, to) = (Date::of_ms(from_ms), Date::of_ms(to_ms));
+    if from.plus_days(MAX_DAYS) < to {
+        let detail = format!("from {from} to {to}, {MAX_DAYS} days are allowed");
+        return Err(Rejection::new(codes::GOV_PERIOD, detail).into());
+    }
+    let (working, provisional) = years::working_days(call, records, from, to)?;
+    Ok(json!({ "from": from, "provisional": provisional, "to": to, "working": working }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct OfDocument {
     /// Whether the text is wanted too; it is, unless this says no.
     content: Option<bool>,
@@ -173,4 +192,26 @@ struct OfProposal {
 pub(crate) fn proposal(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Result<Value, Failure> {
     let OfProposal { proposal } = about(asked)?;
     answer(&operations::known(call, records, &proposal)?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfDecision {
+    decision: Decision,
+}
+
+/// `governance.check`: whether a decision would be allowed now, by the same rules as a proposal and its enactment, and what the schedule of
+/// validator sets (验证者集合) would be. Refused as the decision would be; nothing is written.
+pub(crate) fn check(call: &Call<'_>, records: &Records<'_>, asked: &Value) -> Result<Value, Failure> {
+    let OfDecision { decision } = about(asked)?;
+    let plan = decision.prepare(call, records, &call.id)?;
+    let schedule = match plan.get(&keys::schedule(call.hash())) {
+        Some(changed) => Schedule::deserialize(changed).map_err(|_| Failure::Damaged(StateKey([0; 32])))?,
+        None => Schedule::load(call, records)?,
+    };
+    let set = |entry: &Entry| {
+        let size = entry.validators.len();
+        json!({ "height": entry.height, "quorum": ValidatorSet::quorum_of(size), "validators": size })
+    };
+    Ok(json!({ "sets": schedule.entries.iter().map(set).collect::<Vec<_>>() }))
 }

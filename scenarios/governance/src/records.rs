@@ -108,6 +108,12 @@ impl Plan {
         Ok(())
     }
 
+    /// What would be written under a key.
+    pub fn get(&self, key: &StateKey) -> Option<&Value> {
+        let found = self.writes.iter().rfind(|(one, _)| one == key);
+        found.map(|(_, value)| value)
+    }
+
     /// Writes all of it.
     pub fn write(self, records: &mut Records<'_>) -> Result<(), Failure> {
         self.writes

@@ -56,3 +56,19 @@ pub(crate) fn due(
         }
     }
 }
+
+/// The working days after `from` up to and with `to`, and whether one of them is of a year that is not published.
+pub(crate) fn working_days(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    from: Date,
+    to: Date,
+) -> Result<(u32, bool), Failure> {
+    let mut calendar = Calendar::default();
+    for year in from.year()..=to.year() {
+        if let Some(year) = find(call, records, year)? {
+            calendar.insert(year);
+        }
+    }
+    Ok(calendar.working_days(from, to))
+}

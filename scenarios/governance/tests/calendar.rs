@@ -250,3 +250,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_working_days_between_two_days_are_those_that_a_period_counts() {
+    let calendar = calendar();
+    for (from, to, working) in [
+        ("2026-02-10", "2026-02-24", 5),
+        ("2026-02-10", "2026-03-16", 20),
+        ("2026-02-14", "2026-02-23", 0),
+        ("2026-03-16", "2026-03-16", 0),
+        ("2026-03-16", "2026-03-02", 0),
+    ] {
+        let counted = calendar.working_days(day(from), day(to));
+        assert_eq!(counted, (working, false), "{from} to {to}");
+    }
+    assert_eq!(
+        calendar.working_days(day("2026-12-31"), day("2027-01-04")),
+        (2, true)
+    );
+}

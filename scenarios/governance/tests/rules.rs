@@ -586,10 +586,10 @@ fn versions_of_a_document_rise_and_its_digest_is_that_of_its_content() {
             with(good(), "version", json!(0)),
             "GOV_DOCUMENT_VERSION",
         ),
-        ("longest", document("long", 1, &"a".repeat(32_768)), "OK"),
+        ("longest", document("long", 1, &"a".repeat(262_144)), "OK"),
         (
             "too long",
-            document("long", 1, &"a".repeat(32_769)),
+            document("long", 1, &"a".repeat(262_145)),
             "GOV_DOCUMENT_SIZE",
         ),
         ("class", with(good(), "class", json!("law")), "TX_ARGUMENTS"),
@@ -719,4 +719,19 @@ fn a_period_is_asked_for_in_working_days_days_or_months() {
     ] {
         assert_eq!(world.try_ask("governance.due", about.clone()), code, "{about}");
     }
+}
+
+#[test]
+fn a_span_says_its_days_and_how_many_of_them_are_worked() {
+    let mut world = World::new(4);
+    // 2026-02-10 00:00 in Shanghai, and a fortnight later.
+    let from = 1_770_652_800_000_u64;
+    let span = |to_ms: u64| json!({ "from_ms": from, "to_ms": to_ms });
+    assert_eq!(
+        world.ask("governance.span", span(from + 14 * 86_400_000)),
+        json!({ "from": "2026-02-10", "provisional": false, "to": "2026-02-24", "working": 5 })
+    );
+    assert_eq!(world.ask("governance.span", span(from))["working"], 0);
+    let long = span(from + 4000 * 86_400_000);
+    assert_eq!(world.try_ask("governance.span", long), "GOV_PERIOD");
 }

@@ -252,3 +252,39 @@ fn the_last_block_of_an_epoch_says_who_votes_in_the_next_and_no_other_block_does
     };
     assert_eq!(found, Some(next));
 }
+
+#[test]
+fn what_would_be_decided_is_told_before_it_is_proposed_and_nothing_is_written() {
+    let mut world = World::new(4);
+    let height = world.boundary(300);
+    let about =
+        |kind: &str, content: serde_json::Value| json!({ "decision": { "content": content, "kind": kind } });
+    let told = world.ask("governance.check", about("admit", admit(9, Some(height))));
+    assert_eq!(
+        told["sets"],
+        json!([
+            { "height": 0, "quorum": 3, "validators": 4 },
+            { "height": height, "quorum": 4, "validators": 5 },
+        ])
+    );
+    // A member that only reads changes no set.
+    let told = world.ask("governance.check", about("admit", admit(9, None)));
+    assert_eq!(
+        told["sets"],
+        json!([{ "height": 0, "quorum": 3, "validators": 4 }])
+    );
+    // The same guard and the same rules as a proposal meets.
+    for (kind, content) in [
+        ("suspend", named(0, Some(height))),
+        ("admit", admit(9, Some(height + 1))),
+        ("admit", admit(0, Some(height))),
+        ("validator", rotate(0, 0, Some(height))),
+        ("parameter", json!({ "name": "proposal_days", "value": 0 })),
+    ] {
+        let refused = world.try_propose(kind, content.clone());
+        assert_ne!(refused, "OK", "{kind}");
+        assert_eq!(world.try_ask("governance.check", about(kind, content)), refused);
+    }
+    assert_eq!(world.try_ask("governance.check", json!({})), "TX_ARGUMENTS");
+    assert_eq!(world.validators(height).len(), 4);
+}

@@ -2,20 +2,27 @@
 //! transaction waits for a block, and again in the block.
 
 use serde::{Deserialize, Deserializer};
+use serde_json::json;
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::arguments;
+use yinxin_types::canonical;
 use yinxin_types::codes::TX_ARGUMENTS;
 use yinxin_types::identifiers::SocialCreditCode;
+use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{BlockTime, Body, Code, Rejection};
 
 use crate::codes;
 use crate::edge;
-use crate::records::{Kind, MandateKind, Reason};
+use crate::records::{Kind, MandateKind, MandateReason, Reason};
 
 /// The most prefixes in a scope, and the most types in one accreditation.
 pub const MAX_LIST: usize = 16;
 /// The longest prefix of a scope and the longest type in bytes.
 pub const MAX_NAME_BYTES: usize = 64;
+/// The longest time for which somebody agrees ahead to be enrolled: 30 days, in milliseconds.
+pub const MAX_CONSENT_MS: u64 = 30 * 24 * 3_600_000;
+/// What the statement of a consent is for.
+const CONSENT_PURPOSE: &str = "yinxin/enrol/1";
 /// The highest grade of a mandate.
 pub const MAX_GRADE: u8 = 4;
 /// The shortest silence period: 24 hours, in milliseconds.
@@ -32,6 +39,8 @@ pub(crate) struct Enrol<'a> {
     code: Option<&'a str>,
     #[serde(default, deserialize_with = "present")]
     pub commitment: Option<Digest>,
+    #[serde(default, deserialize_with = "present")]
+    pub consent: Option<Consent>,
     pub key: PublicKey,
     pub kind: Kind,
     #[serde(default, deserialize_with = "present")]
@@ -48,6 +57,35 @@ impl Enrol<'_> {
     pub fn code(&self) -> Result<Option<SocialCreditCode>, Rejection> {
         self.code.map(edge::social_credit_code).transpose()
     }
+}
+
+/// What the holder of a key signed when it applied for its enrolment, in the place of a signature under the transaction: whoever applies at
+/// home is not there when the authority confirms (decision D23).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Consent {
+    /// Digest of the sealed application, which the authority keeps; it says nothing about anybody.
+    pub application: Digest,
+    /// Over [`consent_statement`].
+    pub signature: KeyedSignature,
+    /// Until when the authority may use it.
+    pub until: BlockTime,
+}
+
+/// The bytes that the holder of a key signs to be enrolled by an authority on a chain, for one application and until a time: canonical JSON,
+/// which no other signature can be taken for. Nothing where it has no canonical form, which JSON of these types always has.
+pub fn consent_statement(
+    chain: &Digest,
+    authority: &str,
+    account: &PublicKey,
+    application: &Digest,
+    until: BlockTime,
+) -> Option<Vec<u8>> {
+    canonical::to_bytes(&json!({
+        "account": account, "application": application, "authority": authority, "chain": chain, "purpose": CONSENT_PURPOSE,
+        "until": until,
+    }))
+    .ok()
 }
 
 /// Arguments of `identity.bind` and `identity.rotate`.
@@ -150,6 +188,8 @@ pub(crate) struct Grant {
 #[serde(deny_unknown_fields)]
 pub(crate) struct End {
     pub mandate: Digest,
+    #[serde(default, deserialize_with = "present")]
+    pub reason: Option<MandateReason>,
 }
 
 /// Arguments of `identity.accredit`.
@@ -200,7 +240,8 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
 }
 
 /// Stateless rules of `identity.enrol`, in this order: `TX_ARGUMENTS` (form; a person or device has a commitment of the chain's own
-/// algorithm and no code, a body has a code and no commitment), `ID_FORMAT` or `ID_CHECKDIGIT`, `AUTH_KEY_UNPROVEN`.
+/// algorithm and no code, a body has a code and no commitment), `ID_FORMAT` or `ID_CHECKDIGIT`, `AUTH_KEY_UNPROVEN`; a `consent` in the place of
+/// the key's signature as [`check_consent`].
 pub(crate) fn check_enrol(body: &Body) -> Result<(), Rejection> {
     let enrol: Enrol<'_> = arguments(body)?;
     let named = match enrol.kind {
@@ -224,7 +265,31 @@ pub(crate) fn check_enrol(body: &Body) -> Result<(), Rejection> {
     }
     enrol.authority()?;
     enrol.code()?;
-    check_signed(body, &enrol.key)
+    match &enrol.consent {
+        None => check_signed(body, &enrol.key),
+        Some(consent) => check_consent(body, &enrol, consent),
+    }
+}
+
+/// A consent that the key of the enrolment signed stands for its signature under the transaction, and never beside it: one meaning has one
+/// spelling. `TX_ARGUMENTS`, `AUTH_KEY_UNPROVEN`.
+fn check_consent(body: &Body, enrol: &Enrol<'_>, consent: &Consent) -> Result<(), Rejection> {
+    if check_signed(body, &enrol.key).is_ok() {
+        return refuse(TX_ARGUMENTS, "the key signed itself: `consent` is not needed");
+    }
+    let unproven = || {
+        Rejection::new(
+            codes::AUTH_KEY_UNPROVEN,
+            format!("{} did not agree to this", enrol.key),
+        )
+    };
+    if consent.signature.key != enrol.key {
+        return refuse(codes::AUTH_KEY_UNPROVEN, "the consent is of another key");
+    }
+    let (authority, application) = (enrol.authority, &consent.application);
+    let statement = consent_statement(&body.chain, authority, &enrol.key, application, consent.until);
+    let statement = statement.ok_or_else(unproven)?;
+    consent.signature.verify(&statement).map_err(|_| unproven())
 }
 
 /// Stateless rules of `identity.bind` and `identity.rotate`: `TX_ARGUMENTS`, `AUTH_KEY_UNPROVEN`.

@@ -6,7 +6,7 @@ use yinxin_execution::policy::Resource;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::{BlockTime, StateKey};
 
-use crate::arguments::{Enrol, NewKey, Revoke};
+use crate::arguments::{Enrol, MAX_CONSENT_MS, NewKey, Revoke};
 use crate::authority::{active, acts, clerks, enrols, party, refuse, signer, with_code};
 use crate::codes;
 use crate::permission::Actor;
@@ -41,7 +41,7 @@ pub(crate) fn ahead(call: &Call<'_>, until: Option<BlockTime>) -> Result<(), Fai
     }
 }
 
-/// `identity.enrol`: makes a party and binds its first key, which cosigns. Refused with `ID_PARTY_UNKNOWN` (the authority), as the
+/// `identity.enrol`: makes a party and binds its first key, which cosigns or agreed before. Refused with `ID_PARTY_UNKNOWN` (the authority), as the
 /// authority's acting (`AUTH_KEY_*`, `AUTH_NOT_GRANTOR`, `AUTH_MANDATE_*`, `AUTH_SEAL_MISSING`), `AUTH_ISSUER_NOT_ACCREDITED`,
 /// `ID_KEY_BOUND`, `ID_TERM`, `ID_ENROLLED`.
 pub(crate) fn enrol(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
@@ -53,6 +53,12 @@ pub(crate) fn enrol(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value,
     enrols(call, records, &authority_code, arguments.kind)?;
     unbound(call, records, &arguments.key)?;
     ahead(call, arguments.until)?;
+    if let Some(consent) = &arguments.consent {
+        ahead(call, Some(consent.until))?;
+        if consent.until > call.block.time.saturating_add(MAX_CONSENT_MS) {
+            return refuse(codes::ID_TERM, "nobody agrees so long ahead");
+        }
+    }
     let commitment = arguments
         .commitment
         .map(|commitment| commitment_key(algorithm, &authority, arguments.kind, &commitment));

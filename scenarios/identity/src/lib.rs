@@ -3,7 +3,7 @@
 //!
 //! | operation | arguments | who | outcome |
 //! |---|---|---|---|
-//! | `identity.enrol` | `authority` code, `kind`, `key`, `commitment` or `code`, `until`? | an accredited department; the key cosigns | `party` |
+//! | `identity.enrol` | `authority` code, `kind`, `key`, `commitment` or `code`, `until`?, `consent`? {`application` digest, `signature`, `until`} | an accredited department; the key cosigns, or signed the consent | `party` |
 //! | `identity.bind` | `key`, `until`? | an active key of the party; the new key cosigns | `party` |
 //! | `identity.rotate` | `key`, `until`? | the old key; the new key cosigns | `party` |
 //! | `identity.revoke` | `key`, `reason`, `window`? {`department` code, `second` key} | the party, its authority, or two clerks | `party` |
@@ -11,7 +11,7 @@
 //! | `identity.object` | `recovery` | an active key of the party, within the silence period | `party` |
 //! | `identity.complete` | `recovery` | anybody, after the silence period | `party` |
 //! | `identity.grant` | `kind`, `principal`, `holder`, `scope`, `grade`, `from`?, `until`? | the grantor | `mandate` |
-//! | `identity.end` | `mandate` | the grantor, or the holder | `mandate` |
+//! | `identity.end` | `mandate`, `reason`? (left, moved, withdrawn, resigned, mistake) | the grantor, or the holder | `mandate` |
 //! | `identity.accredit` | `department` code, `types`, `from`?, `until`? | the registry of trusted issuers | – |
 //! | `identity.withdraw` | `department` code, `type` | the registry | – |
 //! | `identity.publish` | `purpose` (credential, encryption), `key` | an active key of the party | `party` |
@@ -20,7 +20,7 @@
 //! | question | about | answer |
 //! |---|---|---|
 //! | `identity.actor` | `account`, `at`? | `party`, `kind`, `code` or null, `state` (reserved, active, rotated, revoked, expired), `from` {`height`, `time`}, `until`, `ended` {`at`, `by`, `reason`} or null |
-//! | `identity.acting` | `for` code, `scope` operation, `seal`? (true) | `officer` party, `body` party, `mandate`, `kind`, `grade`, `sealed` |
+//! | `identity.acting` | `for` code, `scope` operation, `seal`? (true), `account`? a cosigner | `officer` party, `body` party, `mandate`, `kind`, `grade`, `sealed` |
 //! | `identity.mandate` | `id`, or `principal` and `holder`; `at`? | `mandates`: list of {`id`, `alive`, `mandate` {`kind`, `principal`, `holder`, `grantor`, `scope`, `grade`, `from`, `until`, `granted`, `ended`}} |
 //! | `identity.representation` | `principal` party, `scope` operation | `holder` party, `mandate`, `kind` (agent, guardian), `grade`, `principal` {`kind`, `party`} |
 //! | `identity.issuer` | `department` code, `type`, `at`? | `basis` (role or accreditation), `from`, `until`, `granted` |
@@ -54,7 +54,9 @@ use yinxin_execution::{Operation, Question, Scenario};
 use yinxin_types::Code;
 use yinxin_types::codes::Texts;
 
-pub use arguments::{MAX_GRADE, MAX_LIST, MAX_NAME_BYTES, MAX_SILENCE_MS, MIN_SILENCE_MS};
+pub use arguments::{
+    MAX_CONSENT_MS, MAX_GRADE, MAX_LIST, MAX_NAME_BYTES, MAX_SILENCE_MS, MIN_SILENCE_MS, consent_statement,
+};
 pub use mandates::MAX_GUARDIAN_MS;
 pub use personal::looks_personal;
 pub use published::MAX_PUBLISHED;

@@ -128,7 +128,7 @@ fn first_over(call: &Call<'_>, records: &Records<'_>, held: &Held) -> Result<Opt
 /// `identity.end`: ends a mandate at once. Refused with `ID_MANDATE_UNKNOWN`, `AUTH_KEY_*`, as the grantor's acting where the account is
 /// not the holder's, `AUTH_MANDATE_ENDED`.
 pub(crate) fn end(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
-    let id = call.arguments::<End>()?.mandate;
+    let End { mandate: id, reason } = call.arguments()?;
     let key = Mandate::key(call.hash(), &id);
     let Some(mut mandate) = records.get::<Mandate>(&key)? else {
         return refuse(codes::ID_MANDATE_UNKNOWN, format!("there is no mandate {id}"));
@@ -158,6 +158,7 @@ pub(crate) fn end(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, F
     mandate.ended = Some(MandateEnd {
         at: Moment::of(call),
         by,
+        reason,
     });
     records.put(key, &mandate)?;
     Ok(json!({ "concerns": [mandate.principal, mandate.holder], "mandate": id }))

@@ -82,18 +82,29 @@ pub(crate) fn the_party(call: &Call<'_>, records: &Records<'_>, value: &Value) -
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Acting {
+    account: Option<PublicKey>,
     #[serde(rename = "for")]
     body: String,
     scope: String,
     seal: Option<bool>,
 }
 
-/// `identity.acting`: which officer acts in the call for a body. Refused with `ID_FORMAT` or `ID_CHECKDIGIT`, `ID_PARTY_UNKNOWN`,
+/// `identity.acting`: which officer acts in the call for a body; the account, or another of the signers. Refused with `AUTH_KEY_UNKNOWN` where
+/// that other did not sign, `ID_FORMAT` or `ID_CHECKDIGIT`, `ID_PARTY_UNKNOWN`,
 /// `AUTH_KEY_*` of the account, `AUTH_MANDATE_MISSING` or `AUTH_MANDATE_ENDED`, `AUTH_SEAL_MISSING` unless the seal is waived.
 pub(crate) fn acting(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Result<Value, Failure> {
-    let Acting { body, scope, seal } = about(value)?;
+    let Acting {
+        account,
+        body,
+        scope,
+        seal,
+    } = about(value)?;
     let body = with_code(call, records, &edge::social_credit_code(&body)?)?;
-    let officer = signer(call, records, &call.body.account)?;
+    let account = account.as_ref().unwrap_or(&call.body.account);
+    if !call.signed_by(account) {
+        return refuse(codes::AUTH_KEY_UNKNOWN, format!("{account} did not sign"));
+    }
+    let officer = signer(call, records, account)?;
     let (id, mandate) = held(call, records, &body, &officer, (OFFICES, &scope))?;
     let sealed = signs(call, records, &party(call, records, &body)?)?;
     if seal.unwrap_or(true) && !sealed {

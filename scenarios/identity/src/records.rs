@@ -300,6 +300,22 @@ impl MandateKind {
     }
 }
 
+/// Why a mandate was ended before its date. A closed list: a text could say something about a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum MandateReason {
+    /// The holder left the body.
+    Left,
+    /// The holder has other duties now.
+    Moved,
+    /// Whoever lent his name trusts the holder no longer, or needs him no longer (民法典 §173).
+    Withdrawn,
+    /// The holder resigned.
+    Resigned,
+    /// It should never have been granted.
+    Mistake,
+}
+
 /// How a mandate ended before its date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -307,6 +323,9 @@ pub(crate) struct MandateEnd {
     pub at: Moment,
     /// The grantor, or the holder who resigned.
     pub by: Digest,
+    /// None where nobody said why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<MandateReason>,
 }
 
 /// A mandate: who may do what in whose name.

@@ -500,3 +500,42 @@ fn a_department_is_accredited_for_a_type_as_often_as_is_kept() {
         );
     }
 }
+
+#[test]
+fn the_end_of_a_mandate_says_why_by_a_closed_list_and_is_refused_from_its_block_on() {
+    let mut world = World::new();
+    let clerk = world.person(1);
+    let post = world.post(&tax(), &clerk, &["probe."]);
+    let act = json!({ "for": TAX, "scope": ACT });
+    assert_eq!(world.code_by(&[&key(1), &tax()], ACT, act.clone()), "OK");
+    let end = json!({ "mandate": post, "reason": "moved" });
+    for reason in [json!("he drinks"), json!(""), json!(null), json!(1)] {
+        let wrong = with(end.clone(), "reason", reason);
+        assert_eq!(world.code(&tax(), END, wrong), "TX_ARGUMENTS");
+    }
+    assert_eq!(world.code_by(&[&key(1), &tax()], ACT, act.clone()), "OK");
+    world.ok(&[&tax()], END, end);
+    let found = world.answer("identity.mandate", json!({ "id": post }));
+    assert_eq!(found["mandates"][0]["mandate"]["ended"]["reason"], "moved");
+    assert_eq!(found["mandates"][0]["alive"], false);
+    assert_eq!(world.code_by(&[&key(1), &tax()], ACT, act), "AUTH_MANDATE_ENDED");
+}
+
+#[test]
+fn a_second_officer_is_asked_about_as_the_account_is_if_he_signed() {
+    let mut world = World::new();
+    let (first, second) = (world.person(1), world.person(2));
+    for officer in [&first, &second] {
+        world.post(&tax(), officer, &["probe."]);
+    }
+    let about = json!({ "account": key(2).public_key(), "for": TAX, "scope": "probe.x" });
+    let ask = json!({ "about": about, "question": "identity.acting" });
+    let answer = world
+        .ok(&[&key(1), &key(2), &tax()], "probe.ask", ask.clone())
+        .outcome;
+    assert_eq!(answer["officer"], json!(second));
+    assert_eq!(
+        world.code_by(&[&key(1), &tax()], "probe.ask", ask),
+        "AUTH_KEY_UNKNOWN"
+    );
+}

@@ -151,6 +151,10 @@ impl Scenario for Sharing {
         ]
     }
 
+    fn rights(&self) -> &'static [&'static str] {
+        permission::RIGHTS
+    }
+
     fn policies(&self) -> &'static [(&'static str, &'static str)] {
         permission::POLICIES
     }

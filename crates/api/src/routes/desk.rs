@@ -11,7 +11,7 @@ use yinxin_types::codes;
 use yinxin_types::transaction::KeyedSignature;
 
 use super::{for_other_sites, json as answer, rejected, text};
-use crate::app::{App, enter};
+use crate::app::{App, enter, enter_if_large};
 use crate::input::{PathOf, QueryOf, json_of};
 use crate::limits::HttpLimits;
 use crate::node::Desk;
@@ -57,6 +57,7 @@ pub(crate) struct Sealed {
 )]
 pub(crate) async fn seal(State(app): State<App>, request: Request) -> Result<Response, Problem> {
     let limit = HttpLimits::envelope_bytes(&app.node.genesis().limits);
+    let _slot = enter_if_large(&app, &request)?;
     let ToSeal {
         body,
         signature,

@@ -1,4 +1,4 @@
-//! Extracts: marking what is delivered, and tracing what was found outside to its delivery.
+//! Extracts: marking what is delivered, tracing what was found outside to its delivery, and examining the proof of that.
 
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
@@ -14,6 +14,8 @@ use crate::problem::Problem;
 
 /// The most bytes of a request: a file of 8 MiB in base64url, and what is said about it.
 const MOST_BYTES: usize = (11 << 20) + (256 << 10);
+/// The most bytes of an examination: such a file, and a proof with its mark and two receipts.
+const MOST_EXAMINED_BYTES: usize = MOST_BYTES + (4 << 20);
 
 /// Marks the rows of an extract for one delivery and keeps copy and mark encrypted; answers what the officer is to sign.
 #[utoipa::path(
@@ -47,4 +49,22 @@ pub(crate) async fn trace(
     let order: Value = json_of(request, MOST_BYTES).await?;
     let traced = desk(&app)?.trace(officer, order).await;
     Ok(answer(&traced.map_err(|rejection| rejected(&app, rejection))?))
+}
+
+/// Examines the proof of a trace against the file that was found, for anybody who belongs to a party: the receipts, the commitments, and what the
+/// mark is worth. Whose delivery it was does not matter, nor which department asks; nothing of it is kept.
+#[utoipa::path(
+    post, path = "/api/v1/desk/extracts/examine", tag = "desk",
+    responses((status = 200, description = "`{holds, bits, canaries, canaries_found, delivered, extract, receiver, recipient, rows_compared, rows_in_order, traced}`, or `{holds, part, detail}` where it does not hold"), Bodied, Closed, Ruled, Plain),
+)]
+pub(crate) async fn examine(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    let account = app.account(&headers)?;
+    let _slot = enter(&app.batches, "large requests")?;
+    let order: Value = json_of(request, MOST_EXAMINED_BYTES).await?;
+    let examined = desk(&app)?.examine(account, order).await;
+    Ok(answer(&examined.map_err(|rejection| rejected(&app, rejection))?))
 }

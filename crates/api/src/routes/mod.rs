@@ -5,6 +5,7 @@
     reason = "the macro that describes a route writes full paths"
 )]
 
+mod applications;
 mod desk;
 mod events;
 mod evidence;
@@ -14,6 +15,7 @@ mod network;
 mod occurrences;
 mod people;
 mod portal;
+mod processes;
 mod report;
 mod session;
 mod transactions;
@@ -61,17 +63,28 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(people::concerns))
         .routes(routes!(people::access))
         .routes(routes!(people::members))
+        .routes(routes!(processes::check_drawing))
+        .routes(routes!(processes::try_drawing))
         .routes(routes!(usage::usage))
         .routes(routes!(usage::period))
         .routes(routes!(usage::heartbeat))
         .routes(routes!(desk::seal))
         .routes(routes!(desk::compose))
         .routes(routes!(desk::enrol))
+        .routes(routes!(applications::terms))
+        .routes(routes!(applications::apply, applications::standing))
+        .routes(routes!(applications::withdraw))
+        .routes(routes!(applications::queue))
+        .routes(routes!(applications::open))
+        .routes(routes!(applications::confirm))
+        .routes(routes!(applications::refuse))
         .routes(routes!(extracts::deliver))
         .routes(routes!(extracts::trace))
+        .routes(routes!(extracts::examine))
         .routes(routes!(desk::disclosure))
         .routes(routes!(desk::status_list))
         .routes(routes!(desk::demo))
+        .routes(routes!(wallets::address))
         .routes(routes!(wallets::issuer))
         .routes(routes!(wallets::authorization_server))
         .routes(routes!(wallets::issuer_keys))

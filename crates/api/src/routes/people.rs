@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::input::{self, QueryOf, json_of};
 use crate::openapi::{Bodied, Closed, Plain, names};
 use crate::problem::{Messages, Problem, ProblemBody};
-use crate::who::{AUDIT, CONSORTIUM, Who};
+use crate::who::{AUDIT, Who};
 
 /// The most questions of one request.
 const MOST_QUESTIONS: usize = 50;
@@ -102,6 +102,7 @@ pub(crate) async fn ask(
     }
     // Asked at the same height, so that nobody is known for one answer and unknown for the next.
     let who = account.map(|account| ("identity.actor".to_owned(), json!({ "account": account })));
+    let names: Vec<String> = questions.iter().map(|one| one.question.clone()).collect();
     let asked = who
         .into_iter()
         .chain(questions.into_iter().map(|one| (one.question, one.about)));
@@ -110,28 +111,32 @@ pub(crate) async fn ask(
     // Anybody can make a key and sign in with it; whom the ledger does not know learns what everybody may know.
     let known = account.is_some() && given.next().is_some_and(|actor| actor.is_ok());
     let audits = reader.as_ref().is_some_and(|reader| reader.serves(AUDIT));
-    let answers = given
-        .zip(open.into_iter().zip(personal))
-        .map(|(one, (open, personal))| {
-            let reads = |answer: &Value| reader.as_ref().is_some_and(|reader| mentions(answer, reader));
-            let one = match one {
-                _ if !open && !known => Err(nobody()),
-                // Whether there is such a thing is nobody else's business either: one problem answers both.
-                Err(_) if personal && !audits => Err(forbidden()),
-                Ok(answer) if personal && !audits && !reads(&answer) => Err(forbidden()),
-                answered => answered.map_err(|rejection| Problem::rejected(registry, rejection)),
-            };
-            match one {
-                Ok(answer) => OneAnswer {
-                    answer: Some(answer),
-                    problem: None,
-                },
-                Err(problem) => OneAnswer {
-                    answer: None,
-                    problem: Some(problem.into_body()),
-                },
-            }
-        });
+    let answers =
+        given
+            .zip(open.into_iter().zip(personal).zip(&names))
+            .map(|(one, ((open, personal), question))| {
+                let reads = |answer: &Value| {
+                    let reader = reader.as_ref();
+                    reader.is_some_and(|reader| mentions(answer, reader, question))
+                };
+                let one = match one {
+                    _ if !open && !known => Err(nobody()),
+                    // Whether there is such a thing is nobody else's business either: one problem answers both.
+                    Err(_) if personal && !audits => Err(forbidden()),
+                    Ok(answer) if personal && !audits && !reads(&answer) => Err(forbidden()),
+                    answered => answered.map_err(|rejection| Problem::rejected(registry, rejection)),
+                };
+                match one {
+                    Ok(answer) => OneAnswer {
+                        answer: Some(answer),
+                        problem: None,
+                    },
+                    Err(problem) => OneAnswer {
+                        answer: None,
+                        problem: Some(problem.into_body()),
+                    },
+                }
+            });
     Ok(answer(&AnswersBody {
         answers: answers.collect(),
         height: found.height,
@@ -140,11 +145,11 @@ pub(crate) async fn ask(
 }
 
 /// Whether an answer names, anywhere in it, somebody for whom the reader stands.
-fn mentions(answer: &Value, reader: &Who) -> bool {
+fn mentions(answer: &Value, reader: &Who, question: &str) -> bool {
     match answer {
-        Value::String(text) => text != CONSORTIUM && reader.stands_for(text, None),
-        Value::Array(items) => items.iter().any(|item| mentions(item, reader)),
-        Value::Object(members) => members.values().any(|member| mentions(member, reader)),
+        Value::String(text) => reader.reads(text, question),
+        Value::Array(items) => items.iter().any(|item| mentions(item, reader, question)),
+        Value::Object(members) => members.values().any(|member| mentions(member, reader, question)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
@@ -154,7 +159,7 @@ fn mentions(answer: &Value, reader: &Who) -> bool {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Concerns {
-    /// The party that is signed in, the code of a body for which it holds a post, or `governance` for what concerns all members.
+    /// The party that is signed in, the code or the party of a body for which it holds a post, or `governance` for what concerns all members.
     about: String,
     /// Transactions of this operation only.
     operation: Option<String>,
@@ -231,12 +236,13 @@ impl ConcernsBody {
     }
 }
 
-fn cursor(text: Option<String>) -> Result<Option<Cursor>, Problem> {
+/// Reads the `next` of a page.
+pub(super) fn cursor(text: Option<String>) -> Result<Option<Cursor>, Problem> {
     let read = text.map(|text| text.parse::<Cursor>()).transpose();
     read.map_err(|error| Problem::new(codes::API_REQUEST, error.to_string()))
 }
 
-fn forbidden() -> Problem {
+pub(super) fn forbidden() -> Problem {
     Problem::new(codes::SESSION_FORBIDDEN, "not for whoever is signed in")
 }
 

@@ -11,7 +11,7 @@ use yinxin_types::{Envelope, Height, Transaction, codes};
 
 use super::{json, rejected};
 use crate::answers::{BatchAnswer, BatchItem, Submitted, TransactionAnswer, TransactionStatus};
-use crate::app::{App, enter};
+use crate::app::{App, enter, enter_if_large};
 use crate::guard::{Client, rate};
 use crate::input::{PathOf, QueryOf, json_body};
 use crate::limits::HttpLimits;
@@ -33,6 +33,7 @@ use crate::problem::{Messages, Problem};
 )]
 pub(crate) async fn submit(State(app): State<App>, request: Request) -> Result<Response, Problem> {
     let limit = HttpLimits::envelope_bytes(&app.node.genesis().limits);
+    let _slot = enter_if_large(&app, &request)?;
     let bytes = json_body(request, limit).await?;
     let transaction = Transaction::from_json(&bytes).map_err(|rejection| rejected(&app, rejection))?;
     let id = transaction.id(app.chain.algorithm());

@@ -10,18 +10,18 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use yinxin_crypto::Digest;
 use yinxin_execution::access::OWN_LOOK;
-use yinxin_index::{ConcernQuery, Index, IndexError, Role, TransactionDetail};
-use yinxin_types::{BlockTime, Height, codes};
+use yinxin_index::{ConcernQuery, Cursor, Index, IndexError, Role, TransactionDetail};
+use yinxin_types::{BlockTime, Height};
 
 use super::json as answer;
-use super::people::nobody;
+use super::people::{cursor, forbidden, nobody};
 use crate::app::{App, enter};
 use crate::input::{self, QueryOf};
 use crate::openapi::{Closed, Plain, names};
 use crate::problem::{Messages, Problem};
 
-/// The most entries that can be left out at the beginning; `to` leads further back.
-const MOST_OFFSET: u32 = 10_000;
+/// Whoever may look at a person's data in its name may see who else did.
+const OWN_LOOK_OPERATION: &str = "sharing.view";
 /// The most entries of one answer.
 const MOST_LIMIT: u32 = 1_000;
 
@@ -30,13 +30,16 @@ const MOST_LIMIT: u32 = 1_000;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Usage {
+    /// The person whose data it is, where a guardian or an agent asks in its name; by default whoever is signed in.
+    #[param(value_type = Option<names::Digest>)]
+    about: Option<String>,
     /// From this time on, in milliseconds since 1970.
     from: Option<u64>,
     /// Until this time.
     to: Option<u64>,
-    /// How many of the newest to leave out, at most 10000.
-    #[param(maximum = 10000)]
-    offset: Option<u32>,
+    /// `next` of the page before.
+    #[param(value_type = Option<names::Cursor>)]
+    before: Option<String>,
     /// How many, 1 to 1000; 100 if not given.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
@@ -88,11 +91,12 @@ pub(crate) struct UsageBody {
     height: Height,
     /// The looks. One that the law withholds for a time is not among them before its review.
     items: Vec<Use>,
-    /// Whether more follow.
-    more: bool,
+    /// Where to go on; null after the oldest.
+    #[schema(value_type = Option<names::Cursor>)]
+    next: Option<Cursor>,
 }
 
-/// Who looked at the data of the person who is signed in, refused looks included.
+/// Who looked at the data of the person who is signed in, or of one whose guardian or agent it is, refused looks included.
 #[utoipa::path(
     get, path = "/api/v1/usage", tag = "people", params(Usage),
     responses((status = 200, body = UsageBody), Closed, Plain),
@@ -104,21 +108,19 @@ pub(crate) async fn usage(
 ) -> Result<Response, Problem> {
     let who = app.who(&headers).await?;
     let acts = who.acts();
-    let party = who.party.filter(|_| acts).ok_or_else(nobody)?;
-    let offset = query.offset.unwrap_or(0);
-    if offset > MOST_OFFSET {
-        return Err(Problem::new(
-            codes::API_REQUEST,
-            format!("`offset` is at most {MOST_OFFSET}"),
-        ));
-    }
+    let own = who.party.clone().filter(|_| acts).ok_or_else(nobody)?;
+    let party = match query.about {
+        None => own,
+        Some(about) if about == own || who.represents(&about, OWN_LOOK_OPERATION) => about,
+        Some(_) => return Err(forbidden()),
+    };
     let limit = input::page(query.limit, 100, MOST_LIMIT)?;
     let wanted = ConcernQuery {
         since: query.from.map(BlockTime),
         until: query.to.map(BlockTime),
-        // Looks that are withheld count nowhere, neither in the offset nor in the limit: a gap would tell the person of them.
+        // Looks that are withheld count nowhere: a gap would tell the person of them.
         open_at: Some(app.node.status().time),
-        skip: offset,
+        before: cursor(query.before)?,
         ..ConcernQuery::new(Role::Subject, party)
     };
     let _slot = enter(&app.assemblies, "lists")?;
@@ -128,7 +130,7 @@ pub(crate) async fn usage(
     Ok(answer(&UsageBody {
         height: found.height,
         items: items.collect(),
-        more: found.more,
+        next: found.next,
     }))
 }
 
@@ -136,10 +138,11 @@ pub(crate) async fn usage(
 struct Found {
     height: Height,
     items: Vec<TransactionDetail>,
-    more: bool,
+    next: Option<Cursor>,
 }
 
-/// So many looks, and whether more follow; the index reads no more at once than it may.
+/// So many looks, and where to go on if more follow: after the last that is shown, since where the index ended may be among looks that are
+/// withheld. The index reads no more at once than it may.
 fn find(index: &Index, mut query: ConcernQuery, limit: u32) -> Result<Found, IndexError> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut found: Option<Found> = None;
@@ -151,17 +154,18 @@ fn find(index: &Index, mut query: ConcernQuery, limit: u32) -> Result<Found, Ind
         let found = found.get_or_insert(Found {
             height: page.height,
             items: Vec::new(),
-            more: false,
+            next: None,
         });
         found.items.extend(page.value.items);
-        (query.before, query.skip) = (page.value.next, page.value.skip);
+        query.before = page.value.next;
         if found.items.len() > limit || query.before.is_none() {
             break;
         }
     }
     let mut found = found.ok_or(IndexError::Empty)?;
-    found.more = found.items.len() > limit;
+    let more = found.items.len() > limit;
     found.items.truncate(limit);
+    found.next = found.items.last().filter(|_| more).and_then(Cursor::at);
     Ok(found)
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yinxin_crypto::Digest;
 use yinxin_types::{Rejection, codes};
@@ -78,6 +78,27 @@ fn document(app: &App, which: WalletDocument) -> Result<Response, Problem> {
     let document = document.map_err(|rejection| rejected(app, rejection))?;
     // Wallets may be pages of other sites.
     Ok(for_other_sites(answer(&document)))
+}
+
+/// Where wallets reach this node.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WalletAddress {
+    /// `https://` and a host, perhaps with a port; null where the node serves no wallets.
+    address: Option<String>,
+}
+
+/// Whether this department serves wallets, so that its portal offers what it can do.
+#[utoipa::path(
+    get, path = "/api/v1/wallets", tag = "wallets",
+    responses((status = 200, body = WalletAddress), Plain),
+)]
+pub(crate) async fn address(State(app): State<App>) -> Result<Response, Problem> {
+    let document = wallets(&app).and_then(|wallets| wallets.document(WalletDocument::CredentialIssuer));
+    let address = document.ok().and_then(|document| {
+        let issuer = document.get("credential_issuer")?;
+        issuer.as_str().map(str::to_owned)
+    });
+    Ok(answer(&WalletAddress { address }))
 }
 
 /// What this department issues to wallets: the issuer metadata of OpenID4VCI 1.0.

@@ -56,6 +56,9 @@ fn story() -> Story {
     }
 }
 
+/// A sample of a process.
+const RENOVATION: &str = include_str!("../../../workflow/tests/processes/renovation.bpmn");
+
 /// A check of one endpoint.
 type Check = fn(&Story);
 
@@ -359,6 +362,68 @@ const CHECKS: &[(&str, Check)] = &[
         let answers = story.api.post("/api/v1/ask", body).json();
         assert_eq!(answers["answers"][0]["problem"]["code"], "TX_OPERATION");
     }),
+    ("post /api/v1/processes/check", |story| {
+        let body = json!({ "document": RENOVATION }).to_string();
+        let refused = story.api.post("/api/v1/processes/check", body.clone());
+        assert_eq!(refused.code(), "SESSION_NEEDED");
+        let cookie = session::sign_in(&story.api, 1);
+        let check = |body: String| {
+            story
+                .api
+                .post_with("/api/v1/processes/check", &cookie, body)
+                .json()
+        };
+        let verdict = check(body);
+        assert_eq!(
+            (&verdict["accepted"], &verdict["processes"][0]["key"]),
+            (&json!(true), &json!("renovation"))
+        );
+        assert_eq!(verdict["processes"][0]["steps"][1]["two_officers"], true);
+        let stuck = RENOVATION.replace(
+            r#"<bpmn:parallelGateway id="join">"#,
+            r#"<bpmn:complexGateway id="join">"#,
+        );
+        let verdict = check(json!({ "document": stuck }).to_string());
+        assert_eq!(
+            (&verdict["accepted"], &verdict["processes"]),
+            (&json!(false), &json!([]))
+        );
+        assert_eq!(verdict["findings"][0]["severity"], "error");
+    }),
+    ("post /api/v1/processes/try", |story| {
+        let cookie = session::sign_in(&story.api, 1);
+        let happens = |given: &Value, event: Value| {
+            let body = json!({
+                "document": RENOVATION, "process": "renovation", "case": given, "event": event, "at_ms": 1_000,
+            });
+            story
+                .api
+                .post_with("/api/v1/processes/try", &cookie, body.to_string())
+        };
+        let begun = happens(
+            &Value::Null,
+            json!({ "event": "started", "message": null, "variables": {} }),
+        )
+        .json();
+        assert_eq!(
+            (&begun["waits"][0]["kind"], &begun["waits"][0]["node"]),
+            (&json!("step"), &json!("accept"))
+        );
+        let work = &begun["waits"][0]["number"];
+        let done = json!({
+            "event": "completed", "work": work, "actors": ["a"], "outcome": "decline", "variables": {},
+        });
+        let declined = happens(&begun["case"], done.clone()).json();
+        assert_eq!(
+            (&declined["waits"], &declined["case"]["ending"]["how"]),
+            (&json!([]), &json!("completed"))
+        );
+        // A case that has ended takes nothing more, and one that somebody made up is not believed.
+        assert_eq!(happens(&declined["case"], done.clone()).code(), "API_REQUEST");
+        let mut made_up = begun["case"].clone();
+        made_up["works"] = json!({ "7": made_up["works"]["1"] });
+        assert_eq!(happens(&made_up, done).code(), "API_REQUEST");
+    }),
     ("get /api/v1/concerns", |story| {
         let answer = story.api.get("/api/v1/concerns?about=governance");
         assert_eq!(answer.code(), "SESSION_NEEDED");
@@ -403,12 +468,53 @@ const CHECKS: &[(&str, Check)] = &[
         let answer = story.api.post("/api/v1/desk/enrol", r#"{"number":""}"#);
         assert_eq!(answer.code(), "SESSION_NEEDED");
     }),
+    ("get /api/v1/applications/terms", |story| {
+        let answer = story.api.get("/api/v1/applications/terms?authority=none");
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (404, "APPLICATION_AUTHORITY")
+        );
+    }),
+    ("get /api/v1/applications", |story| {
+        let answer = story.api.get("/api/v1/applications?authority=authority");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("post /api/v1/applications", |story| {
+        let application = crate::applications::application(9).to_string();
+        assert_eq!(story.api.post("/api/v1/applications", application).status, 200);
+    }),
+    ("post /api/v1/applications/withdraw", |story| {
+        let answer = story.api.post("/api/v1/applications/withdraw", "{}");
+        assert_eq!(answer.code(), "API_REQUEST");
+    }),
+    ("get /api/v1/desk/applications", |story| {
+        assert_eq!(
+            story.api.get("/api/v1/desk/applications").code(),
+            "SESSION_NEEDED"
+        );
+    }),
+    ("post /api/v1/desk/applications/open", |story| {
+        let answer = story.api.post("/api/v1/desk/applications/open", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("post /api/v1/desk/applications/confirm", |story| {
+        let answer = story.api.post("/api/v1/desk/applications/confirm", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("post /api/v1/desk/applications/refuse", |story| {
+        let answer = story.api.post("/api/v1/desk/applications/refuse", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
     ("post /api/v1/desk/extracts", |story| {
         let answer = story.api.post("/api/v1/desk/extracts", "{}");
         assert_eq!(answer.code(), "SESSION_NEEDED");
     }),
     ("post /api/v1/desk/extracts/trace", |story| {
         let answer = story.api.post("/api/v1/desk/extracts/trace", "{}");
+        assert_eq!(answer.code(), "SESSION_NEEDED");
+    }),
+    ("post /api/v1/desk/extracts/examine", |story| {
+        let answer = story.api.post("/api/v1/desk/extracts/examine", "{}");
         assert_eq!(answer.code(), "SESSION_NEEDED");
     }),
     ("get /api/v1/disclosures/{transaction}", |story| {
@@ -419,6 +525,10 @@ const CHECKS: &[(&str, Check)] = &[
         let answer = story.api.get("/api/v1/status-lists/11990100000002081C/0");
         assert_eq!(answer.header("content-type"), "application/statuslist+jwt");
         assert_eq!(answer.body, b"a.b.c");
+    }),
+    ("get /api/v1/wallets", |story| {
+        let answer = story.api.get("/api/v1/wallets");
+        assert_eq!(answer.json(), json!({ "address": null }));
     }),
     ("get /.well-known/openid-credential-issuer", |story| {
         let answer = story.api.get("/.well-known/openid-credential-issuer");

@@ -26,6 +26,24 @@ fn post(api: &Api, transaction: &Transaction) -> crate::call::Answer {
     )
 }
 
+#[test]
+fn a_large_submission_needs_a_place_among_the_large_requests_and_an_ordinary_one_does_not() {
+    const LONGEST_ORDINARY: usize = 192 << 10;
+    let full = with(HttpLimits {
+        batches: 0,
+        ..HttpLimits::default()
+    });
+    let code = |api: &Api, length: usize| api.post("/api/v1/transactions", vec![b' '; length]).code();
+    assert_eq!(code(&full, LONGEST_ORDINARY + 1), "API_UNAVAILABLE");
+    assert_eq!(post(&full, &sign(&full, 1)).status, 202);
+    // The chain of these tests takes 72 KiB: what is longer is too large, once it has a place.
+    assert_eq!(code(&full, LONGEST_ORDINARY), "API_TOO_LARGE");
+    assert_eq!(
+        code(&with(HttpLimits::default()), LONGEST_ORDINARY + 1),
+        "API_TOO_LARGE"
+    );
+}
+
 fn sign(api: &Api, by: u8) -> Transaction {
     api.node
         .ledger

@@ -10,6 +10,7 @@
     reason = "a test may stop at anything it did not expect"
 )]
 
+mod applications;
 mod call;
 mod desk;
 mod endpoints;

@@ -9,8 +9,9 @@ use futures::future::{self, BoxFuture, FutureExt};
 use futures::stream::{BoxStream, StreamExt};
 use serde_json::Value;
 use yinxin_api::{
-    Answers, Asset, BlockRow, ChainState, Desk, Messages, Node, NodeName, PoolStatus, Status, TokenRequest,
-    ValidatorStatus, VoterStatus, WalletAnswer, WalletDocument, WalletRefusal, Wallets, Why,
+    Answers, Application, Applications, Asset, BlockRow, ChainState, Desk, Messages, Node, NodeName,
+    PoolStatus, Status, TokenRequest, ValidatorStatus, VoterStatus, WalletAnswer, WalletDocument,
+    WalletRefusal, Wallets, Why, Withdrawal,
 };
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
@@ -142,6 +143,59 @@ impl TestNode {
 }
 
 /// A desk that says what reached it.
+/// Says what it was asked, so that the tests see what reached the node.
+fn said(what: Value) -> BoxFuture<'static, Result<Value, Rejection>> {
+    future::ready(Ok(what)).boxed()
+}
+
+impl Applications for TestNode {
+    fn terms(&self, authority: String) -> BoxFuture<'_, Result<Value, Rejection>> {
+        if authority != "authority" {
+            let refused = Rejection::new(codes::APPLICATION_AUTHORITY, "it enrols nobody");
+            return future::ready(Err(refused)).boxed();
+        }
+        said(serde_json::json!({ "authority": authority }))
+    }
+
+    fn apply(&self, application: Application) -> BoxFuture<'_, Result<Value, Rejection>> {
+        said(serde_json::json!({ "applied": application.account }))
+    }
+
+    fn standing(&self, authority: String, account: PublicKey) -> BoxFuture<'_, Result<Value, Rejection>> {
+        said(serde_json::json!({ "account": account, "authority": authority }))
+    }
+
+    fn withdraw(&self, withdrawal: Withdrawal) -> BoxFuture<'_, Result<Value, Rejection>> {
+        said(serde_json::json!({ "withdrawn": withdrawal.application }))
+    }
+
+    fn queue(&self, officer: PublicKey) -> BoxFuture<'_, Result<Value, Rejection>> {
+        said(serde_json::json!({ "queue": officer }))
+    }
+
+    fn open(&self, officer: PublicKey, application: Digest) -> BoxFuture<'_, Result<Value, Rejection>> {
+        said(serde_json::json!({ "officer": officer, "opened": application }))
+    }
+
+    fn confirm(
+        &self,
+        officer: PublicKey,
+        application: Digest,
+        code: String,
+    ) -> BoxFuture<'_, Result<Value, Rejection>> {
+        said(serde_json::json!({ "code": code, "confirmed": application, "officer": officer }))
+    }
+
+    fn refuse(
+        &self,
+        officer: PublicKey,
+        application: Digest,
+        reason: String,
+    ) -> BoxFuture<'_, Result<Value, Rejection>> {
+        said(serde_json::json!({ "officer": officer, "reason": reason, "refused": application }))
+    }
+}
+
 impl Desk for TestNode {
     fn seal(
         &self,
@@ -171,12 +225,18 @@ impl Desk for TestNode {
     fn trace(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
         future::ready(Ok(serde_json::json!({ "officer": officer, "order": order }))).boxed()
     }
+
+    fn examine(&self, account: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        future::ready(Ok(serde_json::json!({ "account": account, "order": order }))).boxed()
+    }
 }
 
 /// Services for wallets that say what reached them.
 impl Wallets for TestNode {
     fn document(&self, which: WalletDocument) -> Result<Value, Rejection> {
-        Ok(serde_json::json!({ "document": format!("{which:?}") }))
+        Ok(
+            serde_json::json!({ "credential_issuer": "https://fund.example", "document": format!("{which:?}") }),
+        )
     }
 
     fn offer(
@@ -391,6 +451,10 @@ impl Node for TestNode {
 
     fn desk(&self) -> Option<&dyn Desk> {
         self.desk.load(Ordering::SeqCst).then_some(self)
+    }
+
+    fn applications(&self) -> &dyn Applications {
+        self
     }
 
     fn wallets(&self) -> Option<&dyn Wallets> {

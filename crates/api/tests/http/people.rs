@@ -8,8 +8,9 @@ use crate::call::{Answer, Api};
 use crate::ledger::{Ledger, Outcome, key};
 use crate::session::sign_in;
 use crate::world::{
-    self, AGENT, AUDIT_OFFICE, AUDITOR, CENTRE, CLERK, COMPANY, FORMER, GUARDIAN, HELPER, OLD_AUDIT_OFFICE,
-    OTHER_PERSON, PERSON, SEAL, STOLEN, STRANGER, SUSPENDED, get_as, party, time,
+    self, AGENT, AUDIT_OFFICE, AUDITOR, CENTRE, CLERK, COMPANY, COURIER, DIRECTOR, FORMER, GUARDIAN, HELPER,
+    OBJECTOR, OLD_AUDIT_OFFICE, OTHER_PERSON, PERSON, RIVAL, SEAL, STOLEN, STRANGER, SUSPENDED, get_as,
+    party, time,
 };
 
 const ASK: &str = "/api/v1/ask";
@@ -93,6 +94,58 @@ fn a_personal_question_is_answered_to_whom_the_answer_names_and_to_auditors() {
             assert_eq!(refused, json!(["SESSION_FORBIDDEN"]), "{seed}");
         }
     }
+}
+
+#[test]
+fn what_is_answered_about_a_body_as_a_party_is_read_by_who_stands_for_it() {
+    let api = world::api(world::granted());
+    let about = |what: &str| {
+        json!({ "questions": [{ "question": "evidence.personal", "about": { "for": what } }] }).to_string()
+    };
+    // The legal representative, an agent for the scenario, one for an operation on such an entry, and the authority.
+    for seed in [DIRECTOR, AGENT, OBJECTOR, CLERK] {
+        let cookie = sign_in(&api, seed);
+        let answered = answers(&api.post_with(ASK, &cookie, about("company")));
+        assert_eq!(answered[0]["subject"], json!(world::body("company")), "{seed}");
+    }
+    // Who stands for another body, or for this one in something else, cannot tell whether there is such an entry.
+    for seed in [RIVAL, COURIER, HELPER, FORMER, PERSON, OTHER_PERSON] {
+        let cookie = sign_in(&api, seed);
+        for what in ["company", "no such entry"] {
+            let refused = answers(&api.post_with(ASK, &cookie, about(what)));
+            assert_eq!(refused, json!(["SESSION_FORBIDDEN"]), "{seed} {what}");
+        }
+    }
+}
+
+#[test]
+fn a_body_is_found_by_what_concerns_it_as_a_party_and_nobody_elses_is() {
+    let mut ledger = world::granted();
+    let (company, other) = (world::body("company"), world::body("other company"));
+    let listed = world::concerning(&mut ledger, "sharing.listing_propose", &[&company, CENTRE]);
+    let deposit = world::concerning(&mut ledger, "evidence.other", &[&company]);
+    world::concerning(&mut ledger, "sharing.listing_propose", &[&other, CENTRE]);
+    let api = world::api(ledger);
+    let about =
+        |seed: u8, name: &str, more: &str| get_as(&api, seed, &format!("concerns?about={name}{more}"));
+    let one = "&operation=sharing.listing_propose";
+    let listings = std::slice::from_ref(&listed);
+    assert_eq!(ids(&about(DIRECTOR, &company, one)), listings);
+    let all = ids(&about(DIRECTOR, &company, ""));
+    assert_eq!(all[..2], [deposit.clone(), listed.clone()]);
+    // An agent sees what he was authorised for, under either name of the body.
+    assert_eq!(ids(&about(COURIER, &company, one)), listings);
+    assert_eq!(
+        ids(&about(AGENT, &company, "&operation=evidence.other")),
+        [deposit]
+    );
+    refused(&about(AGENT, &company, one));
+    refused(&about(COURIER, &company, ""));
+    for seed in [RIVAL, PERSON, OTHER_PERSON, HELPER, FORMER] {
+        refused(&about(seed, &company, one));
+        refused(&about(seed, &company, ""));
+    }
+    refused(&about(DIRECTOR, &other, one));
 }
 
 #[test]
@@ -241,12 +294,12 @@ fn a_person_sees_what_concerns_himself_newest_first() {
     let answer = get_as(&api, PERSON, &format!("concerns?about={}", party(PERSON)));
     assert_eq!(ids(&answer), [sent[1].clone(), sent[0].clone()]);
     let body = answer.json();
-    assert_eq!((&body["height"], &body["next"]), (&json!(11), &Value::Null));
+    assert_eq!((&body["height"], &body["next"]), (&json!(15), &Value::Null));
     assert_eq!(
         body["items"][1],
         json!({
-            "code": 0, "height": 7, "id": sent[0], "index": 0, "messages": null, "name": null, "operation": "sharing.request",
-            "outcome": { "concerns": [party(PERSON), CENTRE] }, "time": time(7),
+            "code": 0, "height": 11, "id": sent[0], "index": 0, "messages": null, "name": null, "operation": "sharing.request",
+            "outcome": { "concerns": [party(PERSON), CENTRE] }, "time": time(11),
         })
     );
     let about = format!("concerns?operation=sharing.request&about={}", party(PERSON));
@@ -404,7 +457,7 @@ fn an_officer_of_an_auditing_body_sees_every_look_also_those_that_are_withheld()
     let of = |query: &str| ids(&get_as(&api, AUDITOR, &format!("access?{query}")));
     assert_eq!(of(&format!("source={CENTRE}&allowed=false")), looks[1..2]);
     assert_eq!(
-        of(&format!("source={CENTRE}&since={}&until={}", time(8), time(8))),
+        of(&format!("source={CENTRE}&since={}&until={}", time(12), time(12))),
         looks[1..2]
     );
     assert_eq!(

@@ -7,13 +7,20 @@ use serde_json::{Value, json};
 use crate::call::{Answer, Api};
 use crate::ledger::Ledger;
 use crate::session::sign_in;
-use crate::world::{self, CENTRE, CLERK, OTHER_PERSON, PERSON, SEAL, STOLEN, STRANGER, get_as, party, time};
+use crate::world::{
+    self, AGENT, CENTRE, CLERK, GUARDIAN, OTHER_PERSON, PERSON, SEAL, STOLEN, STRANGER, get_as, party, time,
+};
 
 fn transactions(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.status, 200);
     let items = answer.json()["items"].clone();
     let id = |item: &Value| item["transaction"].as_str().unwrap().to_owned();
     items.as_array().unwrap().iter().map(id).collect()
+}
+
+/// Where older looks follow.
+fn next(answer: &Answer) -> Option<String> {
+    answer.json()["next"].as_str().map(str::to_owned)
 }
 
 #[test]
@@ -28,7 +35,7 @@ fn each_look_is_told_in_words_of_both_languages() {
     let answer = get_as(&api, PERSON, "usage");
     assert_eq!(transactions(&answer), [own, refused, allowed.clone()]);
     let body = answer.json();
-    assert_eq!((&body["height"], &body["more"]), (&json!(4), &json!(false)));
+    assert_eq!((&body["height"], &body["next"]), (&json!(4), &Value::Null));
     assert_eq!(
         body["items"][2],
         json!({
@@ -157,22 +164,24 @@ fn a_look_that_is_withheld_is_shown_from_its_review_on() {
 fn nothing_tells_a_person_that_something_is_withheld() {
     let (api, looks) = withheld();
     let cookie = sign_in(&api, PERSON);
-    let page = |offset: u32, limit: u32| {
-        let answer = api.get_with(&format!("/api/v1/usage?offset={offset}&limit={limit}"), &cookie);
-        (transactions(&answer), answer.json()["more"] == true)
+    let page = |before: Option<String>, limit: u32| {
+        let before = before.map_or(String::new(), |before| format!("before={before}&"));
+        let answer = api.get_with(&format!("/api/v1/usage?{before}limit={limit}"), &cookie);
+        (transactions(&answer), next(&answer))
     };
-    for (offset, look, more) in [(0, 4, true), (1, 2, true), (2, 0, false)] {
-        assert_eq!(page(offset, 1), (vec![looks[look].clone()], more), "{offset}");
+    let mut before = None;
+    for look in [4, 2, 0] {
+        let (shown, next) = page(before, 1);
+        assert_eq!(shown, [looks[look].clone()]);
+        // Where the next page begins names the look that is shown, not those behind it that are not.
+        assert_eq!(next, (look > 0).then(|| format!("{:014x}", (look + 1) << 16)));
+        before = next;
     }
-    assert_eq!(page(3, 1), (vec![], false));
-    assert!(!page(0, 3).1);
-    assert!(page(0, 2).1);
+    assert_eq!(page(None, 3).1, None);
+    assert!(page(None, 2).1.is_some());
     let of_time = format!("/api/v1/usage?from={}&to={}", time(4), time(4));
     let answer = api.get_with(&of_time, &cookie);
-    assert_eq!(
-        (transactions(&answer), &answer.json()["more"]),
-        (vec![], &json!(false))
-    );
+    assert_eq!((transactions(&answer), next(&answer)), (vec![], None));
 }
 
 #[test]
@@ -195,16 +204,15 @@ fn looks_are_found_by_time_and_beyond_the_first_page_of_the_index() {
     let cookie = sign_in(&api, PERSON);
     let count = |query: &str| {
         let answer = api.get_with(&format!("/api/v1/usage?{query}"), &cookie);
-        (transactions(&answer).len(), answer.json()["more"] == true)
+        (transactions(&answer).len(), next(&answer))
     };
-    assert_eq!(count("limit=1000"), (1_000, true));
-    assert_eq!(count("offset=1000"), (6, false));
-    assert_eq!(count("offset=1006"), (0, false));
-    assert_eq!(count(""), (100, true));
-    assert_eq!(
-        count(&format!("to={}&limit=1000&offset=10", time(1))),
-        (995, false)
-    );
+    let (shown, older) = count("limit=1000");
+    assert_eq!(shown, 1_000);
+    assert_eq!(count(&format!("before={}", older.unwrap())), (6, None));
+    let (shown, older) = count("");
+    assert_eq!(shown, 100);
+    let until = format!("to={}&limit=1000&before={}", time(1), older.unwrap());
+    assert_eq!(count(&until), (906, None));
     let newest = api.get_with(&format!("/api/v1/usage?from={}", time(2)), &cookie);
     assert_eq!(transactions(&newest), [last]);
 }
@@ -227,15 +235,46 @@ fn the_list_is_for_the_person_with_a_key_that_is_his() {
 }
 
 #[test]
-fn offset_limit_and_times_have_bounds() {
+fn a_guardian_sees_who_looked_at_the_childs_data_and_nobody_elses() {
+    let mut ledger = world::granted();
+    let child = world::body("child");
+    world::grant(&mut ledger, &child, &party(GUARDIAN));
+    let look = world::look(&mut ledger, CENTRE, &child, 0, None);
+    world::look(&mut ledger, CENTRE, &party(PERSON), 0, None);
+    let api = world::api(ledger);
+    let about = |seed: u8, name: &str| get_as(&api, seed, &format!("usage?about={name}"));
+    assert_eq!(transactions(&about(GUARDIAN, &child)), [look]);
+    assert!(transactions(&about(GUARDIAN, &party(GUARDIAN))).is_empty());
+    // Somebody else's data, a stranger's guardianship, a company whose agent one is, and a body whose officer one is.
+    for (seed, name) in [
+        (GUARDIAN, party(PERSON)),
+        (PERSON, child.clone()),
+        (AGENT, world::body("company")),
+        (CLERK, world::body("centre")),
+        (CLERK, CENTRE.to_owned()),
+        (GUARDIAN, String::new()),
+    ] {
+        let refused = about(seed, &name);
+        assert_eq!(
+            (refused.status, refused.code().as_str()),
+            (403, "SESSION_FORBIDDEN"),
+            "{seed} {name}"
+        );
+    }
+}
+
+#[test]
+fn cursor_limit_and_times_have_bounds() {
     let (api, _) = withheld();
     let cookie = sign_in(&api, PERSON);
     let ask = |query: &str| api.get_with(&format!("/api/v1/usage?{query}"), &cookie);
     for wrong in [
         "limit=0",
         "limit=1001",
-        "offset=10001",
-        "offset=-1",
+        "offset=1",
+        "before=",
+        "before=newest",
+        "before=ffffffffffffff",
         "from=-1",
         "to=soon",
         "limit=1&limit=2",
@@ -243,7 +282,7 @@ fn offset_limit_and_times_have_bounds() {
     ] {
         assert_eq!(ask(wrong).code(), "API_REQUEST", "{wrong}");
     }
-    assert!(transactions(&ask("limit=1000&offset=10000")).is_empty());
+    assert!(transactions(&ask("limit=1000&before=00000000000000")).is_empty());
     assert!(transactions(&ask(&format!("from={}&to={}", u64::MAX, u64::MAX))).is_empty());
 }
 

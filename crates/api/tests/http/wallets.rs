@@ -92,7 +92,10 @@ fn the_documents_are_for_pages_of_other_sites_too() {
         ("/.well-known/did.json", "Verifier"),
     ] {
         let answer = api.get(address);
-        assert_eq!(answer.json(), json!({ "document": document }));
+        assert_eq!(
+            answer.json(),
+            json!({ "credential_issuer": "https://fund.example", "document": document })
+        );
         assert_eq!(answer.header("access-control-allow-origin"), "*");
     }
     let list = api.get("/wallets/status-lists/x/0");
@@ -249,4 +252,16 @@ proptest! {
             prop_assert!(answer.status == 200 || refusal(&answer).0 == 400);
         }
     }
+}
+
+#[test]
+fn a_node_tells_everybody_whether_it_serves_wallets_and_where() {
+    assert_eq!(
+        world::api(Ledger::new()).get("/api/v1/wallets").json(),
+        json!({ "address": null })
+    );
+    assert_eq!(
+        serving().get("/api/v1/wallets").json(),
+        json!({ "address": "https://fund.example" })
+    );
 }

@@ -26,6 +26,14 @@ pub const SUSPENDED: u8 = 19;
 pub const HELPER: u8 = 20;
 /// The guardian of a child.
 pub const GUARDIAN: u8 = 21;
+/// The legal representative of the company.
+pub const DIRECTOR: u8 = 22;
+/// The legal representative of another company.
+pub const RIVAL: u8 = 23;
+/// Somebody whom the company authorised to object for it, and for nothing else.
+pub const OBJECTOR: u8 = 24;
+/// Somebody whom the company authorised for something else.
+pub const COURIER: u8 = 25;
 /// Nobody's key.
 pub const STRANGER: u8 = 99;
 
@@ -34,21 +42,28 @@ pub const AUDIT_OFFICE: &str = "11990100000002081C";
 pub const OLD_AUDIT_OFFICE: &str = "11990100000002057U";
 pub const COMPANY: &str = "91990100MA00000001";
 
-const BODIES: [(&str, &str); 4] = [
+pub const OTHER_COMPANY: &str = "91990100MA00000002";
+
+const BODIES: [(&str, &str); 5] = [
     ("centre", CENTRE),
     ("audit", AUDIT_OFFICE),
     ("old audit", OLD_AUDIT_OFFICE),
     ("company", COMPANY),
+    ("other company", OTHER_COMPANY),
 ];
 
 /// Holder, principal, kind, scope and whether the mandate lives.
-const MANDATES: [(u8, &str, &str, &str, bool); 6] = [
+const MANDATES: [(u8, &str, &str, &str, bool); 10] = [
     (CLERK, "centre", "post", "sharing.", true),
     (AUDITOR, "audit", "post", "sharing.", true),
     (FORMER, "centre", "post", "sharing.", false),
     (AGENT, "company", "agent", "evidence.", true),
     (SUSPENDED, "old audit", "post", "sharing.", true),
     (HELPER, "audit", "agent", "sharing.", true),
+    (DIRECTOR, "company", "representative", "sharing.", true),
+    (RIVAL, "other company", "representative", "sharing.", true),
+    (OBJECTOR, "company", "agent", "evidence.personal_object", true),
+    (COURIER, "company", "agent", "sharing.", true),
 ];
 /// A mandate in the name of a person; a test that needs its grant makes it.
 const GUARDIANSHIP: (u8, &str, &str, &str, bool) = (GUARDIAN, "child", "guardian", "sharing.", true);
@@ -65,7 +80,7 @@ pub fn body(name: &str) -> String {
 }
 
 fn actor(about: &Value) -> Option<Value> {
-    let seed = (PERSON..=GUARDIAN).find(|seed| about["account"] == json!(key(*seed).public_key()))?;
+    let seed = (PERSON..=COURIER).find(|seed| about["account"] == json!(key(*seed).public_key()))?;
     let state = if seed == STOLEN { "revoked" } else { "active" };
     Some(match seed {
         SEAL => json!({ "code": CENTRE, "kind": "department", "party": body("centre"), "state": state }),
@@ -111,6 +126,10 @@ pub fn known(question: &str, about: &Value) -> Option<Value> {
         // Of an entry about a person at the centre; of others there is none.
         "evidence.personal" if about["for"] == json!("evidence.personal") => {
             Some(json!({ "steps": [{ "authority": CENTRE, "subject": party(PERSON) }] }))
+        }
+        // Of an entry about the company as a party, entered by the centre.
+        "evidence.personal" if about["for"] == json!("company") => {
+            Some(json!({ "authority": CENTRE, "subject": body("company") }))
         }
         _ => None,
     }

@@ -2,8 +2,11 @@
 
 mod blocks;
 mod certificates;
+mod outbox;
+mod pace;
 mod protocol;
 mod sets;
+mod signs;
 
 use yinxin_crypto::{HashAlgorithm, PrivateKey, SignatureAlgorithm};
 use yinxin_types::identifiers::SocialCreditCode;

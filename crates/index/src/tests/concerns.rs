@@ -5,7 +5,7 @@ use yinxin_types::{BlockTime, Suite};
 
 use super::ledger::{Act, Ledger, eventful};
 use super::places::Place;
-use crate::{ConcernQuery, Index, Role, TransactionDetail};
+use crate::{ConcernQuery, Cursor, Index, Role, TransactionDetail};
 
 const PERSON: &str = "sha256:aa";
 
@@ -53,14 +53,16 @@ fn what_concerns_somebody_is_found_newest_first_in_pages_of_any_size() {
                 assert_eq!(numbers(&all(&index, &query), "/access/sequence"), expected);
             }
         }
-        let mut skipped = ConcernQuery::new(Role::Subject, PERSON);
-        skipped.skip = 3;
-        let page = index.concerning(&skipped).unwrap().value;
+        // A page ends where its last transaction lies, and the next begins after it.
+        let mut query = ConcernQuery::new(Role::Subject, PERSON);
+        query.limit = 3;
+        let page = index.concerning(&query).unwrap().value;
+        assert_eq!(page.next, Cursor::at(page.items.last().unwrap()));
+        (query.before, query.limit) = (page.next, 100);
+        let page = index.concerning(&query).unwrap().value;
         assert_eq!(numbers(&page.items, "/access/sequence"), expected[3..]);
-        assert_eq!((page.next, page.skip), (None, 0));
-        skipped.skip = 100;
-        let page = index.concerning(&skipped).unwrap().value;
-        assert_eq!((page.items, page.next, page.skip), (vec![], None, 91));
+        query.before = Cursor::at(page.items.last().unwrap());
+        assert_eq!(index.concerning(&query).unwrap().value.items, []);
         // Nobody is found under the part that another has.
         assert_eq!(all(&index, &ConcernQuery::new(Role::Officer, PERSON)), []);
         assert_eq!(all(&index, &ConcernQuery::new(Role::Subject, "sha256:bb")), []);
@@ -152,17 +154,18 @@ fn looks_withheld_at_a_time_are_left_out_and_count_nowhere() {
     for place in Place::all() {
         let index = Index::open(&place.location, &ledger.genesis).unwrap();
         ledger.fill(&index);
-        let found = |open_at: Option<u64>, skip: u32| {
+        let found = |open_at: Option<u64>, limit: u32| {
             let mut query = ConcernQuery::new(Role::Subject, PERSON);
-            (query.open_at, query.skip) = (open_at.map(BlockTime), skip);
-            numbers(&index.concerning(&query).unwrap().value.items, "/access/sequence")
+            (query.open_at, query.limit) = (open_at.map(BlockTime), limit);
+            numbers(&all(&index, &query), "/access/sequence")
         };
         let everything: Vec<u64> = (0..100).rev().collect();
         let open: Vec<u64> = (0..100).rev().filter(|n| n % 3 != 0).collect();
-        assert_eq!(found(None, 0), everything);
-        assert_eq!(found(Some(review.0), 0), everything);
-        assert_eq!(found(Some(review.0 - 1), 0), open);
-        assert_eq!(found(Some(review.0 - 1), 7), open[7..]);
+        for limit in [1, 7, 100] {
+            assert_eq!(found(None, limit), everything);
+            assert_eq!(found(Some(review.0), limit), everything);
+            assert_eq!(found(Some(review.0 - 1), limit), open);
+        }
     }
 }
 
@@ -177,19 +180,17 @@ fn the_work_for_one_page_is_bounded_and_the_next_goes_on_where_it_ended() {
     assert!(page.items.is_empty() && page.next.is_some());
     query.before = page.next;
     assert_eq!(index.concerning(&query).unwrap().value.next, None);
-    // What is to be left out is left out across pages.
+    // A page that fills ends with its last transaction, one that is cut short among those that were looked at.
     let mut query = ConcernQuery::new(Role::Subject, PERSON);
-    (query.open_at, query.skip, query.operation) = (Some(BlockTime(0)), 20, Some("no.such".to_owned()));
-    let page = index.concerning(&query).unwrap().value;
-    assert_eq!((page.next.is_some(), page.skip), (true, 20));
-    // 2,000 left out and 1,365 more are not withheld.
-    query.operation = None;
-    (query.skip, query.limit) = (2_000, 1_000);
+    (query.open_at, query.limit) = (Some(BlockTime(0)), 1_000);
     let first = index.concerning(&query).unwrap().value;
-    assert_eq!((first.items.len(), first.skip), (1_000, 0));
-    (query.before, query.skip) = (first.next, first.skip);
-    let second = index.concerning(&query).unwrap().value;
-    assert_eq!((second.items.len(), second.next), (366, None));
+    assert_eq!(
+        (first.items.len(), first.next),
+        (1_000, Cursor::at(first.items.last().unwrap()))
+    );
+    query.operation = Some("no.such".to_owned());
+    let cut = index.concerning(&query).unwrap().value;
+    assert!(cut.items.is_empty() && cut.next.is_some());
 }
 
 #[test]

@@ -9,7 +9,9 @@
 //!
 //! Deposits are signed before each phase, off the clock, by many accounts; one thread sends them over connections that stay open.
 
+mod catalogue;
 mod errands;
+mod items;
 mod load;
 mod looks;
 mod machine;
@@ -65,6 +67,9 @@ pub(crate) struct Arguments {
     /// 测量查阅:同一运行中与存证比较 · measure looks at protected data, beside deposits in the same run
     #[arg(long, conflicts_with_all = ["url", "entries", "rate", "single"])]
     looks: bool,
+    /// 测量事项导入:从一个表格发布 N 项(19 个部门) · measure loading N service items of 19 departments from one table
+    #[arg(long, value_name = "N", conflicts_with_all = ["url", "entries", "rate", "single", "looks"], value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    items: Option<u16>,
     /// 新网络所在目录(默认为系统临时目录) · where the new network lies; by default the system's folder for temporary files
     #[arg(long, value_name = "DIR", conflicts_with = "url")]
     data: Option<PathBuf>,
@@ -90,6 +95,9 @@ pub(crate) fn run(console: &Console, arguments: &Arguments) -> Result<Exit, Fail
         )?,
     };
     spinner.finish_and_clear();
+    if let Some(count) = arguments.items {
+        return items::run(console, &target, usize::from(count));
+    }
     let bench = Bench::new(console, arguments, target, interrupted)?;
     let outcome = match arguments.entries {
         Some(entries) => bench.fill(entries)?,

@@ -18,6 +18,7 @@ pub(crate) mod failure;
 mod folder;
 pub(crate) mod home;
 mod init;
+pub(crate) mod items;
 pub(crate) mod language;
 mod network;
 mod node;
@@ -71,6 +72,9 @@ enum Command {
     /// 摘录:交付、领取、追查、核验 · extracts: deliver, fetch, trace, verify
     #[command(subcommand)]
     Extract(extract::Command),
+    /// 事项:从表格导入、模板 · service items: import from a table, template
+    #[command(subcommand)]
+    Items(items::Command),
     /// 交易:提交、查询 · transactions: submit, ask
     #[command(subcommand)]
     Tx(transaction::Command),
@@ -141,6 +145,7 @@ fn perform(console: Console, command: Command) -> Result<Exit, Failure> {
         Command::Demo(arguments) => demo::run(&console, &arguments),
         Command::Evidence(command) => evidence::run(&console, command),
         Command::Extract(command) => extract::run(&console, command),
+        Command::Items(command) => items::run(&console, command),
         Command::Tx(command) => transaction::run(&console, command),
         Command::Receipt(command) => receipt::run(&console, command),
         Command::Chains(command) => chains::run(&console, command),

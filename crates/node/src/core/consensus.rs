@@ -67,6 +67,14 @@ impl Application for Member {
         &self.0.registry
     }
 
+    fn given_up(&self) {
+        let mut in_flight = self.0.in_flight.lock();
+        if !in_flight.is_empty() {
+            in_flight.clear();
+            self.0.found_none_at.store(u64::MAX, Ordering::Relaxed);
+        }
+    }
+
     fn ready(&self) -> Future<'_, ()> {
         let core = &self.0;
         Box::pin(async move {

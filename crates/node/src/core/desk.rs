@@ -1,6 +1,7 @@
 //! The desk (办事台): what a department's own node does for the department. It keeps the seal, the key that signs credentials, the key that
 //! opens materials and the secret for commitments, and it serves whom the ledger knows as an officer, never whom a request claims to be.
 
+pub(super) mod applications;
 mod extracts;
 
 use std::path::Path;
@@ -23,11 +24,12 @@ use yinxin_crypto::{
 };
 use yinxin_identity::edge;
 use yinxin_sharing::LIST_SIZE;
-use yinxin_types::identifiers::SocialCreditCode;
+use yinxin_types::identifiers::{CitizenNumber, SocialCreditCode};
 use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{BlockTime, Body, Rejection, Suite, Transaction, canonical, codes};
 use yinxin_vault::{Content, LocalStore, Material, Store as _, VaultError};
 
+use self::applications::{Applications, ApplicationsError};
 use super::Core;
 use super::composed::{Composed, ComposedError};
 use super::release::Look;
@@ -42,6 +44,8 @@ const VALID_MS: u64 = 180 * 86_400_000;
 const STATUS_TTL_S: u64 = 300;
 /// How long a transaction that the desk makes is valid.
 pub(super) const VALIDITY_MS: u64 = 60_000;
+/// Where the desk keeps applications for enrolment, in the folder of its materials.
+const APPLICATIONS_FOLDER: &str = "applications";
 /// Where the desk keeps on record what it composed, in the folder of its materials.
 const COMPOSED_FOLDER: &str = "composed";
 
@@ -55,6 +59,9 @@ pub enum DeskError {
     /// The record of what was composed cannot be read or written.
     #[error(transparent)]
     Composed(#[from] ComposedError),
+    /// The applications for enrolment cannot be read or written.
+    #[error(transparent)]
+    Applications(#[from] ApplicationsError),
     /// The key is not one from which the desk's keys can be made.
     #[error("the desk's key must be an Ed25519 key")]
     Key,
@@ -70,6 +77,9 @@ pub struct Desk {
     seal: PrivateKey,
     pub(super) credential: PrivateKey,
     pub(super) opener: DecryptionKey,
+    /// Opens what applicants sealed in a browser: X25519 on every chain, which is what browsers have.
+    pub(super) applicants: DecryptionKey,
+    pub(super) applications: Applications,
     secret: [u8; edge::SECRET_BYTES],
     pub(super) store: LocalStore,
     pub(super) composed: Composed,
@@ -111,11 +121,15 @@ impl Desk {
             Suite::Gm => EncryptionAlgorithm::Sm2,
         };
         let opener = DecryptionKey::from_bytes(algorithm, &derive(root, b"materials"));
+        let applicants =
+            DecryptionKey::from_bytes(EncryptionAlgorithm::X25519, &derive(root, b"applications"));
         Ok(Self {
             department,
             seal,
             credential: credential.map_err(|_| DeskError::Key)?,
             opener: opener.map_err(|_| DeskError::Key)?,
+            applicants: applicants.map_err(|_| DeskError::Key)?,
+            applications: Applications::open(&folder.join(APPLICATIONS_FOLDER))?,
             secret: commitment_secret(root),
             store: LocalStore::open(folder)?,
             composed: Composed::open(&folder.join(COMPOSED_FOLDER))?,
@@ -131,6 +145,11 @@ impl Desk {
     pub fn reached_at(mut self, address: String) -> Result<Self, DeskError> {
         self.counter = Some(Counter::open(address)?);
         Ok(self)
+    }
+
+    /// The department's commitment to a citizen number.
+    pub(super) fn commit(&self, algorithm: HashAlgorithm, number: &CitizenNumber) -> Digest {
+        edge::keyed_commitment(algorithm, &self.secret, number)
     }
 
     /// What a material of this desk holds.
@@ -309,12 +328,12 @@ fn closed() -> Rejection {
 }
 
 impl Core {
-    fn desk_open(&self) -> Result<Arc<Desk>, Rejection> {
+    pub(super) fn desk_open(&self) -> Result<Arc<Desk>, Rejection> {
         self.desk.clone().ok_or_else(closed)
     }
 
     /// Whether the ledger lets an account act for this department in an operation. The seal is what the officer asks for, so it is waived.
-    async fn check_officer(&self, account: PublicKey, operation: &str) -> Result<(), Rejection> {
+    pub(super) async fn check_officer(&self, account: PublicKey, operation: &str) -> Result<(), Rejection> {
         let about = json!({ "for": self.own_code(), "scope": operation, "seal": false });
         self.inquire_one(Some(account), "identity.acting", about)
             .await
@@ -436,7 +455,7 @@ impl yinxin_api::Desk for Core {
             let desk = self.desk_open()?;
             self.check_officer(officer, "identity.enrol").await?;
             let number = edge::citizen_number(&number)?;
-            Ok(edge::keyed_commitment(self.rules.hash, &desk.secret, &number))
+            Ok(desk.commit(self.rules.hash, &number))
         })
     }
 
@@ -446,5 +465,9 @@ impl yinxin_api::Desk for Core {
 
     fn trace(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
         Box::pin(self.trace_found(officer, order))
+    }
+
+    fn examine(&self, officer: PublicKey, order: Value) -> BoxFuture<'_, Result<Value, Rejection>> {
+        Box::pin(self.examine_proof(officer, order))
     }
 }

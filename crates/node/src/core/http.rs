@@ -7,7 +7,7 @@ use futures::channel::{mpsc, oneshot};
 use futures::future::{BoxFuture, select};
 use futures::stream::BoxStream;
 use serde_json::Value;
-use yinxin_api::{Answers, Asset, BlockRow, Desk, Node, Status, Wallets, Why};
+use yinxin_api::{Answers, Applications, Asset, BlockRow, Desk, Node, Status, Wallets, Why};
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
 use yinxin_index::Index;
@@ -93,6 +93,10 @@ impl Node for Core {
         self.desk.is_some().then_some(self)
     }
 
+    fn applications(&self) -> &dyn Applications {
+        self
+    }
+
     fn wallets(&self) -> Option<&dyn Wallets> {
         let desk = self.desk.as_ref()?;
         desk.counter.is_some().then_some(self)
@@ -167,6 +171,11 @@ impl Node for Core {
         ] {
             text.push_str(&format!(
                 "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"
+            ));
+        }
+        for (name, help, value) in self.messages.counts() {
+            text.push_str(&format!(
+                "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}\n"
             ));
         }
         if let Some(ledger) = self.ledger.get() {

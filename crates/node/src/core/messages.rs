@@ -1,12 +1,13 @@
 //! Requests between the nodes of departments over the links of consensus, and their answers: how content that a look releases comes from
-//! its holder (formats section 10).
+//! its holder (formats section 10), and how an application for enrolment reaches its authority (D23).
 //!
 //! ```text
 //! request   01 || number (8) || question as JSON
 //! answer    02 || number (8) || 00 || answer as JSON  |  01 || code (2)
 //! ```
 //!
-//! A link says who sent a message; nobody else can answer in the name of a holder. Messages may be lost: whoever asked asks again.
+//! A link says who sent a message; nobody else can answer in the name of a holder. Whoever asks for more than is answered at a time is told so
+//! ([`codes::RELEASE_BUSY`]); messages may be lost on the way: whoever asked asks again.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tracing::debug;
+use yinxin_api::{Application, Withdrawal};
+use yinxin_consensus::Untold;
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_types::{Rejection, codes};
 
@@ -32,9 +35,21 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const MOST: usize = 256;
 
 /// What one node asks of another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub(super) enum Ask {
+    /// How the application of a key stands.
+    Application {
+        /// The key.
+        account: PublicKey,
+    },
+    /// To which key facts are sealed for the authority.
+    ApplicationTerms {},
+    /// Keeps an application for enrolment.
+    Apply {
+        /// What the person signed.
+        application: Application,
+    },
     /// The content that a final look releases.
     Release {
         /// Which part of the content, from 0.
@@ -47,6 +62,11 @@ pub(super) enum Ask {
     StatusList {
         /// Number of the list.
         list: u32,
+    },
+    /// Destroys an application that its own key takes back.
+    Withdraw {
+        /// What the person signed.
+        withdrawal: Withdrawal,
     },
 }
 
@@ -63,28 +83,93 @@ pub(super) struct Messages {
     next: AtomicU64,
     waiting: Mutex<BTreeMap<u64, Waiting>>,
     answering: Arc<AtomicU64>,
+    counts: Counts,
+}
+
+/// What became of requests, for operators.
+#[derive(Debug, Default)]
+struct Counts {
+    asked: AtomicU64,
+    unanswered: AtomicU64,
+    refused: AtomicU64,
+    turned_away: AtomicU64,
+    untold: AtomicU64,
+}
+
+fn count(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::Relaxed);
+}
+
+impl Messages {
+    /// Counters by name, with what they count.
+    pub(super) fn counts(&self) -> [(&'static str, &'static str, u64); 5] {
+        let Counts {
+            asked,
+            unanswered,
+            refused,
+            turned_away,
+            untold,
+        } = &self.counts;
+        [
+            ("yinxin_asked_total", "Requests to other nodes", asked),
+            (
+                "yinxin_asked_unanswered_total",
+                "Requests to other nodes that were not answered in time",
+                unanswered,
+            ),
+            (
+                "yinxin_asked_refused_total",
+                "Requests not sent to other nodes because too many waited here",
+                refused,
+            ),
+            (
+                "yinxin_answers_busy_total",
+                "Requests of other nodes that were answered with RELEASE_BUSY",
+                turned_away,
+            ),
+            (
+                "yinxin_answers_unsent_total",
+                "Answers to other nodes for which there was no room on the way out",
+                untold,
+            ),
+        ]
+        .map(|(name, help, counter)| (name, help, counter.load(Ordering::Relaxed)))
+    }
 }
 
 impl Core {
     /// Asks another node and waits for its answer.
     pub(super) async fn ask_peer(&self, peer: PublicKey, ask: &Ask) -> Result<Value, Rejection> {
         let unreachable = |detail: &str| Rejection::new(codes::RELEASE_UNREACHABLE, detail);
+        let busy = |detail: &str| {
+            count(&self.messages.counts.refused);
+            Rejection::new(codes::RELEASE_BUSY, detail)
+        };
         let number = self.messages.next.fetch_add(1, Ordering::Relaxed);
         let (sender, receiver) = oneshot::channel();
         {
             let mut waiting = self.messages.waiting.lock();
             waiting.retain(|_, (_, sender)| !sender.is_canceled());
             if waiting.len() >= MOST {
-                return Err(unreachable("too many requests wait for other nodes"));
+                return Err(busy("too many requests wait for other nodes"));
             }
             waiting.insert(number, (peer, sender));
         }
         let mut message = vec![REQUEST];
         message.extend_from_slice(&number.to_be_bytes());
         message.extend_from_slice(&serde_json::to_vec(ask).unwrap_or_default());
-        if let Some(links) = self.gossip.lock().as_mut() {
-            links.tell(&peer, message);
+        let told = match self.gossip.lock().as_mut() {
+            Some(links) => links.tell(&peer, message),
+            None => Err(Untold::Never),
+        };
+        if let Err(untold) = told {
+            self.messages.waiting.lock().remove(&number);
+            return Err(match untold {
+                Untold::Busy => busy("too much waits for the holder's node"),
+                _ => unreachable("there is no link to the holder's node"),
+            });
         }
+        count(&self.messages.counts.asked);
         let answered = select(receiver, self.platform.sleep(PATIENCE)).await;
         self.messages.waiting.lock().remove(&number);
         match answered {
@@ -94,6 +179,7 @@ impl Core {
                 Err(Rejection::new(code, "the holder's node refused"))
             }
             Either::Left((Err(_), _)) | Either::Right(_) => {
+                count(&self.messages.counts.unanswered);
                 Err(unreachable("the holder's node did not answer"))
             }
         }
@@ -133,31 +219,47 @@ impl Core {
         let answering = self.messages.answering.clone();
         if answering.fetch_add(1, Ordering::Relaxed) >= u64::try_from(MOST).unwrap_or(u64::MAX) {
             answering.fetch_sub(1, Ordering::Relaxed);
+            count(&self.messages.counts.turned_away);
+            let busy = Rejection::new(
+                codes::RELEASE_BUSY,
+                "as many requests as may be are being answered",
+            );
+            self.send_answer(&from, number, Err(busy));
             return;
         }
         let core = self.clone();
         self.platform.spawn(Box::pin(async move {
             let answer = match ask {
+                Ask::Application { account } => core.application_here(&account),
+                Ask::ApplicationTerms {} => core.application_terms_here().await,
+                Ask::Apply { application } => core.apply_here(application, Some(from)).await,
+                Ask::Withdraw { withdrawal } => core.withdraw_here(&withdrawal),
                 Ask::Release { part, transaction } => core.release_here(transaction, part).await,
                 Ask::StatusList { list } => core.status_list_here(list).await.map(Value::String),
             };
-            let mut message = vec![ANSWER];
-            message.extend_from_slice(&number);
-            match answer {
-                Ok(answer) => {
-                    message.push(0);
-                    message.extend_from_slice(&serde_json::to_vec(&answer).unwrap_or_default());
-                }
-                Err(rejection) => {
-                    message.push(1);
-                    message.extend_from_slice(&rejection.code.number.to_be_bytes());
-                }
-            }
-            if let Some(links) = core.gossip.lock().as_mut() {
-                links.tell(&from, message);
-            }
+            core.send_answer(&from, number, answer);
             answering.fetch_sub(1, Ordering::Relaxed);
         }));
+    }
+
+    fn send_answer(&self, to: &PublicKey, number: [u8; 8], answer: Result<Value, Rejection>) {
+        let mut message = vec![ANSWER];
+        message.extend_from_slice(&number);
+        match answer {
+            Ok(answer) => {
+                message.push(0);
+                message.extend_from_slice(&serde_json::to_vec(&answer).unwrap_or_default());
+            }
+            Err(rejection) => {
+                message.push(1);
+                message.extend_from_slice(&rejection.code.number.to_be_bytes());
+            }
+        }
+        let told = self.gossip.lock().as_mut().map(|links| links.tell(to, message));
+        if !matches!(told, Some(Ok(()))) {
+            // Whoever asked learns it when its patience ends, and the operator here from the count.
+            count(&self.messages.counts.untold);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A whole node without its edges.
 
+mod applications;
 mod composed;
 mod consensus;
 mod departments;
@@ -41,6 +42,7 @@ use messages::Messages;
 
 pub use composed::ComposedError;
 pub use consensus::Member;
+pub use desk::applications::ApplicationsError;
 pub use desk::{Desk, DeskError, commitment_secret};
 pub use rebuild::{Replay, ReplayError};
 

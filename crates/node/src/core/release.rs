@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use yinxin_api::Node as _;
 use yinxin_crypto::{Digest, PublicKey};
+use yinxin_index::TransactionDetail;
 use yinxin_types::{Rejection, codes};
 
 use super::Core;
@@ -10,7 +11,7 @@ use super::desk::{seal_content, status_uri};
 use super::messages::Ask;
 use crate::platform::blocking;
 
-/// How much later than another node this one may record a block before it says that there is no such look.
+/// How much later than another node this one may record a block before it says that it is behind.
 const LAG_MS: u64 = 2_000;
 
 /// A final, allowed look, as the ledger knows it.
@@ -31,18 +32,25 @@ impl Core {
     /// The look that a transaction is, from this node's own copy of the ledger. It must be final here: whoever holds content trusts nobody
     /// else's word for it.
     pub(super) async fn look(&self, transaction: Digest) -> Result<Look, Rejection> {
+        let found = self.recorded(transaction).await?;
+        Self::allowed(found.ok_or_else(|| nothing("there is no such final transaction"))?)
+    }
+
+    /// A final transaction, if it is recorded here.
+    async fn recorded(&self, transaction: Digest) -> Result<Option<TransactionDetail>, Rejection> {
         let index = self.index.clone();
         let found = blocking(self.platform.as_ref(), move || index.transaction(&transaction)).await;
         let unavailable = || Rejection::new(codes::API_UNAVAILABLE, "the index cannot answer now");
         let found = found.ok_or_else(unavailable)?.map_err(|_| unavailable())?;
-        let detail = found
-            .value
-            .ok_or_else(|| nothing("there is no such final transaction"))?;
+        Ok(found.value)
+    }
+
+    fn allowed(detail: TransactionDetail) -> Result<Look, Rejection> {
         let allowed = detail.outcome.pointer("/access/allowed") == Some(&Value::Bool(true));
         let disclosure = detail.outcome.get("disclosure").cloned();
         match disclosure.filter(|_| detail.row.code == 0 && allowed) {
             Some(disclosure) => Ok(Look {
-                transaction,
+                transaction: detail.row.id,
                 disclosure,
                 height: detail.height.0,
             }),
@@ -71,11 +79,14 @@ impl Core {
 
     /// The same for a peer that asks; only what is held here.
     pub(super) async fn release_here(&self, transaction: Digest, part: u32) -> Result<Value, Rejection> {
-        if self.look(transaction).await.is_err() {
+        let mut found = self.recorded(transaction).await?;
+        if found.is_none() {
             // Whoever asks has recorded a block that this node may be about to record.
             self.wait_final(transaction, LAG_MS).await;
+            found = self.recorded(transaction).await?;
         }
-        let look = self.look(transaction).await?;
+        let behind = || Rejection::new(codes::RELEASE_BUSY, "the look is not recorded here yet");
+        let look = Self::allowed(found.ok_or_else(behind)?)?;
         if look.disclosure.get("holder").and_then(Value::as_str) != Some(self.own_code()) {
             return Err(nothing("the content is not held here"));
         }

@@ -1,7 +1,8 @@
-//! What a desk looks after by itself: its published keys, the erasures that wait for it, and materials that were composed and never issued.
+//! What a desk looks after by itself: its published keys, the erasures that wait for it, materials that were composed and never issued, and
+//! applications whose key was enrolled.
 //!
 //! ```text
-//! start, or a block with sharing.erase | issue | decline | cancel ──► one task, woken ──► erase, confirm ──► destroy what nothing names
+//! start, or a block with sharing.erase | issue | decline | cancel, identity.enrol ──► one task, woken ──► erase, confirm ──► destroy what nothing names
 //!                                                                            ▲                                     │
 //!                                                                            └── again after a while, if not done ─┘
 //! ```
@@ -16,7 +17,7 @@ use futures::future::{join, select};
 use serde_json::{Value, json};
 use tracing::{info, warn};
 use yinxin_consensus::ExecutedBlock;
-use yinxin_crypto::Digest;
+use yinxin_crypto::{Digest, PublicKey};
 use yinxin_index::{ConcernQuery, Role};
 use yinxin_types::{Rejection, codes};
 
@@ -35,6 +36,8 @@ struct Waiting {
     erasures: bool,
     /// Requests that may have ended.
     requests: BTreeSet<Digest>,
+    /// Keys that may have been enrolled.
+    keys: BTreeSet<PublicKey>,
 }
 
 /// The way to a desk that is open.
@@ -100,6 +103,12 @@ impl Core {
         for body in block.transactions.iter().map(|transaction| transaction.body()) {
             match body.operation.as_str() {
                 "sharing.erase" => waiting.erasures = true,
+                "identity.enrol" => {
+                    let key = body.arguments.get("key").and_then(Value::as_str);
+                    waiting
+                        .keys
+                        .extend(key.and_then(|text| text.parse::<PublicKey>().ok()));
+                }
                 "sharing.cancel" | "sharing.decline" | "sharing.issue" => {
                     let request = body.arguments.get("request").and_then(Value::as_str);
                     waiting
@@ -109,7 +118,7 @@ impl Core {
                 _ => {}
             }
         }
-        if waiting.erasures || !waiting.requests.is_empty() {
+        if waiting.erasures || !waiting.requests.is_empty() || !waiting.keys.is_empty() {
             // A desk that was woken already and did not look yet will see this block too.
             let _ = wake.try_send(());
         }
@@ -121,21 +130,28 @@ impl Core {
         let mut due = Waiting {
             erasures: true,
             requests: self.composed_for(desk).await,
+            keys: desk.applications.accounts(),
         };
         loop {
             if due.erasures && self.erase_what_waits(desk, everything).await {
                 (due.erasures, everything) = (false, false);
             }
             due.requests = self.settle_composed(desk, due.requests).await;
-            if due.erasures || !due.requests.is_empty() {
+            due.keys = self.settle_applications(desk, due.keys).await;
+            if due.erasures || !due.requests.is_empty() || !due.keys.is_empty() {
                 select(woken.next(), self.platform.sleep(AGAIN)).await;
             } else if woken.next().await.is_none() {
                 return;
             }
             if let Some(Tending { waiting, .. }) = self.tending.lock().as_mut() {
-                let Waiting { erasures, requests } = std::mem::take(waiting);
+                let Waiting {
+                    erasures,
+                    requests,
+                    keys,
+                } = std::mem::take(waiting);
                 due.erasures |= erasures;
                 due.requests.extend(requests);
+                due.keys.extend(keys);
             }
         }
     }

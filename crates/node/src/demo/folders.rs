@@ -24,6 +24,9 @@ const MARK_FORMAT: &str = "yinxin-demo/1";
 /// Name of the folder with the sample files.
 pub(crate) const SAMPLES_FOLDER: &str = "samples";
 
+/// Where the addresses for wallets end; nobody can own this domain (RFC 2606, section 2).
+const WALLETS: &str = "wallets.example";
+
 /// What the mark says.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -181,7 +184,20 @@ fn establish(root: &Path, examples: &[Example]) -> Result<(), Failure> {
     );
     plan.personas = Some(Path::new("..").join(PERSONAS_FILE));
     found(&plan, root)?;
-    Ok(())
+    examples
+        .iter()
+        .try_for_each(|example| serve_wallets(root, example))
+}
+
+/// Opens the desk of a department to wallets, at an invented address: the pages can be tried, and whoever has a wallet puts a proxy before the
+/// node and its own address there.
+fn serve_wallets(root: &Path, example: &Example) -> Result<(), Failure> {
+    let path = root.join(example.code).join(CONFIG_FILE);
+    let mut file = File::read(&path)?;
+    if let Some(desk) = &mut file.desk {
+        desk.wallets = Some(format!("https://{}.{WALLETS}", example.code.to_lowercase()));
+    }
+    rewrite(&path, &file)
 }
 
 /// Departments as founders, at addresses of this machine that are free now.
@@ -343,6 +359,10 @@ mod tests {
         drop(busy);
 
         let file = File::read(&second.departments[0].folder.join(CONFIG_FILE)).unwrap();
+        assert_eq!(
+            file.desk.as_ref().unwrap().wallets.as_deref(),
+            Some("https://12990100000001011t.wallets.example")
+        );
         let busy = TcpListener::bind(file.network.listen).unwrap();
         second.settle(None).unwrap();
         let files: Vec<File> = second

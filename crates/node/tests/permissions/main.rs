@@ -12,10 +12,12 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod approval;
 mod evidence;
 mod extracts;
 mod governance;
 mod identity;
+mod items;
 mod looks;
 mod policies;
 mod sharing;
@@ -33,6 +35,10 @@ const UNCOVERED_AT_MOST: usize = 0;
 
 /// What each operation is tried with; an operation may be tried in several ways, named after a colon.
 const WAYS: &[&str] = &[
+    "approval.look:applicant",
+    "approval.recuse:party",
+    "approval.submit:for",
+    "approval.supply:fetched",
     "identity.grant:agent",
     "identity.revoke:window",
     "evidence.resolve:upheld",
@@ -54,6 +60,8 @@ const WAYS: &[&str] = &[
 fn attempt(matrix: &mut Matrix, way: &str, role: &Role, about: About) -> Option<Attempt> {
     let (scenario, _) = way.split_once('.')?;
     match scenario {
+        "approval" if way.starts_with("approval.item_") => items::attempt(matrix, way, about),
+        "approval" => approval::attempt(matrix, way, about),
         "evidence" => evidence::attempt(matrix, way, role, about),
         "governance" => governance::attempt(matrix, way, about),
         "identity" => identity::attempt(matrix, way, about),

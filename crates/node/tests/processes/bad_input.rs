@@ -97,7 +97,7 @@ fn every_broken_submission_gets_its_documented_code_and_changes_nothing() {
             400,
             "TX_MALFORMED",
         ),
-        ("a huge body", vec![b' '; 200_000], 413, "API_TOO_LARGE"),
+        ("a huge body", vec![b' '; 2_000_000], 413, "API_TOO_LARGE"),
         (
             "another chain",
             good()
@@ -179,7 +179,7 @@ fn every_broken_submission_gets_its_documented_code_and_changes_nothing() {
     let mut lacking = good();
     lacking.body.as_object_mut().unwrap().remove("salt");
     cases.push(("a missing member", lacking.sealed(), 400, "TX_BODY"));
-    let large = good().with("/arguments/media_type", json!("a".repeat(70_000)));
+    let large = good().with("/arguments/media_type", json!("a".repeat((512 << 10) + 1)));
     cases.push(("a large body", large.sealed(), 413, "TX_TOO_LARGE"));
     let mut unsigned = good();
     unsigned.signers.clear();

@@ -268,6 +268,26 @@ fn s6_9_a_thousand_rows_found_outside_name_delivery_officer_and_time_within_one_
     // An outsider verifies without any node, and nothing that was changed.
     let proof = PathBuf::from(named[0]["proof"].as_str().unwrap());
     let chain = town.network.chain;
+    // An auditor has his own department's node examine it, which knows nothing of the delivery but the chain.
+    let text = fs::read_to_string(&proof).unwrap();
+    let examine = |proof: Value, found: &Path| {
+        let found = URL_SAFE_NO_PAD.encode(fs::read(found).unwrap());
+        let order = json!({ "found": found, "proof": proof });
+        let path = "/api/v1/desk/extracts/examine";
+        town.call(&town.auditor, "POST", path, Some(&order)).ok()
+    };
+    let genuine: Value = serde_json::from_str(&text).unwrap();
+    let examined = examine(genuine.clone(), &found);
+    assert_eq!(
+        (&examined["holds"], &examined["recipient"], &examined["receiver"]),
+        (&json!(true), &json!(code(AWAY)), &json!(town.loan.party))
+    );
+    assert_eq!(examined["delivered"]["height"], delivered["height"]);
+    assert_eq!(examine(genuine.clone(), &original_path)["part"], "file");
+    assert_eq!(examine(json!({ "kind": "other" }), &found)["part"], "format");
+    let mut forged = genuine;
+    forged["mark"]["secret"] = json!("00".repeat(32));
+    assert_eq!(examine(forged, &found)["part"], "mark");
     let outsider = tempfile::tempdir().unwrap();
     town.network.stop_all();
     let shown = document(&verify(outsider.path(), &proof, &found, &chain));
@@ -285,7 +305,6 @@ fn s6_9_a_thousand_rows_found_outside_name_delivery_officer_and_time_within_one_
             .code(),
         Some(1)
     );
-    let text = fs::read_to_string(&proof).unwrap();
     for (name, pointer, value) in [
         ("secret", "/mark/secret", json!("00".repeat(32))),
         (

@@ -13,7 +13,9 @@
     reason = "a test may stop at anything it did not expect, and says what it measured"
 )]
 
+mod applications;
 mod bad_input;
+mod bodies;
 mod clock;
 mod damage;
 mod decisions;
@@ -21,12 +23,15 @@ mod epochs;
 mod extracts;
 mod faults;
 mod flips;
+mod hunt;
 mod invented;
+mod items;
 mod load;
 mod looks;
 mod network;
 mod outsiders;
 mod personal;
+mod portal;
 mod receipts;
 mod search;
 mod sharing;

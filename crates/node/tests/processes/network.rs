@@ -420,6 +420,11 @@ impl Network {
         }
     }
 
+    /// Kills every node.
+    pub fn kill_all(&mut self) {
+        self.nodes.iter_mut().for_each(Node::kill);
+    }
+
     /// A folder for files of the test.
     pub fn folder(&self) -> &Path {
         self.folder.path()

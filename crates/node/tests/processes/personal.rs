@@ -1,51 +1,20 @@
 //! Nothing personal leaves its holder: after the whole way of a certificate no file, log or measurement of any node has a trace of it, nor
 //! have the links between nodes.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 use yinxin_crypto::Digest;
 
+use crate::hunt::{Hunt, LEASED, assert_kept, assert_released, assert_sound, case, erased_of};
 use crate::invented::{Draw, Invented};
 use crate::network::{PATIENCE, wait_for};
-use crate::search::{Needles, files};
+use crate::search::Needles;
 use crate::taps::Taps;
 use crate::town::{
-    AWAY, HOME, Issued, KIND, Person, SEATS, Town, call, code, fetch, issue, look, open, reader,
-    request_of_certificate,
+    AWAY, HOME, Issued, KIND, Person, Town, code, fetch, issue, look, open, reader, request_of_certificate,
 };
 
 /// Invented people; `YINXIN_PEOPLE` makes them more.
 const PEOPLE: usize = 20;
-/// The most of them who have everything erased.
-const ERASED: usize = 50;
-/// Bytes of the smallest transaction.
-const TRANSACTION: usize = 400;
-/// What is leased, sorted; nearly everything that is about the person.
-const LEASED: [&str; 8] = [
-    "accname",
-    "accnum",
-    "addr",
-    "amt",
-    "bal",
-    "basenum",
-    "certinum",
-    "linkphone",
-];
-
-fn case(place: usize) -> String {
-    format!("LX-2026-{:04}", 1000 + place)
-}
-
-/// Files of a material in a part of its holder's vault.
-fn kept(folder: &Path, part: &str, material: &Digest) -> usize {
-    let name = hex::encode(material.bytes());
-    files(&folder.join("materials").join(part))
-        .iter()
-        .filter(|path| path.display().to_string().contains(&name))
-        .count()
-}
-
 /// Everybody's certificate: all asked for at once, all issued at once.
 fn certificates(town: &Town, people: &[(Invented, Person)]) -> Vec<Issued> {
     let asked: Vec<_> = people
@@ -203,63 +172,22 @@ fn nothing_personal_leaves_its_holder() {
     let looked = looks(&town, &people, &issued);
     mistakes(&town, &people[0].0, &people[0].1);
     taps.assert_nothing_passes_by();
-    let secrets: Vec<String> = invented.iter().flat_map(Invented::secrets).collect();
-    let needles = Needles::of(&secrets);
-    let measured = |town: &Town| {
-        for node in &town.network.nodes {
-            let metrics = call(node, "GET", "/metrics", None, None).unwrap();
-            assert_eq!(metrics.code(), "OK");
-            assert_eq!(
-                needles.found_in(&metrics.body),
-                Vec::<&str>::new(),
-                "{}",
-                node.name
-            );
-        }
-    };
-    measured(&town);
+    let hunt = Hunt::after(&invented);
+    hunt.assert_not_measured(&town);
     town.settle();
 
-    // As they lie on the disks after a power cut: every department's folder, that of the holder too, and every log.
-    for node in &mut town.network.nodes {
-        node.kill();
-    }
-    let folder = town.network.nodes[0].folder.parent().unwrap().to_owned();
-    let found = needles.found_below(&folder);
-    assert_eq!(found.hits, Vec::<String>::new());
-    let heard = needles.found_below(taps.heard());
-    assert_eq!(heard.hits, Vec::<String>::new());
-    eprintln!(
-        "measured: {} forms of {} texts about {count} people in {} files of {} bytes and {} bytes of the links between nodes: found nowhere",
-        needles.count(),
-        secrets.len(),
-        found.files,
-        found.bytes,
-        heard.bytes
-    );
-    // The same search finds what is meant to be on every ledger, and what every node logs.
-    let known = Needles::plain(&[&case(0)]);
-    let logged = Needles::plain(&["DEBUG"]);
-    for (_, code, _) in SEATS {
-        assert!(!known.found_below(&folder.join(code)).hits.is_empty(), "{code}");
-        let log = std::fs::read(folder.join(format!("{code}.log"))).unwrap();
-        assert!(
-            !logged.found_in(&log).is_empty(),
-            "{code} logs too little for this test"
-        );
-    }
-    // The taps heard everything, five transactions of each person on their way to three other nodes at the least, and could read none of it.
-    assert!(heard.bytes > count * 5 * 3 * TRANSACTION, "{}", heard.bytes);
-    assert_eq!(known.found_below(taps.heard()).hits, Vec::<String>::new());
+    // As they lie on the disks after a power cut.
+    town.network.kill_all();
+    hunt.assert_nowhere(&town, &taps);
+    hunt.assert_all_was_searched(&town, &taps, &case(0));
 
     // Some of them have everything erased.
     town.network.start_all();
     taps.assert_nothing_passes_by();
-    let erased = count.div_ceil(4).min(ERASED);
+    let erased = erased_of(count);
     let holder = town.network.nodes[HOME].folder.clone();
     for issued in &issued {
-        assert_eq!(kept(&holder, "materials", &issued.material), 1);
-        assert_eq!(kept(&holder, "keys", &issued.material), 1);
+        assert_kept(&holder, &issued.material, true);
     }
     let asked: Vec<_> = people
         .iter()
@@ -287,29 +215,11 @@ fn nothing_personal_leaves_its_holder() {
     town.settle();
     for (place, (issued, look)) in issued.iter().zip(&looked).enumerate() {
         let gone = place < erased;
-        let left = usize::from(!gone);
-        assert_eq!(kept(&holder, "materials", &issued.material), left);
-        assert_eq!(kept(&holder, "keys", &issued.material), left);
-        let expected = if gone { "MAT_ERASED" } else { "OK" };
-        for node in &town.network.nodes {
-            assert_eq!(fetch(node, look).code(), expected, "{}", node.name);
-        }
+        assert_kept(&holder, &issued.material, !gone);
+        assert_released(&town, look, !gone);
     }
-    measured(&town);
+    hunt.assert_not_measured(&town);
     town.network.stop_all();
-    let found = needles.found_below(&folder);
-    assert_eq!(found.hits, Vec::<String>::new());
-    assert_eq!(needles.found_below(taps.heard()).hits, Vec::<String>::new());
-    let temporary = files(&holder.join("materials").join("tmp"));
-    assert!(temporary.is_empty(), "{temporary:?}");
-    for node in &town.network.nodes {
-        let audit = town.network.yinxin(&[
-            "--lang",
-            "en",
-            "verify",
-            "--data",
-            &node.folder.display().to_string(),
-        ]);
-        assert!(audit.status.success(), "{}", crate::network::said(&audit));
-    }
+    hunt.assert_nowhere(&town, &taps);
+    assert_sound(&town, &holder);
 }

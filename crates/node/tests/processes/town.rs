@@ -459,6 +459,35 @@ impl Town {
         send_enrolment(&self.network, &commitment)
     }
 
+    /// Enrols an organisation through the bureau, with a new key as its seal.
+    pub fn enrol_body(&self, code_of: &str, at: usize) -> Person {
+        let key =
+            PrivateKey::from_bytes(SignatureAlgorithm::Ed25519, &random_bytes::<32>().unwrap()).unwrap();
+        let arguments = json!({
+            "authority": code(BUREAU), "code": code_of, "key": key.public_key(), "kind": "organisation",
+        });
+        let bureau = seal(&self.network, BUREAU);
+        let sent = send(
+            &self.network,
+            BUREAU,
+            &bureau,
+            &[&key],
+            "identity.enrol",
+            &arguments,
+        );
+        self.enrolled(key, sent, at)
+    }
+
+    /// Somebody whom the ledger does not know, with a new key; his party is nobody's.
+    pub fn newcomer(&self, at: usize) -> Person {
+        Person {
+            key: PrivateKey::from_bytes(SignatureAlgorithm::Ed25519, &random_bytes::<32>().unwrap()).unwrap(),
+            party: self.network.chain,
+            at,
+            session: RefCell::new(None),
+        }
+    }
+
     /// Waits for an enrolment.
     pub fn enrolled(&self, key: PrivateKey, sent: Sent, at: usize) -> Person {
         enrolled(&self.network, key, sent, at)

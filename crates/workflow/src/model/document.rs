@@ -36,7 +36,7 @@ impl Document {
             Err(error) => {
                 reader
                     .findings
-                    .add(error.code, "", "", format!("line {}", error.line));
+                    .add(error.fault.into(), "", "", format!("line {}", error.line));
                 Vec::new()
             }
         };

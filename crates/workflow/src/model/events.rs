@@ -2,7 +2,7 @@
 
 use super::attributes::boolean;
 use super::document::Reader;
-use super::xml::{Element, Space};
+use super::xml::{Element, Ours, Space};
 use super::{Catches, End, Throw, Trigger};
 use crate::finding::Code;
 use crate::period::Period;

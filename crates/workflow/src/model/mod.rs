@@ -273,6 +273,23 @@ impl Model {
         })
     }
 
+    /// Which operations its service tasks ask for.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().filter_map(|node| match &node.kind {
+            Kind::Service { operation } => Some(operation.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The operation that the service task with this identifier asks for.
+    #[must_use]
+    pub fn service(&self, id: &str) -> Option<&str> {
+        match &self.node(id)?.kind {
+            Kind::Service { operation } => Some(operation),
+            _ => None,
+        }
+    }
+
     /// Which decisions it asks: name and version.
     pub fn decisions(&self) -> impl Iterator<Item = (&str, u32)> {
         self.nodes.iter().filter_map(|node| match &node.kind {

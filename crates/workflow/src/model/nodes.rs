@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::attributes::{STEPS, boolean, is_name, is_variable, list};
 use super::document::{DRAWN, Reader};
 use super::events::local;
-use super::xml::{Element, Space};
+use super::xml::{Element, Ours, Space};
 use super::{AtExpiry, Boundary, Catches, Condition, Count, Deadline, Duty, Kind, Model, Multi, Node, Scope};
 use crate::finding::Code;
 use crate::limits;

@@ -1,4 +1,4 @@
-//! What the tests share: processes drawn in a few words, a small language of conditions, and cases that are taken to their end.
+//! What the tests share: processes drawn in a few words, and cases that are taken to their end.
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(
     clippy::unwrap_used,
@@ -10,77 +10,9 @@
 
 use serde_json::Value;
 use yinxin_workflow::{
-    Budget, Document, Effect, Evaluation, Event, Expression, Finding, Instance, Language, Model, Severity,
-    Variables, WorkflowError, check, step,
+    Budget, Document, Effect, Event, Feel, Finding, Instance, Model, Severity, Variables, WorkflowError,
+    check, step,
 };
-
-/// A language for tests: `name`, `name = "text"`, `name = 3`, `name >= 3`, a literal.
-pub struct Small;
-
-#[derive(Debug)]
-struct Comparison {
-    left: Term,
-    rest: Option<(bool, Term)>,
-}
-
-#[derive(Debug)]
-enum Term {
-    Name(String),
-    Literal(Value),
-}
-
-impl Term {
-    fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        if let Ok(value) = serde_json::from_str(text) {
-            return Ok(Self::Literal(value));
-        }
-        let name = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !text.is_empty();
-        if name {
-            Ok(Self::Name(text.to_owned()))
-        } else {
-            Err("no name and no literal".to_owned())
-        }
-    }
-
-    fn value(&self, variables: &Variables) -> Value {
-        match self {
-            Self::Name(name) => variables.get(name).cloned().unwrap_or(Value::Null),
-            Self::Literal(value) => value.clone(),
-        }
-    }
-}
-
-impl Language for Small {
-    fn parse(&self, text: &str) -> Result<Box<dyn Expression>, String> {
-        let (left, rest) = if let Some((left, right)) = text.split_once(">=") {
-            (left, Some((false, Term::parse(right)?)))
-        } else if let Some((left, right)) = text.split_once('=') {
-            (left, Some((true, Term::parse(right)?)))
-        } else {
-            (text, None)
-        };
-        Ok(Box::new(Comparison {
-            left: Term::parse(left)?,
-            rest,
-        }))
-    }
-}
-
-impl Expression for Comparison {
-    fn evaluate(&self, variables: &Variables, budget: &mut Budget) -> Result<Value, Evaluation> {
-        budget.take(1)?;
-        let left = self.left.value(variables);
-        Ok(match &self.rest {
-            None => left,
-            Some((true, right)) => Value::Bool(left == right.value(variables)),
-            Some((false, right)) => match (left.as_i64(), right.value(variables).as_i64()) {
-                (Some(left), Some(right)) => Value::Bool(left >= right),
-                _ => Value::Null,
-            },
-        })
-    }
-}
 
 /// A document around the inside of one process `p`.
 pub fn document(inside: &str) -> String {
@@ -142,7 +74,7 @@ pub fn with_tasks(tasks: &str, more: &str) -> String {
 
 /// The document, which must be accepted.
 pub fn read(inside: &str) -> Document {
-    match Document::read(document(inside).as_bytes(), 1, &Small) {
+    match Document::read(document(inside).as_bytes(), 1, &Feel) {
         Ok(document) => document,
         Err(refusal) => panic!("{:#?}", refusal.findings),
     }
@@ -151,7 +83,7 @@ pub fn read(inside: &str) -> Document {
 /// The findings with which a document is refused: code, element, identifier.
 pub fn refused(inside: &str) -> Vec<(String, String, String)> {
     told(
-        Document::read(document(inside).as_bytes(), 1, &Small)
+        Document::read(document(inside).as_bytes(), 1, &Feel)
             .map(drop)
             .unwrap_err()
             .findings,

@@ -17,6 +17,7 @@ import type { StoredAct } from "../../store/acts";
 import type { HomeChain } from "../../store/chains";
 import { utf8 } from "../../verify/bytes";
 import { keyedSignatureValid } from "../../verify/signature";
+import { usePartyName } from "../acting/use-acting";
 import { Digest } from "../digest";
 import { Facts } from "../facts";
 import { Failure, Notice } from "../notice";
@@ -27,7 +28,7 @@ import { ActResult } from "./act-result";
 import { ActFacts, useActSentence } from "./act-words";
 import { CosignPart } from "./cosign-part";
 import { readCosignature } from "./cosignature";
-import { operationKey } from "./operations";
+import { operationKey, principalOf } from "./operations";
 
 /** With less than this left, the sheet is renewed and shown again before it is signed. */
 const TOO_LATE_MS = 20_000;
@@ -43,7 +44,7 @@ export interface Asked extends ActRequest {
 }
 
 function refreshed(client: ReturnType<typeof useQueryClient>): void {
-  for (const key of ["concerns", "found", "ask", "usage", "access", "members", "session"]) {
+  for (const key of ["concerns", "found", "ask", "usage", "access", "members", "session", "applications"]) {
     void client.invalidateQueries({ queryKey: [key] });
   }
 }
@@ -66,6 +67,7 @@ function Sheet({
   const client = useQueryClient();
   const identity = useIdentity();
   const sentence = useActSentence();
+  const partyName = usePartyName();
   const [planned, setPlanned] = useState<PlannedAct | null>(null);
   const [renewed, setRenewed] = useState(false);
   const [stage, setStage] = useState<ActStage | null>(null);
@@ -133,6 +135,7 @@ function Sheet({
   }
 
   const settled = act !== null && act.state !== "waiting";
+  const principal = principalOf(asked);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what became of it has replaced the form, and a reader follows.
   useEffect(() => document.getElementById(headingId)?.focus(), [settled]);
@@ -142,6 +145,11 @@ function Sheet({
       <h2 id={headingId} tabIndex={-1}>
         {t(operationKey(asked.operation), { id: asked.operation })}
       </h2>
+      {principal !== null && (
+        <p className="acting-for">
+          <strong>{t("acting.signsFor", { name: partyName(principal) })}</strong> <Digest value={principal} />
+        </p>
+      )}
       {settled ? (
         <ActResult act={act} />
       ) : (

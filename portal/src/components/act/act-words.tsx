@@ -73,11 +73,52 @@ const LABELS = [
   "cycle",
   "need",
   "complaint",
+  "offer",
+  "take",
+  "copy",
+  "ask",
+  "presentation",
+  "issuer",
+  "rows",
+  "canaries",
+  "content",
+  "mark",
+  "extract",
+  "found",
+  "post",
+  "deliveryNumber",
+  "consent",
+  "act",
+  "answers",
+  "approver",
+  "days",
+  "fetched",
+  "held_fen",
+  "how",
+  "licence",
+  "materials",
+  "opinion",
+  "points",
+  "procedure",
+  "renews",
+  "sealed",
+  "second",
+  "seen",
+  "step",
+  "to",
+  "version",
+  "work",
 ] as const;
 type Label = (typeof LABELS)[number];
 
-function labelOf(name: string): Label | null {
-  return LABELS.find(one => one === name) ?? null;
+/** Names that mean something else in one operation than in the others. */
+const OF_OPERATION: Readonly<Record<string, Readonly<Record<string, Label>>>> = {
+  "sharing.extract_deliver": { number: "deliveryNumber" },
+};
+
+/** The name of the words for an argument of an operation, or `null` where there are none. */
+export function labelOf(operation: string, name: string): Label | null {
+  return OF_OPERATION[operation]?.[name] ?? LABELS.find(one => one === name) ?? null;
 }
 
 /** What an act does, as one or two sentences. */
@@ -111,9 +152,11 @@ export function ActFacts({
   return (
     <Facts
       items={factsOf(operation, given).map(([name, kind]) => {
-        const label = labelOf(name);
+        const label = labelOf(operation, name);
+        // Who holds a certificate is a department; who holds a mandate is whoever it was given to.
+        const held = name === "holder" && operation.startsWith("identity.");
         return [
-          label === null ? name : t(`act.argument.${label}`),
+          held ? t("posts.holder") : label === null ? name : t(`act.argument.${label}`),
           <FactValue key={name} kind={kind} value={given[name]} />,
         ] as const;
       })}

@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { PARAMETERS } from "../../api/governance";
 import { fieldsOf, listOf, numberOf, textOf, textsOf } from "../../api/reading";
+import { LEVELS, type Level } from "../../ledger/decision";
 import { Digest } from "../digest";
 import { Facts } from "../facts";
 import { formatCount } from "../format";
@@ -24,6 +25,24 @@ export type DecisionKind = (typeof DECISIONS)[number];
 export function decisionKind(kind: unknown): DecisionKind | null {
   return DECISIONS.find(one => one === kind) ?? null;
 }
+
+/** What a department may do beyond the common rights, in the order in which the ledger wants them. */
+export const ROLES = ["audit", "court", "data", "identity", "police", "registry"] as const;
+
+export function rolesText(t: TFunction, roles: readonly string[]): string {
+  return roles
+    .map(role => {
+      const known = ROLES.find(one => one === role);
+      return known === undefined ? role : t(`governance.role.${known}`);
+    })
+    .join(t("common.listSeparator"));
+}
+
+export const LEVEL_WORDS = {
+  province: "governance.level.province",
+  city: "governance.level.city",
+  district: "governance.level.district",
+} as const satisfies Readonly<Record<Level, string>>;
 
 /** What a decision is about, in one word or two. */
 export function decisionText(t: TFunction, value: unknown): string {
@@ -61,7 +80,7 @@ export function DecisionFacts({ decision }: { decision: unknown }) {
   const member = (code: string | null) =>
     code === null ? null : (
       <>
-        {nameOf(code)} <span className="code">{code}</span>
+        {nameOf(code) === code ? null : nameOf(code)} <span className="code">{code}</span>
       </>
     );
   const height = numberOf(content, "height");
@@ -149,15 +168,24 @@ export function DecisionFacts({ decision }: { decision: unknown }) {
       />
     );
   }
+  const level = LEVELS.find(one => one === content.level);
   return (
     <Facts
       items={[
         kindRow,
         [t("governance.memberName"), textOf(content, "name")],
         [t("governance.form.member"), member(textOf(content, "code"))],
-        [t("governance.roles"), textsOf(content, "roles").join(t("common.listSeparator"))],
+        [t("governance.form.level"), level === undefined ? null : t(LEVEL_WORDS[level])],
+        [
+          t("governance.roles"),
+          kind === "admit" ? rolesText(t, textsOf(content, "roles")) || t("governance.noRoles") : null,
+        ],
         [t("governance.form.account"), key("account")],
-        [t("governance.form.validator"), key("validator")],
+        [
+          t("governance.form.validator"),
+          key("validator") ??
+            (kind === "admit" || kind === "validator" ? t("governance.form.reads_node") : null),
+        ],
         [t("governance.form.takesEffect"), from],
       ]}
     />

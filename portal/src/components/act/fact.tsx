@@ -1,8 +1,10 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { PUBLICITIES } from "../../api/listings";
-import { fieldsOf, textOf } from "../../api/reading";
+import { END_REASONS } from "../../api/mandates";
+import { fieldsOf, numberOf, textOf } from "../../api/reading";
 import type { Language } from "../../i18n";
+import { usePartyName } from "../acting/use-acting";
 import { Digest } from "../digest";
 import { formatCount, formatTime, shorten } from "../format";
 import { fieldsText, fieldText, inFormOrder, kindText, purposeText, useNames } from "../names";
@@ -45,6 +47,11 @@ function isListingKind(text: string): text is keyof typeof LISTING_KINDS {
 
 function oneOf<T extends string>(all: readonly T[], value: unknown): T | null {
   return all.find(one => one === value) ?? null;
+}
+
+/** A kind of mandate in words, or its code where none are known. */
+export function mandateKindText(t: TFunction, kind: string): string {
+  return wordOf(t, "mandateKind", kind) ?? kind;
 }
 
 /** A kind of listing in words, or its code where none are known. */
@@ -98,6 +105,10 @@ function wordOf(t: TFunction, kind: FactKind, value: unknown): string | null {
     const one = oneOf(ENUMERATED.keyReason, value);
     return one && t(`keys.endReason.${one}`);
   }
+  if (kind === "endReason") {
+    const one = oneOf(END_REASONS, value);
+    return one && t(`posts.reason.${one}`);
+  }
   if (kind === "finding") {
     const one = oneOf(ENUMERATED.finding, value);
     return one && t(`listings.finding.${one}`);
@@ -129,6 +140,14 @@ export function factText({ t, language, nameOf }: FactContext, kind: FactKind, v
     return t("act.hours", { n: formatCount(value / HOUR_MS, language) });
   if (["digest", "account", "party"].includes(kind) && typeof value === "string") return shorten(value);
   if (kind === "decision") return decisionText(t, value);
+  if (kind === "kept") {
+    const commitment = textOf(fieldsOf(value), "commitment");
+    if (commitment !== null) return shorten(commitment);
+  }
+  if (kind === "consent") {
+    const until = numberOf(fieldsOf(value), "until");
+    if (until !== null) return t("act.consentText", { until: formatTime(until, language) });
+  }
   if (kind === "window") {
     const window = fieldsOf(value);
     const [department, second] = [textOf(window, "department"), textOf(window, "second")];
@@ -143,8 +162,24 @@ export function FactValue({ kind, value }: { kind: FactKind; value: unknown }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const nameOf = useNames();
+  const partyName = usePartyName();
+  if (kind === "party" && typeof value === "string" && partyName(value) !== shorten(value)) {
+    return (
+      <>
+        {partyName(value)} <Digest value={value} />
+      </>
+    );
+  }
   if (["digest", "account", "party"].includes(kind) && typeof value === "string") {
     return <Digest value={value} />;
+  }
+  const commitment = kind === "kept" ? textOf(fieldsOf(value), "commitment") : null;
+  if (commitment !== null) {
+    return (
+      <>
+        <Digest value={commitment} /> <Digest value={textOf(fieldsOf(value), "material") ?? ""} />
+      </>
+    );
   }
   if (kind === "time" && typeof value === "number") return <Time ms={value} />;
   if (kind === "department" && typeof value === "string" && nameOf(value) !== value) {

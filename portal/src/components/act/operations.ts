@@ -7,15 +7,18 @@ export type FactKind =
   | "answer"
   | "case"
   | "choice"
+  | "consent"
   | "correction"
   | "count"
   | "decision"
   | "department"
   | "digest"
   | "duration"
+  | "endReason"
   | "fields"
   | "finding"
   | "grade"
+  | "kept"
   | "keyReason"
   | "kind"
   | "list"
@@ -52,6 +55,131 @@ export const OPERATIONS = {
     facts: { challenge: "digest", finding: "text", statement: "digest" },
   },
 
+  "approval.submit": {
+    key: "approvalSubmit",
+    facts: {
+      item: "text",
+      version: "count",
+      for: "department",
+      principal: "party",
+      answers: "text",
+      sealed: "digest",
+      materials: "text",
+      renews: "case",
+    },
+  },
+  "approval.resubmit": {
+    key: "approvalResubmit",
+    facts: {
+      case: "case",
+      for: "department",
+      principal: "party",
+      answers: "text",
+      sealed: "digest",
+      materials: "text",
+    },
+  },
+  "approval.supply": {
+    key: "approvalSupply",
+    facts: {
+      case: "case",
+      for: "department",
+      principal: "party",
+      material: "text",
+      reason: "text",
+      fetched: "text",
+    },
+  },
+  "approval.withdraw": {
+    key: "approvalWithdraw",
+    facts: { case: "case", for: "department", principal: "party" },
+  },
+  "approval.accept": { key: "approvalAccept", facts: { case: "case" } },
+  "approval.correct": { key: "approvalCorrect", facts: { case: "case", points: "text" } },
+  "approval.not_competent": {
+    key: "approvalNotCompetent",
+    facts: { case: "case", reason: "text", remedy: "text" },
+  },
+  "approval.not_needed": {
+    key: "approvalNotNeeded",
+    facts: { case: "case", reason: "text", remedy: "text" },
+  },
+  "approval.act": {
+    key: "approvalAct",
+    facts: {
+      case: "case",
+      for: "department",
+      step: "text",
+      work: "count",
+      outcome: "text",
+      opinion: "text",
+      seen: "text",
+      second: "account",
+      version: "count",
+    },
+  },
+  "approval.delegate": {
+    key: "approvalDelegate",
+    facts: { case: "case", for: "department", step: "text", work: "count", to: "party", until: "time" },
+  },
+  "approval.recuse": {
+    key: "approvalRecuse",
+    facts: { case: "case", for: "department", party: "party", reason: "text" },
+  },
+  "approval.account": {
+    key: "approvalAccount",
+    facts: { case: "case", for: "department", held_fen: "count", statement: "digest" },
+  },
+  "approval.suspend": { key: "approvalSuspend", facts: { case: "case", procedure: "text", days: "count" } },
+  "approval.resume": { key: "approvalResume", facts: { case: "case" } },
+  "approval.extend": {
+    key: "approvalExtend",
+    facts: { case: "case", days: "count", reason: "text", approver: "account" },
+  },
+  "approval.decide": {
+    key: "approvalDecide",
+    facts: {
+      case: "case",
+      outcome: "outcome",
+      reason: "text",
+      remedy: "text",
+      licence: "digest",
+      seen: "text",
+      second: "account",
+      version: "count",
+    },
+  },
+  "approval.deliver": { key: "approvalDeliver", facts: { case: "case", how: "text" } },
+  "approval.supersede": {
+    key: "approvalSupersede",
+    facts: {
+      case: "case",
+      decision: "digest",
+      outcome: "outcome",
+      reason: "text",
+      remedy: "text",
+      licence: "digest",
+    },
+  },
+  "approval.annul": {
+    key: "approvalAnnul",
+    facts: { case: "case", act: "digest", reason: "text", remedy: "text" },
+  },
+  "approval.look": {
+    key: "approvalLook",
+    facts: {
+      case: "case",
+      class: "text",
+      for: "department",
+      principal: "party",
+      purpose: "purpose",
+      reader: "text",
+    },
+  },
+
+  "approval.item_publish": { key: "itemPublish", facts: { for: "department" } },
+  "approval.item_withdraw": { key: "itemWithdraw", facts: { for: "department", reason: "text" } },
+
   "identity.enrol": {
     key: "enrol",
     facts: {
@@ -61,6 +189,7 @@ export const OPERATIONS = {
       commitment: "digest",
       code: "department",
       until: "time",
+      consent: "consent",
     },
   },
   "identity.bind": { key: "bind", facts: { key: "account", until: "time" } },
@@ -84,7 +213,7 @@ export const OPERATIONS = {
       until: "time",
     },
   },
-  "identity.end": { key: "endMandate", facts: { mandate: "digest" } },
+  "identity.end": { key: "endMandate", facts: { mandate: "digest", reason: "endReason" } },
   "identity.accredit": {
     key: "accredit",
     facts: { department: "department", types: "list", from: "time", until: "time" },
@@ -283,8 +412,8 @@ export const OPERATIONS = {
       fields: "fields",
       rows: "count",
       canaries: "count",
-      content: "text",
-      mark: "text",
+      content: "kept",
+      mark: "kept",
     },
   },
   "sharing.extract_withdraw": {
@@ -361,4 +490,14 @@ export function factsOf(
   const first = Object.entries(known).filter(([name]) => given[name] !== undefined && given[name] !== null);
   const rest = Object.keys(given).filter(name => !Object.hasOwn(known, name));
   return [...first, ...rest.map(name => [name, "text"] as const)];
+}
+
+/** In whose name an act is done, where that is not the signer: a guardian or an agent says so in what he signs. */
+export function principalOf(act: {
+  readonly operation: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}): string | null {
+  const { principal } = act.arguments;
+  // In `identity.grant` the principal is whoever is represented from then on.
+  return act.operation.startsWith("sharing.") && typeof principal === "string" ? principal : null;
 }

@@ -2,13 +2,14 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { finishActOnce } from "../../ledger/act";
 import { listActs, onActsChange, type StoredAct } from "../../store/acts";
+import { usePartyName } from "../acting/use-acting";
 import { Badge } from "../badge";
 import { formatCount } from "../format";
 import { Time } from "../time";
 import { useAccountId } from "../use-identity";
 import { useLanguage } from "../use-language";
 import { useActSentence } from "./act-words";
-import { operationKey } from "./operations";
+import { operationKey, principalOf } from "./operations";
 
 /** All acts of this browser, following every change; empty where storage is forbidden. */
 export function useActs(): readonly StoredAct[] {
@@ -31,6 +32,14 @@ export function useOwnActs(): readonly StoredAct[] {
 const SHOWN = 5;
 const TONES = { waiting: "warn", final: "good", rejected: "bad", expired: "bad" } as const;
 
+/** In whose name an act was done, where that was not the signer's own. */
+function ForWhom({ act }: { act: StoredAct }) {
+  const { t } = useTranslation();
+  const nameOf = usePartyName();
+  const principal = principalOf(act);
+  return principal === null ? null : <p>{t("acting.signsFor", { name: nameOf(principal) })}</p>;
+}
+
 /** What the current identity has signed here: unfinished first, with a way to go on. */
 export function RecentActs() {
   const { t } = useTranslation();
@@ -52,6 +61,7 @@ export function RecentActs() {
               <strong>{t(operationKey(act.operation), { id: act.operation })}</strong>{" "}
               <Badge tone={TONES[act.state]}>{t(`act.state.${act.state}`)}</Badge>
             </p>
+            <ForWhom act={act} />
             <p className="hint">{sentence(act.operation, act.arguments)}</p>
             {act.rejection?.messages && <p className="error">{act.rejection.messages[language]}</p>}
             <p className="receipt-facts hint">

@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import type { CertificateVerdict, CheckState } from "../../ledger/certificate";
 import { FUND_FIELDS, isFundField } from "../../ledger/fund";
@@ -32,7 +33,8 @@ export function CertificateChecks({ verdict }: { verdict: CertificateVerdict }) 
   );
 }
 
-function shown(value: Json): string {
+function shown(t: TFunction, value: Json): string {
+  if (typeof value === "boolean") return t(value ? "common.yes" : "common.no");
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
@@ -44,7 +46,7 @@ export function CertificateFields({ claims }: { claims: Readonly<Record<string, 
     ...Object.keys(claims).filter(name => !isFundField(name)),
   ];
   if (names.length === 0) return <p className="empty">{t("certificate.nothingShown")}</p>;
-  return <Facts items={names.map(name => [fieldText(t, name), shown(claims[name] ?? null)] as const)} />;
+  return <Facts items={names.map(name => [fieldText(t, name), shown(t, claims[name] ?? null)] as const)} />;
 }
 
 /** A certificate as this browser found it: the judgement, the fields, and every check. */

@@ -29,6 +29,7 @@ export function CaptureFields({
           type={name === "from" || name === "to" ? "datetime-local" : "text"}
           value={form.capture[name]}
           maxLength={LONGEST}
+          autoComplete="off"
           aria-invalid={error !== undefined}
           aria-describedby={error ? `${id}-${name}-error` : undefined}
           onChange={event => onChange({ capture: { ...form.capture, [name]: event.currentTarget.value } })}

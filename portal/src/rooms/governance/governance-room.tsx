@@ -6,7 +6,7 @@ import { nodeNow } from "../../api/client";
 import { parametersQuery, proposalsQuery, yearsQuery } from "../../api/governance";
 import { membersQuery } from "../../api/members";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
-import { settingText } from "../../components/act/decision-facts";
+import { rolesText, settingText } from "../../components/act/decision-facts";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { Notice } from "../../components/notice";
@@ -58,17 +58,9 @@ function Members() {
   );
 }
 
-const ROLES = ["audit", "court", "data", "identity", "police", "registry"] as const;
-
 function Roles({ roles }: { roles: readonly string[] }) {
   const { t } = useTranslation();
-  if (roles.length === 0) return "–";
-  return roles
-    .map(role => {
-      const known = ROLES.find(one => one === role);
-      return known === undefined ? role : t(`governance.role.${known}`);
-    })
-    .join(t("common.listSeparator"));
+  return roles.length === 0 ? "–" : rolesText(t, roles);
 }
 
 const STATUSES = ["active", "suspended", "removed"] as const;
@@ -185,6 +177,11 @@ export function GovernanceRoom() {
     <Page title={t("governance.title")} lead={t("governance.lead")}>
       <Proposals onAct={setAsked} />
       {post && <Propose post={post} />}
+      <p className="actions">
+        <Link className="button" to="/governance/processes">
+          {t("modeller.enter")}
+        </Link>
+      </p>
       <Members />
       <Years />
       <Documents />

@@ -1,9 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { demoQuery } from "../../api/demo";
 import { sessionQuery } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
+import { mandateKindText } from "../../components/act/fact";
+import { usePartyName } from "../../components/acting/use-acting";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
 import { PersonaButton, usePostText } from "../../components/gate";
@@ -13,6 +16,7 @@ import { QrCode } from "../../components/qr-code";
 import { Time } from "../../components/time";
 import { useSession, useSignInOut } from "../../components/use-session";
 import { ensureAccount } from "../../ledger/identity";
+import { Apply } from "./apply";
 import { Cosign } from "./cosign";
 import { Identities } from "./identities";
 import { KeyFiles } from "./key-files";
@@ -23,6 +27,7 @@ function SessionCard({ onError }: { onError: (error: unknown) => void }) {
   const { t } = useTranslation();
   const session = useSession();
   const postText = usePostText();
+  const partyName = usePartyName();
   const { enter, leave } = useSignInOut();
   const run = (step: () => Promise<void>) => void step().catch(onError);
   return (
@@ -50,7 +55,12 @@ function SessionCard({ onError }: { onError: (error: unknown) => void }) {
                 <ul key="posts" className="plain-list">
                   {session.posts.map(post => (
                     <li key={post.mandate}>
-                      {postText(post)}{" "}
+                      {post.body === null
+                        ? t("common.pair", {
+                            name: mandateKindText(t, post.kind),
+                            value: partyName(post.principal),
+                          })
+                        : postText(post)}{" "}
                       <span className="hint">{post.scope.join(t("common.listSeparator"))}</span>
                       {post.until !== null && (
                         <span className="hint">
@@ -94,6 +104,9 @@ export function KeysRoom() {
   const session = useSession();
   // Somebody who waits at the window sees his enrolment without asking for it.
   useQuery({ ...sessionQuery, refetchInterval: session?.party === null ? ENROLMENT_MS : false });
+  // Whose enrolment this page waited for, to say so when it has come.
+  const waited = useRef<string | null>(null);
+  if (session && session.party === null) waited.current = session.account;
   const { data: demo } = useQuery(demoQuery);
   const [error, setError] = useState<unknown>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -102,16 +115,28 @@ export function KeysRoom() {
       {error !== null && <Failure error={error} />}
       <SessionCard onError={setError} />
       {session && session.party === null && (
-        <Notice tone="info" title={t("keys.enrol.title")}>
-          <ol>
-            <li>{t("keys.enrol.show")}</li>
-            <li>{t("keys.enrol.sign")}</li>
-            <li>{t("keys.enrol.done")}</li>
-          </ol>
-          <QrCode text={session.account} label={t("keys.enrol.code")} />
-          <p>
-            <Digest value={session.account} label={t("keys.session.account")} />
-          </p>
+        <>
+          <Apply session={session} />
+          <details className="card">
+            <summary>{t("keys.enrol.title")}</summary>
+            <ol>
+              <li>{t("keys.enrol.show")}</li>
+              <li>{t("keys.enrol.sign")}</li>
+              <li>{t("keys.enrol.done")}</li>
+            </ol>
+            <QrCode text={session.account} label={t("keys.enrol.code")} />
+            <p>
+              <Digest value={session.account} label={t("keys.session.account")} />
+            </p>
+          </details>
+        </>
+      )}
+      {waited.current === session?.account && session?.party && (
+        <Notice tone="good" title={t("apply.enrolled")}>
+          <p>{t("apply.enrolledHint")}</p>
+          <Link className="button" to="/me">
+            {t("person.name")}
+          </Link>
         </Notice>
       )}
       {session?.party && session.state === "active" && (

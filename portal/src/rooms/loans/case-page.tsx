@@ -131,6 +131,9 @@ function Case({ name, post, session }: { name: string; post: OfficerPost; sessio
           onAct={setAsked}
         />
       )}
+      <p>
+        <Link to={`/wallet?case=${encodeURIComponent(name)}`}>{t("wallet.ask")}</Link>
+      </p>
       <ActSheet asked={asked} onClose={() => setAsked(null)} />
     </>
   );

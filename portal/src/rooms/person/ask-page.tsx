@@ -5,7 +5,7 @@ import { Link } from "react-router";
 import { membersQuery } from "../../api/members";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { SelectField } from "../../components/field";
-import { PersonGate } from "../../components/gate";
+import { type InName, PersonGate } from "../../components/gate";
 import { PURPOSES, purposeText } from "../../components/names";
 import { Notice } from "../../components/notice";
 import { Page } from "../../components/page";
@@ -22,7 +22,7 @@ function useHolders(): readonly (readonly [string, string])[] {
   return (funds.length > 0 ? funds : members).map(one => [one.code, one.name] as const);
 }
 
-function Ask({ party }: { party: string }) {
+function Ask({ party, inName }: { party: string; inName: InName }) {
   const { t } = useTranslation();
   const holders = useHolders();
   const { form, change, clear } = useDraft(`ask ${party}`, { holder: "", purpose: "loan" });
@@ -39,10 +39,12 @@ function Ask({ party }: { party: string }) {
       <form
         onSubmit={event => {
           event.preventDefault();
-          setAsked({
-            operation: "sharing.request",
-            arguments: { holder, kind: FUND_KIND, purpose: form.purpose },
-          });
+          setAsked(
+            inName({
+              operation: "sharing.request",
+              arguments: { holder, kind: FUND_KIND, purpose: form.purpose },
+            }),
+          );
         }}
       >
         <SelectField
@@ -92,7 +94,7 @@ export function AskPage() {
       <p className="crumbs">
         <Link to="/me">{t("person.name")}</Link>
       </p>
-      <PersonGate>{(_, party) => <Ask key={party} party={party} />}</PersonGate>
+      <PersonGate>{(_, party, inName) => <Ask key={party} party={party} inName={inName} />}</PersonGate>
     </Page>
   );
 }

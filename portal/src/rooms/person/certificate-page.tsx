@@ -5,12 +5,13 @@ import { Link, useParams } from "react-router";
 import { type Certificate, certificateQuery, type Erasure, erasureQuery } from "../../api/sharing";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { useOwnActs } from "../../components/act/recent-acts";
+import { useTitle } from "../../components/acting/use-acting";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { OpenedLook } from "../../components/certificate/opened-look";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
-import { PersonGate } from "../../components/gate";
+import { type InName, PersonGate } from "../../components/gate";
 import { kindText, useNames } from "../../components/names";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
@@ -19,6 +20,7 @@ import { Time } from "../../components/time";
 import { FUND_FIELDS } from "../../ledger/fund";
 import { planLook } from "../../ledger/look";
 import { CertificateBadge } from "./rows";
+import { WalletPart } from "./wallet-part";
 
 /** Holders confirm within moments; until all have, the page asks again. */
 const WAIT_MS = 2_000;
@@ -111,7 +113,7 @@ function Actions({ certificate, onAct }: { certificate: Certificate; onAct: (ask
   );
 }
 
-function Mine({ id }: { id: string }) {
+function Mine({ id, own, inName }: { id: string; own: boolean; inName: InName }) {
   const { t } = useTranslation();
   const nameOf = useNames();
   const record = useQuery({
@@ -151,7 +153,8 @@ function Mine({ id }: { id: string }) {
                   [t("certificate.number"), <Digest key="id" value={value.id} />],
                 ]}
               />
-              <Actions certificate={value} onAct={setAsked} />
+              <Actions certificate={value} onAct={wanted => setAsked(inName(wanted))} />
+              {own && <WalletPart certificate={value} onAct={setAsked} />}
             </>
           )
         }
@@ -168,12 +171,17 @@ function Mine({ id }: { id: string }) {
 export function CertificatePage() {
   const { t } = useTranslation();
   const { id = "" } = useParams();
+  const title = useTitle(t("certificate.own"), name => t("acting.certificate", { name }));
   return (
-    <Page title={t("certificate.own")} lead={t("certificate.ownLead")}>
+    <Page title={title} lead={t("certificate.ownLead")}>
       <p className="crumbs no-print">
         <Link to="/me">{t("person.name")}</Link>
       </p>
-      <PersonGate>{() => <Mine key={id} id={id} />}</PersonGate>
+      <PersonGate>
+        {(session, party, inName) => (
+          <Mine key={`${party} ${id}`} id={id} own={party === session.party} inName={inName} />
+        )}
+      </PersonGate>
     </Page>
   );
 }

@@ -9,7 +9,7 @@ import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { Answered } from "../../components/answered";
 import { CheckList, SelectField, TextField } from "../../components/field";
 import { fromShanghaiField } from "../../components/format";
-import { PersonGate } from "../../components/gate";
+import { type InName, PersonGate } from "../../components/gate";
 import { fieldText, kindText, PURPOSES, purposeText, useNames } from "../../components/names";
 import { Notice } from "../../components/notice";
 import { Page } from "../../components/page";
@@ -34,7 +34,7 @@ interface LeaseForm {
   readonly until: string;
 }
 
-function Grant({ party }: { party: string }) {
+function Grant({ party, inName }: { party: string; inName: InName }) {
   const { t } = useTranslation();
   const nameOf = useNames();
   const [parameters] = useSearchParams();
@@ -74,18 +74,20 @@ function Grant({ party }: { party: string }) {
   function toCheck(): void {
     setTried(true);
     if (!good || chosen === undefined || until === null) return;
-    setAsked({
-      operation: "sharing.lease",
-      arguments: {
-        certificate: chosen.value.id,
-        grantee,
-        purpose: form.purpose,
-        case: form.case.trim(),
-        fields: form.fields.toSorted(),
-        uses,
-        until,
-      },
-    });
+    setAsked(
+      inName({
+        operation: "sharing.lease",
+        arguments: {
+          certificate: chosen.value.id,
+          grantee,
+          purpose: form.purpose,
+          case: form.case.trim(),
+          fields: form.fields.toSorted(),
+          uses,
+          until,
+        },
+      }),
+    );
   }
 
   return (
@@ -194,7 +196,7 @@ export function LeasePage() {
       <p className="crumbs">
         <Link to="/me">{t("person.name")}</Link>
       </p>
-      <PersonGate>{(_, party) => <Grant key={party} party={party} />}</PersonGate>
+      <PersonGate>{(_, party, inName) => <Grant key={party} party={party} inName={inName} />}</PersonGate>
     </Page>
   );
 }

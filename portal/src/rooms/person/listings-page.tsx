@@ -1,16 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { type Entry, listingsQuery } from "../../api/listings";
+import { type Entry, LISTING_STEPS, listingsQuery } from "../../api/listings";
+import { covers, type OfficerPost, type Post, type Session } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { Answered } from "../../components/answered";
 import { useNow } from "../../components/due-lamp";
 import { TextField } from "../../components/field";
-import { fromShanghaiField } from "../../components/format";
+import { fromShanghaiField, shorten } from "../../components/format";
 import { PersonGate } from "../../components/gate";
 import { ListingCard } from "../../components/listing/listing-card";
 import { useStep } from "../../components/listing/use-step";
+import { useNames, useSeals } from "../../components/names";
 import { Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { type Paper, PaperField } from "../../components/paper-field";
@@ -18,6 +20,8 @@ import { type Paper, PaperField } from "../../components/paper-field";
 interface Part {
   readonly id: string;
   readonly entry: Entry;
+  /** The post in which somebody acts for the body that is listed; null for the person or the seal itself. */
+  readonly post: OfficerPost | null;
   readonly onAct: (asked: Asked) => void;
 }
 
@@ -28,9 +32,9 @@ const SAYS = {
 } as const;
 
 /** What the person says in a paper of his own; a promise also says when what was wrong had been corrected. */
-function Say({ part: { id, entry, onAct }, what }: { part: Part; what: keyof typeof SAYS }) {
+function Say({ part: { id, entry, post, onAct }, what }: { part: Part; what: keyof typeof SAYS }) {
   const { t } = useTranslation();
-  const { step } = useStep(id, entry, null, onAct);
+  const { step } = useStep(id, entry, post, onAct);
   const [paper, setPaper] = useState<Paper | null>(null);
   const [day, setDay] = useState("");
   const now = useNow();
@@ -114,28 +118,39 @@ function OwnSteps(part: Part) {
   );
 }
 
-function Own({ party }: { party: string }) {
-  const { t } = useTranslation();
+/** The entries about a party, and under each what can be done. */
+function About({
+  party,
+  operations = LISTING_STEPS,
+  none,
+  post = null,
+  acts = true,
+}: {
+  party: string;
+  /** The steps that may be seen. */
+  operations?: readonly string[];
+  none: string;
+  post?: OfficerPost | null;
+  acts?: boolean;
+}) {
   const [asked, setAsked] = useState<Asked | null>(null);
-  const listings = useQuery(listingsQuery(party));
+  const listings = useQuery(listingsQuery(party, operations));
   return (
     <>
-      <p>
-        <Link to="/me">{t("person.name")}</Link>
-      </p>
       <Answered query={listings}>
         {data =>
           data.value.length === 0 ? (
-            <p className="empty">{t("listings.noneOwn")}</p>
+            <p className="empty">{none}</p>
           ) : (
             <ul className="row-list">
               {data.value.map(one => (
                 <ListingCard key={one.id} listing={one}>
-                  {one.entry && (
+                  {one.entry && acts && (
                     <OwnSteps
                       key={`${one.state} ${one.entry.objection}`}
                       id={one.id}
                       entry={one.entry}
+                      post={post}
                       onAct={setAsked}
                     />
                   )}
@@ -150,12 +165,62 @@ function Own({ party }: { party: string }) {
   );
 }
 
-/** The listings about the person who is signed in: what is said about him, until when he can answer, and how. */
+/** The entries about a body or person in whose name somebody acts, as far as his mandate goes. */
+function AboutAnother({ post }: { post: Post }) {
+  const { t } = useTranslation();
+  const nameOf = useNames();
+  const sealOf = useSeals();
+  const id = useId();
+  const office = post.kind === "post" || post.kind === "representative";
+  const operations = office ? LISTING_STEPS : LISTING_STEPS.filter(one => covers(post.scope, one));
+  if (operations.length === 0) return null;
+  const { body } = post;
+  const sealed = office && body !== null && sealOf(body) !== null;
+  const acts = sealed && covers(post.scope, "sharing.listing_statement");
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>
+        {t("listings.ofBody", { name: body === null ? shorten(post.principal) : nameOf(body) })}
+      </h2>
+      <p className="hint">{t(office ? "listings.bodyOffice" : "listings.bodyAgent")}</p>
+      {!sealed && <p className="hint">{t(office ? "listings.bodySeal" : "listings.bodyActs")}</p>}
+      <About
+        party={post.principal}
+        operations={operations}
+        none={t("listings.noneOf")}
+        post={body === null ? null : { ...post, body }}
+        acts={acts}
+      />
+    </section>
+  );
+}
+
+function Own({ session, party }: { session: Session; party: string }) {
+  const { t } = useTranslation();
+  // Of each body once, by the mandate that shows the most.
+  const rank = (post: Post) => (post.kind === "post" || post.kind === "representative" ? 0 : 1);
+  const others = session.posts
+    .toSorted((a, b) => rank(a) - rank(b))
+    .filter((post, at, all) => all.findIndex(one => one.principal === post.principal) === at);
+  return (
+    <>
+      <p>
+        <Link to="/me">{t("person.name")}</Link>
+      </p>
+      <About party={party} none={t("listings.noneOwn")} />
+      {others.map(post => (
+        <AboutAnother key={post.principal} post={post} />
+      ))}
+    </>
+  );
+}
+
+/** The listings about whoever is signed in, and about those in whose name he acts: what is said, until when to answer, and how. */
 export function ListingsPage() {
   const { t } = useTranslation();
   return (
     <Page title={t("listings.own")} lead={t("listings.ownLead")}>
-      <PersonGate>{(_, party) => <Own key={party} party={party} />}</PersonGate>
+      <PersonGate own>{(session, party) => <Own key={party} session={session} party={party} />}</PersonGate>
     </Page>
   );
 }

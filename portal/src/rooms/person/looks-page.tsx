@@ -2,29 +2,31 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { USAGE_PAGE, usageQuery } from "../../api/usage";
+import { usageQuery } from "../../api/usage";
+import { useTitle } from "../../components/acting/use-acting";
 import { Answered } from "../../components/answered";
 import { PersonGate } from "../../components/gate";
 import { Page } from "../../components/page";
 import { UsageList } from "./usage-list";
 
-function Looks() {
+function Looks({ party }: { party: string }) {
   const { t } = useTranslation();
-  const [offset, setOffset] = useState(0);
-  const usage = useQuery(usageQuery(offset));
+  // The places where the pages began that were left for an older one.
+  const [places, setPlaces] = useState<readonly string[]>([]);
+  const usage = useQuery(usageQuery(party, places.at(-1) ?? null));
   return (
     <Answered query={usage}>
-      {data => (
+      {({ items, height, next }) => (
         <>
-          <UsageList items={data.items} height={data.height} />
+          <UsageList items={items} height={height} />
           <p className="actions">
-            {offset > 0 && (
-              <button type="button" className="button" onClick={() => setOffset(offset - USAGE_PAGE)}>
+            {places.length > 0 && (
+              <button type="button" className="button" onClick={() => setPlaces(places.slice(0, -1))}>
                 {t("person.looks.newer")}
               </button>
             )}
-            {data.more && (
-              <button type="button" className="button" onClick={() => setOffset(offset + USAGE_PAGE)}>
+            {next !== null && (
+              <button type="button" className="button" onClick={() => setPlaces([...places, next])}>
                 {t("person.looks.older")}
               </button>
             )}
@@ -38,12 +40,13 @@ function Looks() {
 /** Who looked (谁看过我的数据): every look, allowed or refused. */
 export function LooksPage() {
   const { t } = useTranslation();
+  const title = useTitle(t("person.looks.name"), name => t("acting.looks", { name }));
   return (
-    <Page title={t("person.looks.name")} lead={t("person.looks.lead")}>
+    <Page title={title} lead={t("person.looks.lead")}>
       <p className="crumbs">
         <Link to="/me">{t("person.name")}</Link>
       </p>
-      <PersonGate>{() => <Looks />}</PersonGate>
+      <PersonGate>{(_, party) => <Looks key={party} party={party} />}</PersonGate>
     </Page>
   );
 }

@@ -4,12 +4,16 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { concernsQuery } from "../../api/concerns";
 import { listingsQuery } from "../../api/listings";
+import { covers, type Session } from "../../api/session";
 import { certificatesQuery, leasesQuery, requestsQuery } from "../../api/sharing";
 import { usageQuery } from "../../api/usage";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { RecentActs } from "../../components/act/recent-acts";
+import { ActFor } from "../../components/acting/act-for";
+import { useActing, useTitle } from "../../components/acting/use-acting";
 import { Answered } from "../../components/answered";
-import { PersonGate } from "../../components/gate";
+import { type InName, PersonGate } from "../../components/gate";
+import { Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { CertificateRow, LeaseRow, RequestRow } from "./rows";
 import { UsageList } from "./usage-list";
@@ -17,15 +21,22 @@ import { Waiting } from "./waiting";
 
 const LATEST_LOOKS = 5;
 
-function Mine({ party }: { party: string }) {
+function Mine({ session, party, inName }: { session: Session; party: string; inName: InName }) {
   const { t } = useTranslation();
-  const [asked, setAsked] = useState<Asked | null>(null);
-  const requests = useQuery(requestsQuery(party));
-  const certificates = useQuery(certificatesQuery(party));
-  const leases = useQuery(leasesQuery(party));
-  const usage = useQuery(usageQuery(0));
-  const concerns = useQuery(concernsQuery(party));
-  const listings = useQuery(listingsQuery(party));
+  const own = party === session.party;
+  const [asked, askFor] = useState<Asked | null>(null);
+  const setAsked = (wanted: Asked | null) => askFor(wanted === null ? null : inName(wanted));
+  const scope = useActing().mandate?.scope ?? null;
+  // A mandate opens what it covers and nothing else; what it does not cover is not asked for.
+  const may = (operation: string) => scope === null || covers(scope, operation);
+  const [sees, looks, lends] = [may("sharing.issue"), may("sharing.view"), may("sharing.lease")];
+  const requests = useQuery(requestsQuery(may("sharing.request") ? party : null));
+  const certificates = useQuery(certificatesQuery(sees ? party : null));
+  const leases = useQuery(leasesQuery(lends ? party : null));
+  const usage = useQuery({ ...usageQuery(party, null), enabled: looks });
+  // What only the person itself may know and do is not asked for in its name.
+  const concerns = useQuery(concernsQuery(own ? party : null));
+  const listings = useQuery({ ...listingsQuery(party), enabled: own });
   const open = requests.data?.value.filter(({ value }) => value.state !== "issued") ?? [];
   return (
     <>
@@ -33,16 +44,26 @@ function Mine({ party }: { party: string }) {
         <Link className="button button-main" to="/me/ask">
           {t("person.ask.name")}
         </Link>
-        <Link className="button" to="/me/looks">
-          {t("person.looks.name")}
-        </Link>
-        <Link className="button" to="/me/listings">
-          {t("listings.own")}
-        </Link>
-        <Link className="button" to="/keys">
-          {t("person.devices")}
-        </Link>
+        {looks && (
+          <Link className="button" to="/me/looks">
+            {t("person.looks.name")}
+          </Link>
+        )}
+        {own && (
+          <>
+            <Link className="button" to="/me/listings">
+              {t("listings.own")}
+            </Link>
+            <Link className="button" to="/me/mandates">
+              {t("mandates.name")}
+            </Link>
+            <Link className="button" to="/keys">
+              {t("person.devices")}
+            </Link>
+          </>
+        )}
       </p>
+      {own && <ActFor session={session} />}
       <Waiting
         requests={requests.data?.value ?? []}
         certificates={certificates.data?.value ?? []}
@@ -69,7 +90,8 @@ function Mine({ party }: { party: string }) {
           }
         </Answered>
       </section>
-      <section aria-labelledby="certificates">
+      {!(sees && lends && looks) && <Notice tone="info" title={t("acting.narrow")} />}
+      <section aria-labelledby="certificates" hidden={!sees}>
         <h2 id="certificates">{t("person.certificates")}</h2>
         <Answered query={certificates}>
           {data =>
@@ -78,14 +100,14 @@ function Mine({ party }: { party: string }) {
             ) : (
               <ul className="row-list">
                 {data.value.map(({ value }) => (
-                  <CertificateRow key={value.id} certificate={value} />
+                  <CertificateRow key={value.id} certificate={value} own={own} />
                 ))}
               </ul>
             )
           }
         </Answered>
       </section>
-      <section aria-labelledby="leases">
+      <section aria-labelledby="leases" hidden={!lends}>
         <h2 id="leases">{t("person.leases")}</h2>
         <Answered query={leases}>
           {data =>
@@ -101,7 +123,7 @@ function Mine({ party }: { party: string }) {
           }
         </Answered>
       </section>
-      <section aria-labelledby="latest-looks">
+      <section aria-labelledby="latest-looks" hidden={!looks}>
         <h2 id="latest-looks">{t("person.looks.latest")}</h2>
         <Answered query={usage}>
           {data => <UsageList items={data.items.slice(0, LATEST_LOOKS)} height={data.height} />}
@@ -118,9 +140,12 @@ function Mine({ party }: { party: string }) {
 /** Mine (我的): what waits for the person, papers, leases, and who looked. */
 export function PersonRoom() {
   const { t } = useTranslation();
+  const title = useTitle(t("person.title"), name => t("acting.matters", { name }));
   return (
-    <Page title={t("person.title")} lead={t("person.lead")}>
-      <PersonGate>{(_, party) => <Mine key={party} party={party} />}</PersonGate>
+    <Page title={title} lead={t("person.lead")}>
+      <PersonGate>
+        {(session, party, inName) => <Mine key={party} session={session} party={party} inName={inName} />}
+      </PersonGate>
     </Page>
   );
 }

@@ -71,7 +71,8 @@ export function CertificateBadge({ state }: { state: CertificateState }) {
   return <Badge tone={CERTIFICATE_TONES[state]}>{t(`certificate.state.${state}`)}</Badge>;
 }
 
-export function CertificateRow({ certificate }: { certificate: Certificate }) {
+/** A certificate with the way to its page; one's own can be taken into a wallet from here. */
+export function CertificateRow({ certificate, own }: { certificate: Certificate; own: boolean }) {
   const { t } = useTranslation();
   const nameOf = useNames();
   const address = `/me/certificates/${encodeURIComponent(certificate.id)}`;
@@ -91,6 +92,11 @@ export function CertificateRow({ certificate }: { certificate: Certificate }) {
           </span>
         )}
       </p>
+      {own && certificate.state === "valid" && (
+        <p>
+          <Link to={`${address}?wallet`}>{t("wallet.take")}</Link>
+        </p>
+      )}
     </li>
   );
 }

@@ -58,6 +58,7 @@ export function ReceiptsRoom() {
             <input
               id="receipt-words"
               type="search"
+              autoComplete="off"
               value={words}
               onChange={event => setWords(event.currentTarget.value)}
             />

@@ -16,7 +16,7 @@ export function useProofs(): { readonly height: number; readonly proofs: readonl
   const party = session?.party ?? null;
   const concerns = useQuery({ ...concernsQuery(body ?? party), refetchInterval: REFRESH_MS });
   const usage = useQuery({
-    ...usageQuery(0),
+    ...usageQuery(party ?? "", null),
     enabled: party !== null && body === null,
     refetchInterval: REFRESH_MS,
   });

@@ -7,7 +7,7 @@ import {
   resourceRequestsQuery,
   resourcesQuery,
 } from "../../api/catalogue";
-import type { OfficerPost } from "../../api/session";
+import type { OfficerPost, Session } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { RecentActs } from "../../components/act/recent-acts";
 import { Answered } from "../../components/answered";
@@ -18,7 +18,11 @@ import { PostGate, usePostText } from "../../components/gate";
 import { fieldsText, fieldText, purposeText, useNames, useSeals } from "../../components/names";
 import { Page } from "../../components/page";
 import { useDraft } from "../../components/use-draft";
+import { forgetDraft } from "../../store/drafts";
+import { ApplicationQueue } from "./applications";
 import { Enrol } from "./enrol";
+import { AppointGuardian, guardianDraft } from "./guardians";
+import { PostList } from "./post-list";
 import { GivePost } from "./posts";
 import { Recover } from "./recover";
 
@@ -167,17 +171,22 @@ function RequestRow({
   );
 }
 
-function Desk({ post }: { post: OfficerPost }) {
+function Desk({ session, post }: { session: Session; post: OfficerPost }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked | null>(null);
+  /** Another round is an empty form. */
+  const [round, setRound] = useState(0);
   const resources = useQuery(resourcesQuery(post.body));
   const requests = useQuery(resourceRequestsQuery(post.body));
   const postText = usePostText();
   return (
     <>
       <p className="hint">{postText(post)}</p>
+      <ApplicationQueue post={post} onAct={setAsked} />
       <Enrol post={post} onAct={setAsked} />
       <GivePost post={post} onAct={setAsked} />
+      <AppointGuardian key={round} post={post} onAct={setAsked} />
+      <PostList post={post} party={session.party} onAct={setAsked} />
       <Recover post={post} onAct={setAsked} />
       <section aria-labelledby="requests">
         <h2 id="requests">{t("catalogue.requests")}</h2>
@@ -212,7 +221,15 @@ function Desk({ post }: { post: OfficerPost }) {
         </Answered>
       </section>
       <RecentActs />
-      <ActSheet asked={asked} onClose={() => setAsked(null)} />
+      <ActSheet
+        asked={asked}
+        onClose={() => setAsked(null)}
+        onDone={act => {
+          if (act.state !== "final" || act.arguments.kind !== "guardian") return;
+          forgetDraft(guardianDraft(post.body));
+          setRound(round + 1);
+        }}
+      />
     </>
   );
 }
@@ -222,7 +239,9 @@ export function StewardRoom() {
   const { t } = useTranslation();
   return (
     <Page title={t("steward.title")} lead={t("steward.lead")}>
-      <PostGate operation="identity.enrol">{(_, post) => <Desk key={post.body} post={post} />}</PostGate>
+      <PostGate operation="identity.enrol">
+        {(session, post) => <Desk key={post.body} session={session} post={post} />}
+      </PostGate>
     </Page>
   );
 }

@@ -79,7 +79,12 @@ export function TrustPanel({ chains, onChange }: { chains: readonly TrustedChain
         </div>
         <div className="field">
           <label htmlFor="pin-name">{t("verify.trust.name")}</label>
-          <input id="pin-name" value={name} onChange={event => setName(event.currentTarget.value)} />
+          <input
+            id="pin-name"
+            value={name}
+            autoComplete="off"
+            onChange={event => setName(event.currentTarget.value)}
+          />
         </div>
         <button type="submit" className="button">
           {t("verify.trust.pin")}

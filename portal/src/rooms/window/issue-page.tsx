@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
 import { demoQuery } from "../../api/demo";
@@ -22,6 +22,9 @@ import { forgetDraft } from "../../store/drafts";
 type Form = Record<FundField, string>;
 
 const EMPTY = Object.fromEntries(FUND_FIELDS.map(name => [name, ""])) as Form;
+
+/** A citizen number must not stay in the browser. */
+const NEVER_KEPT: readonly FundField[] = ["certinum"];
 
 const DECIMAL = new Set<FundField>(["basenum", "unitprop", "indiprop", "indipaysum", "bal", "amt"]);
 
@@ -62,7 +65,7 @@ function IssueForm({
   const postText = usePostText();
   const seal = useSeals()(post.body);
   const { data: demo } = useQuery(demoQuery);
-  const { form, change } = useDraft(draftOf(request.id), EMPTY);
+  const { form, change } = useDraft(draftOf(request.id), EMPTY, NEVER_KEPT);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -82,6 +85,8 @@ function IssueForm({
         arguments: { request: request.id, material, credential, until, status: { ...status } },
         seal: { key: seal, asAccount: false },
         as: postText(post),
+        // The content is personal: once issued it is kept by the node alone.
+        draft: draftOf(request.id),
       });
     } catch (caught) {
       setError(caught);
@@ -150,6 +155,11 @@ function Issue({ id, post }: { id: string; post: OfficerPost }) {
   const request = useQuery(requestQuery(id));
   const [asked, setAsked] = useState<Asked | null>(null);
   const [done, setDone] = useState(false);
+  const state = request.data?.value?.state;
+  useEffect(() => {
+    // Issued from another window, declined or cancelled: what was typed about the person has nothing to wait for.
+    if (state !== undefined && state !== "open") forgetDraft(draftOf(id));
+  }, [state, id]);
   return (
     <>
       <Answered query={request}>
@@ -180,10 +190,7 @@ function Issue({ id, post }: { id: string; post: OfficerPost }) {
           if (done) void navigate("/window");
         }}
         onDone={act => {
-          if (act.state !== "final") return;
-          setDone(true);
-          // The content is personal: once issued it is kept by the node alone.
-          forgetDraft(draftOf(id));
+          if (act.state === "final") setDone(true);
         }}
       />
     </>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import type { OfficerPost } from "../../api/session";
 import { certificatesQuery, requestsQuery } from "../../api/sharing";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
@@ -21,6 +22,9 @@ function Desk({ post }: { post: OfficerPost }) {
   return (
     <>
       <p className="hint">{postText(post)}</p>
+      <p>
+        <Link to="/wallet">{t("wallet.ask")}</Link>
+      </p>
       <section aria-labelledby="queue">
         <h2 id="queue">{t("window.queue")}</h2>
         <Answered query={requests}>

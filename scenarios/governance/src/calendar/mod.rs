@@ -88,6 +88,18 @@ impl Calendar {
         })
     }
 
+    /// How many working days there are after `from`, up to and with `to`; none where `to` is not later. Provisional where one of those days is of
+    /// a year that is not published.
+    pub fn working_days(&self, from: Date, to: Date) -> (u32, bool) {
+        let (mut date, mut count, mut provisional) = (from, 0_u32, false);
+        while date < to {
+            date = date.plus_days(1);
+            provisional |= !self.years.contains_key(&date.year());
+            count = count.saturating_add(u32::from(self.is_working_day(date)));
+        }
+        (count, provisional)
+    }
+
     /// Moves to the first working day from the day on.
     fn roll(&self, mut due: Due) -> Due {
         loop {

@@ -16,7 +16,9 @@ use serde_json::{Value, json};
 use yinxin_crypto::{HashAlgorithm, PrivateKey};
 use yinxin_execution::workbench;
 pub use yinxin_execution::workbench::key;
-use yinxin_execution::{BlockContext, Call, Failure, Operation, Progress, Records, Run, Scenario};
+use yinxin_execution::{
+    BlockContext, Call, DocumentClass, Failure, Operation, Progress, Records, Run, Scenario,
+};
 use yinxin_types::codes::Texts;
 use yinxin_types::units::EPOCH_BLOCKS;
 use yinxin_types::{
@@ -69,7 +71,23 @@ pub fn with(mut value: Value, name: &str, member: Value) -> Value {
 /// Asks whatever its arguments say and gives the answer as its outcome.
 struct Probe;
 
-static NONE: LazyLock<Texts> = LazyLock::new(|| Texts::parse("{}"));
+static NONE: LazyLock<Texts> = LazyLock::new(|| Texts::parse(r#"{"PROBE_SONG":"-"}"#));
+
+/// A song that nobody can sing.
+const SONG: Code = Code {
+    number: 60_001,
+    name: "PROBE_SONG",
+    status: 400,
+    source: "test",
+};
+
+/// A song has its own name and version in it.
+fn check_song(name: &str, version: u64, text: &str) -> Result<(), Rejection> {
+    match text == format!("{name} {version}") {
+        true => Ok(()),
+        false => Err(Rejection::new(SONG, text)),
+    }
+}
 
 fn ask(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let arguments = &call.body.arguments;
@@ -98,8 +116,14 @@ impl Scenario for Probe {
             run: ask,
         }]
     }
+    fn documents(&self) -> &'static [DocumentClass] {
+        &[DocumentClass {
+            prefix: "song/",
+            check: check_song,
+        }]
+    }
     fn codes(&self) -> &'static [Code] {
-        &[]
+        &[SONG]
     }
     fn zh(&self) -> &'static Texts {
         &NONE

@@ -17,6 +17,7 @@ use super::{Desk, seal_content};
 use crate::core::Core;
 use crate::core::release::Look;
 use crate::platform::blocking;
+use crate::proof::{Proof, Refuted};
 
 /// Bytes of content that one part of a release holds: with two layers of base64 they fit into a message between nodes.
 const PART_BYTES: usize = 128 << 10;
@@ -49,6 +50,15 @@ struct Search {
     found: String,
     #[serde(default)]
     page: u64,
+}
+
+/// A proof of a trace, and the file that it speaks of.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Examination {
+    /// The file, in base64url.
+    found: String,
+    proof: Value,
 }
 
 /// A material in the answer of a question.
@@ -273,5 +283,41 @@ impl Core {
             "next": if next == 0 { Value::Null } else { json!(next) },
             "rows": rows,
         }))
+    }
+
+    /// Examines the proof of a trace against the file that was found, whoever delivered: nothing but the chain is trusted. What is compared is
+    /// what the person brings, so it needs no officer of the owner and no look.
+    pub(super) async fn examine_proof(&self, account: PublicKey, order: Value) -> Result<Value, Rejection> {
+        self.desk_open()?;
+        self.party_of(account).await?;
+        let Examination { found, proof } = order_of(order)?;
+        let found = bytes_of(&found)?;
+        let chain = self.rules.chain;
+        let examined = blocking(self.platform.as_ref(), move || {
+            Proof::read(proof).and_then(|proof| proof.examine(&found, &chain))
+        });
+        let examined = examined
+            .await
+            .ok_or_else(|| unavailable("the node is stopping"))?;
+        Ok(match examined {
+            Ok(shown) => {
+                let receipt = &shown.delivery.receipt.receipt;
+                let evidence = shown.evidence;
+                json!({
+                    "bits": evidence.bits.floor(),
+                    "canaries": evidence.canaries,
+                    "canaries_found": evidence.canaries_found,
+                    "delivered": { "height": shown.delivery.height, "time": shown.delivery.time },
+                    "extract": receipt.transaction,
+                    "holds": true,
+                    "receiver": receipt.outcome.get("receiver"),
+                    "recipient": receipt.outcome.get("recipient"),
+                    "rows_compared": evidence.rows_compared,
+                    "rows_in_order": evidence.rows_in_order,
+                    "traced": { "height": shown.trace.height, "time": shown.trace.time },
+                })
+            }
+            Err(Refuted { part, detail }) => json!({ "detail": detail, "holds": false, "part": part }),
+        })
     }
 }

@@ -90,7 +90,7 @@ impl Core {
     }
 
     /// The party whose key an account is, if it can act.
-    async fn party_of(&self, account: PublicKey) -> Result<Value, Rejection> {
+    pub(super) async fn party_of(&self, account: PublicKey) -> Result<Value, Rejection> {
         let about = serde_json::json!({ "account": account });
         let actor = self.inquire_one(None, "identity.actor", about).await?;
         let active = actor.get("state").and_then(Value::as_str) == Some("active");

@@ -1,0 +1,101 @@
+// A department draws a process, has it checked, takes a trial case along it, and puts it to the vote.
+
+import { join } from "node:path";
+import { check, words } from "../browser.mjs";
+import { section } from "../keys.mjs";
+import { closeSheet, demonstration, enter, personaOf, sign, toSheet } from "../sharing.mjs";
+
+const SAMPLE = join(import.meta.dirname, "../../../crates/workflow/tests/processes/renovation.bpmn");
+
+/** What the case waits for in an element. */
+function waits(page, t, name) {
+  return page
+    .getByRole("list", { name: t("modeller.trial.waits") })
+    .locator("> li")
+    .filter({ hasText: name });
+}
+
+async function tell(browser, language, demo) {
+  const t = words(language);
+  const drawer = await enter(browser, t, language, personaOf(demo, "reviewer-jia"), "/governance");
+  const { page } = drawer;
+  await page.getByRole("link", { name: t("modeller.enter") }).click();
+  await page.locator(".djs-container").waitFor();
+  await drawer.look("blank");
+
+  // The check has something to say about a path that ends nowhere, and leads to the element.
+  await page.getByRole("button", { name: t("modeller.checkNow") }).click();
+  await page.getByRole("button", { name: t("modeller.show", { id: "submitted" }), exact: true }).click();
+  await page.locator('[data-element-id="submitted"].selected.mark-warning').waitFor();
+
+  await page.locator("input[type=file]").setInputFiles(SAMPLE);
+  await page.locator('[data-element-id="planning"]').waitFor();
+  await page.getByRole("button", { name: t("modeller.checkNow") }).click();
+  await page.getByText(t("modeller.accepted")).waitFor();
+  await drawer.look("checked");
+
+  // What is chosen in the list can be filled in without a mouse, and the check must be asked again.
+  await page.getByLabel(t("modeller.element")).selectOption("planning");
+  const deadline = page.getByLabel(t("modeller.attribute.deadline"));
+  check((await deadline.inputValue()) === "15 working days", "the panel does not show the deadline");
+  await deadline.fill("");
+  await page.getByText(t("modeller.accepted")).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: t("modeller.checkNow") }).click();
+  await page.getByRole("button", { name: t("modeller.show", { id: "planning" }), exact: true }).waitFor();
+  await page.locator('[data-element-id="planning"].mark-error').waitFor();
+  await drawer.look("refused");
+  await deadline.fill("12 working days");
+  // The drawing outlives the page.
+  await page.reload();
+  await page.locator('[data-element-id="planning"]').waitFor();
+  await page.getByLabel(t("modeller.element")).selectOption("planning");
+  check((await deadline.inputValue()) === "12 working days", "the drawing did not survive");
+  await page.getByRole("button", { name: t("modeller.checkNow") }).click();
+  await page.getByText(t("modeller.accepted")).waitFor();
+
+  await page.getByRole("button", { name: t("modeller.trial.begin") }).click();
+  const accept = waits(page, t, "Accept");
+  await accept.getByRole("button", { name: t("modeller.trial.done") }).click();
+  await waits(page, t, "Planning review")
+    .getByRole("button", { name: t("modeller.trial.done") })
+    .click();
+  await page.locator('[data-element-id="fire"].mark-now').waitFor();
+  // The same person in two steps that must be apart is refused in the trial as it would be in a case.
+  await waits(page, t, "Fire").getByLabel(t("modeller.trial.who")).fill("accept-1");
+  await waits(page, t, "Fire")
+    .getByRole("button", { name: t("modeller.trial.done") })
+    .click();
+  await page.locator(".notice-bad").waitFor();
+  await drawer.look("trial");
+  await waits(page, t, "Fire").getByLabel(t("modeller.trial.who")).fill("fire-1");
+  await waits(page, t, "Fire")
+    .getByRole("button", { name: t("modeller.trial.done") })
+    .click();
+  await waits(page, t, "Approve")
+    .getByRole("button", { name: t("modeller.trial.done") })
+    .click();
+  await page.getByText(t("modeller.trial.ended")).waitFor();
+
+  await toSheet(page, t);
+  await page.getByRole("dialog").getByText("process/renovation").first().waitFor();
+  await drawer.look("propose");
+  await sign(page, t);
+  await closeSheet(page, t);
+  await page.goto(new URL("/governance", page.url()).href);
+  const row = section(page, t("governance.proposals")).locator(".row-list > li").first();
+  await row.getByRole("button", { name: t("act.op.withdrawProposal.name") }).click();
+  await sign(page, t);
+  await closeSheet(page, t);
+  await drawer.close();
+}
+
+for (const language of ["zh-CN", "en"]) {
+  story(
+    `[${language}] a department draws a process, has it checked and tried, and proposes it`,
+    async browser => {
+      const demo = await demonstration();
+      if (demo === null) console.log("        skipped: the node serves no demonstration");
+      else await tell(browser, language, demo);
+    },
+  );
+}

@@ -1,0 +1,114 @@
+import { useEffect, useId, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Board, Drawing, Mark } from "../diagrams/drawing";
+import { Notice } from "./notice";
+import { useLanguage } from "./use-language";
+
+/** A place in which the drawing tool works; it is loaded by the first that is shown. */
+export function DrawingFrame<Kind extends Drawing | Board>({
+  label,
+  open,
+  onReady,
+  tall = false,
+}: {
+  label: string;
+  /** Opens the tool in the place. */
+  open: (tool: typeof import("../diagrams/drawing"), place: HTMLElement, language: string) => Kind;
+  /** Called with the tool, and with `null` before it is closed. */
+  onReady: (drawing: Kind | null) => void;
+  tall?: boolean;
+}) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const place = useRef<HTMLDivElement>(null);
+  const [state, setState] = useState<"loading" | "ready" | "unreachable">("loading");
+  const latest = useRef({ open, onReady });
+  latest.current = { open, onReady };
+
+  useEffect(() => {
+    let made: Kind | null = null;
+    let left = false;
+    import("../diagrams/drawing").then(
+      tool => {
+        if (left || place.current === null) return;
+        made = latest.current.open(tool, place.current, language);
+        setState("ready");
+        latest.current.onReady(made);
+      },
+      () => setState("unreachable"),
+    );
+    return () => {
+      left = true;
+      if (made !== null) {
+        latest.current.onReady(null);
+        made.close();
+      }
+    };
+  }, [language]);
+
+  return (
+    <>
+      {state === "loading" && <p role="status">{t("common.loading")}</p>}
+      {state === "unreachable" && (
+        <Notice tone="bad" title={t("drawing.unreachable")}>
+          <p>{t("drawing.unreachableHint")}</p>
+        </Notice>
+      )}
+      <section className={tall ? "drawing drawing-tall" : "drawing"} aria-label={label} ref={place} />
+    </>
+  );
+}
+
+/** A drawing to look at, with what is going on in it marked. */
+export function ProcessView({
+  xml,
+  marks,
+  label,
+  onSelect,
+}: {
+  xml: string;
+  marks: Readonly<Record<string, Mark>>;
+  label: string;
+  onSelect?: (id: string | null) => void;
+}) {
+  const { t } = useTranslation();
+  const [drawing, setDrawing] = useState<Drawing | null>(null);
+  const [shown, setShown] = useState<string | null>(null);
+  const [broken, setBroken] = useState(false);
+  const select = useRef(onSelect);
+  select.current = onSelect;
+  const hint = useId();
+
+  useEffect(() => {
+    if (drawing === null) return;
+    let left = false;
+    drawing.open(xml).then(
+      () => !left && setShown(xml),
+      () => !left && setBroken(true),
+    );
+    return () => {
+      left = true;
+    };
+  }, [drawing, xml]);
+
+  useEffect(() => {
+    if (drawing !== null && shown === xml) drawing.mark(marks);
+  }, [drawing, shown, xml, marks]);
+
+  return (
+    <>
+      <DrawingFrame<Drawing>
+        label={label}
+        open={(tool, place, language) => tool.openViewer(place, language)}
+        onReady={made => {
+          made?.onSelect(selected => select.current?.(selected?.id ?? null));
+          setDrawing(made);
+        }}
+      />
+      {broken && <Notice tone="bad" title={t("drawing.broken")} />}
+      <p className="hint" id={hint}>
+        {t("drawing.lookHint")}
+      </p>
+    </>
+  );
+}

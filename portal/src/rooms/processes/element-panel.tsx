@@ -1,0 +1,135 @@
+import { useQuery } from "@tanstack/react-query";
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+import { membersQuery } from "../../api/members";
+import { SelectField, TextField } from "../../components/field";
+import { ATTRIBUTES, type Attribute, REPEATED, type Selected } from "../../diagrams/elements";
+
+/** Attributes that have one of a few values, with the words for each. */
+const CHOICES = {
+  grade: [
+    ["1", "modeller.choice.grade.1"],
+    ["2", "modeller.choice.grade.2"],
+    ["3", "modeller.choice.grade.3"],
+    ["4", "modeller.choice.grade.4"],
+  ],
+  twoOfficers: [["true", "modeller.choice.twoOfficers.true"]],
+  default: [["true", "modeller.choice.default.true"]],
+  atExpiry: [
+    ["escalate", "modeller.choice.atExpiry.escalate"],
+    ["deem-accepted", "modeller.choice.atExpiry.deemAccepted"],
+    ["renew-by-lapse", "modeller.choice.atExpiry.renewByLapse"],
+  ],
+  days: [
+    ["working", "modeller.choice.days.working"],
+    ["calendar", "modeller.choice.days.calendar"],
+  ],
+} as const;
+
+const HINTED = [
+  "role",
+  "notSameAs",
+  "outcomes",
+  "result",
+  "materials",
+  "deadline",
+  "basis",
+  "duration",
+  "condition",
+  "key",
+] as const;
+
+function isChoice(name: Attribute): name is keyof typeof CHOICES {
+  return Object.hasOwn(CHOICES, name);
+}
+
+function DepartmentField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const { t } = useTranslation();
+  const id = useId();
+  const { data: members } = useQuery(membersQuery);
+  const known = members?.members.find(one => one.code === value);
+  return (
+    <div className="field">
+      <label htmlFor={id}>{t("modeller.attribute.department")}</label>
+      <input
+        id={id}
+        type="text"
+        autoComplete="off"
+        list={`${id}-list`}
+        value={value}
+        aria-describedby={`${id}-hint`}
+        onChange={event => onChange(event.currentTarget.value)}
+      />
+      <datalist id={`${id}-list`}>
+        {(members?.members ?? []).map(one => (
+          <option key={one.code} value={one.code}>
+            {one.name}
+          </option>
+        ))}
+      </datalist>
+      <span className="hint" id={`${id}-hint`}>
+        {known?.name ?? t("modeller.hint.department")}
+      </span>
+    </div>
+  );
+}
+
+/** What the ledger must know of the element that is selected. */
+export function ElementPanel({
+  selected,
+  onChange,
+}: {
+  selected: Selected;
+  onChange: (name: string, value: string) => void;
+}) {
+  const { t } = useTranslation();
+  const own: readonly Attribute[] = ATTRIBUTES[selected.kind];
+  const names = [
+    ...own.filter(name => name !== "default" || selected.chosen),
+    ...(selected.repeated ? REPEATED : []),
+  ];
+  const hintOf = (name: Attribute) => {
+    const hinted = HINTED.find(one => one === name);
+    return hinted === undefined ? undefined : t(`modeller.hint.${hinted}`);
+  };
+  return (
+    <fieldset className="fields">
+      <legend>
+        {t(`modeller.kind.${selected.kind}`)} <span className="code">{selected.id}</span>
+      </legend>
+      <TextField
+        label={t("modeller.attribute.name")}
+        value={selected.name}
+        onChange={value => onChange("name", value)}
+      />
+      {names.map(name => {
+        const value = selected.values[name] ?? "";
+        if (name === "department") {
+          return <DepartmentField key={name} value={value} onChange={given => onChange(name, given)} />;
+        }
+        if (isChoice(name)) {
+          return (
+            <SelectField
+              key={name}
+              label={t(`modeller.attribute.${name}`)}
+              hint={hintOf(name)}
+              value={value}
+              options={[["", "–"], ...CHOICES[name].map(([one, words]) => [one, t(words)] as const)]}
+              onChange={given => onChange(name, given)}
+            />
+          );
+        }
+        return (
+          <TextField
+            key={name}
+            label={t(`modeller.attribute.${name}`)}
+            hint={hintOf(name)}
+            value={value}
+            onChange={given => onChange(name, given)}
+          />
+        );
+      })}
+      {names.length === 0 && <p className="hint">{t("modeller.nothing")}</p>}
+    </fieldset>
+  );
+}

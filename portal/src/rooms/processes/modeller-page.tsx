@@ -1,0 +1,259 @@
+// Where a department draws a process (流程), has it checked, tries a case, and puts it to the vote.
+
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useSearchParams } from "react-router";
+import { nodeNow } from "../../api/client";
+import { fetchDocument } from "../../api/governance";
+import { checkDrawing } from "../../api/processes";
+import { homeChainQuery } from "../../api/queries";
+import type { ProcessVerdict } from "../../api/types";
+import { ActSheet, type Asked } from "../../components/act/act-sheet";
+import { DrawingFrame } from "../../components/drawing-frame";
+import { DropZone } from "../../components/drop-zone";
+import { SelectField, TextField } from "../../components/field";
+import { usePostText } from "../../components/gate";
+import { useSeals } from "../../components/names";
+import { Failure, Notice } from "../../components/notice";
+import { Page } from "../../components/page";
+import { saveAs } from "../../components/save";
+import { useDraft } from "../../components/use-draft";
+import { usePost, useSession } from "../../components/use-session";
+import { BLANK } from "../../diagrams/blank";
+import type { Board, Mark } from "../../diagrams/drawing";
+import type { Selected } from "../../diagrams/elements";
+import { documentContent } from "../../ledger/decision";
+import { suiteAlgorithm } from "../../verify/digest";
+import { ElementPanel } from "./element-panel";
+import { Findings } from "./findings";
+import { Trial } from "./trial";
+
+const DAY_MS = 86_400_000;
+const DRAFT = { xml: BLANK, version: "1", days: "7" };
+
+/** Which elements of a drawing findings are about. */
+function marksOf(verdict: ProcessVerdict): Readonly<Record<string, Mark>> {
+  const about = (severity: "error" | "warning") =>
+    verdict.findings
+      .filter(one => one.severity === severity && one.id !== "")
+      .map(one => [one.id, severity] as const);
+  return Object.fromEntries([...about("warning"), ...about("error")]);
+}
+
+function Propose({ save, process }: { save: () => Promise<string>; process: string }) {
+  const { t } = useTranslation();
+  const post = usePost("governance.propose");
+  const postText = usePostText();
+  const sealOf = useSeals();
+  const { data: home } = useQuery(homeChainQuery);
+  const { form, change } = useDraft("process-proposal", { version: "1", days: "7" });
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const name = `process/${process}`;
+  const { data: now } = useQuery({
+    queryKey: ["ask", "governance.document", name],
+    queryFn: () => fetchDocument(name),
+  });
+  const next = (now?.value?.version ?? 0) + 1;
+  const days = Number(form.days);
+  const seal = post === null ? null : sealOf(post.body);
+  if (post === null || !home) return <p className="hint">{t("modeller.propose.nobody")}</p>;
+
+  async function propose(): Promise<void> {
+    if (post === null || seal === null || !home) return;
+    const document = { class: "catalogue", name, version: next, content: await save() };
+    setAsked({
+      operation: "governance.propose",
+      arguments: {
+        deadline: Math.floor(nodeNow() + days * DAY_MS),
+        decision: {
+          kind: "document",
+          content: documentContent(document, suiteAlgorithm(home.genesis.suite)),
+        },
+      },
+      seal: { key: seal, asAccount: true },
+      as: postText(post),
+    });
+  }
+
+  return (
+    <>
+      <p>{t("modeller.propose.what", { name, version: next })}</p>
+      <TextField
+        type="number"
+        min="1"
+        max="365"
+        label={t("governance.form.days")}
+        value={form.days}
+        onChange={given => change({ days: given })}
+      />
+      {seal === null && <Notice tone="warn" title={t("governance.noSeal")} />}
+      <p className="actions">
+        <button
+          type="button"
+          className="button button-main"
+          disabled={seal === null || !(Number.isInteger(days) && days >= 1 && days <= 365)}
+          onClick={() => void propose()}
+        >
+          {t("act.toCheck")}
+        </button>
+      </p>
+      <ActSheet asked={asked} onClose={() => setAsked(null)} />
+    </>
+  );
+}
+
+export function ModellerPage() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const [query] = useSearchParams();
+  const { form, change } = useDraft("process", DRAFT);
+  const [board, setBoard] = useState<Board | null>(null);
+  const [selected, setSelected] = useState<Selected | null>(null);
+  const [parts, setParts] = useState<readonly Selected[]>([]);
+  const [verdict, setVerdict] = useState<ProcessVerdict | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [broken, setBroken] = useState(false);
+  const draft = useRef({ form, change });
+  draft.current = { form, change };
+  const wanted = query.get("process");
+
+  async function open(drawing: Board, xml: string): Promise<void> {
+    setBroken(false);
+    setVerdict(null);
+    setSelected(null);
+    try {
+      await drawing.open(xml);
+      setParts(drawing.list());
+    } catch {
+      setBroken(true);
+    }
+  }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the drawing is opened once for each board; later texts come from it.
+  useEffect(() => {
+    if (board === null) return;
+    void (async () => {
+      const enacted = wanted === null ? null : await fetchDocument(wanted).catch(() => null);
+      await open(board, enacted?.value?.content ?? draft.current.form.xml);
+    })();
+    board.onSelect(setSelected);
+    board.onChange(() => {
+      setSelected(before => (before === null ? null : board.read(before.id)));
+      setParts(board.list());
+      setVerdict(null);
+      board.mark({});
+      void board.save().then(xml => draft.current.change({ xml }));
+    });
+  }, [board]);
+
+  async function check(): Promise<void> {
+    if (board === null) return;
+    setError(null);
+    try {
+      const found = await checkDrawing(await board.save());
+      setVerdict(found);
+      board.mark(marksOf(found));
+    } catch (caught) {
+      setError(caught);
+    }
+  }
+
+  async function take(files: readonly File[]): Promise<void> {
+    const [file] = files;
+    if (file === undefined || board === null) return;
+    const xml = await file.text();
+    change({ xml });
+    await open(board, xml);
+  }
+
+  const process = verdict?.accepted ? verdict.processes[0] : undefined;
+  const signedIn = session?.state === "active";
+  const save = async () => (board === null ? "" : board.save());
+  return (
+    <Page title={t("modeller.title")} lead={t("modeller.lead")}>
+      <p className="actions">
+        <button type="button" className="button" onClick={() => board && void open(board, BLANK)}>
+          {t("modeller.new")}
+        </button>
+        <button type="button" className="button" onClick={() => board?.undo()}>
+          {t("modeller.undo")}
+        </button>
+        <button type="button" className="button" onClick={() => board?.redo()}>
+          {t("modeller.redo")}
+        </button>
+        <button type="button" className="button" onClick={() => board?.whole()}>
+          {t("modeller.whole")}
+        </button>
+        <button
+          type="button"
+          className="button"
+          onClick={() => void save().then(xml => saveAs("process.bpmn", xml, "application/xml"))}
+        >
+          {t("modeller.download")}
+        </button>
+      </p>
+      {broken && <Notice tone="bad" title={t("drawing.broken")} />}
+      <div className="modeller">
+        <DrawingFrame<Board>
+          tall
+          label={t("modeller.canvas")}
+          open={(tool, place, language) => tool.openBoard(place, language)}
+          onReady={setBoard}
+        />
+        <div className="modeller-side">
+          <SelectField
+            label={t("modeller.element")}
+            value={selected?.id ?? ""}
+            options={[
+              ["", "–"],
+              ...parts.map(
+                one => [one.id, `${t(`modeller.kind.${one.kind}`)} ${one.name || one.id}`] as const,
+              ),
+            ]}
+            onChange={id => board?.show(id)}
+          />
+          {selected === null ? (
+            <p className="hint">{t("modeller.select")}</p>
+          ) : (
+            <ElementPanel
+              key={selected.id}
+              selected={selected}
+              onChange={(name, value) => board?.change(selected.id, name, value)}
+            />
+          )}
+        </div>
+      </div>
+      <DropZone
+        label={t("modeller.openFile")}
+        hint={t("modeller.openHint")}
+        accept=".bpmn,.xml"
+        onFiles={files => void take(files)}
+      />
+      <section aria-labelledby="check">
+        <h2 id="check">{t("modeller.check")}</h2>
+        {!signedIn && (
+          <Notice tone="info" title={t("modeller.signIn")}>
+            <Link to="/keys">{t("identity.signIn")}</Link>
+          </Notice>
+        )}
+        <p className="actions">
+          <button type="button" className="button" disabled={!signedIn} onClick={() => void check()}>
+            {t("modeller.checkNow")}
+          </button>
+        </p>
+        {error !== null && <Failure error={error} />}
+        {verdict !== null && <Findings verdict={verdict} onShow={id => board?.show(id)} />}
+      </section>
+      {signedIn && <Trial save={save} onMarks={marks => board?.mark(marks)} onShow={id => board?.show(id)} />}
+      <section aria-labelledby="propose">
+        <h2 id="propose">{t("modeller.propose.title")}</h2>
+        {process === undefined ? (
+          <p className="hint">{t("modeller.propose.first")}</p>
+        ) : (
+          <Propose save={save} process={process.key} />
+        )}
+      </section>
+    </Page>
+  );
+}
