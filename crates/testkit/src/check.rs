@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value;
 use yinxin_api::Node as _;
 use yinxin_client::{Reason, Verdict, verify};
 use yinxin_consensus::runtime::Supervisor as _;
@@ -13,11 +14,16 @@ use yinxin_node::core::{Core, Replay};
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
 use yinxin_types::validators::{Change, History};
-use yinxin_types::{Block, Genesis, Header, Height, ReceiptFile, ValidatorSet, VerifiedTransaction};
+use yinxin_types::{
+    Block, Genesis, Header, Height, ReceiptFile, StateKey, ValidatorSet, VerifiedTransaction,
+};
 
 use crate::book::{Book, Settled};
 use crate::client::settled;
 use crate::http::Doors;
+use crate::renovation::law::Law;
+use crate::renovation::town::Town;
+use crate::renovation::{Minutes, Told};
 use crate::timers::{Watch, registry};
 
 /// What came of a simulation.
@@ -39,6 +45,8 @@ pub struct Summary {
     pub receipts: u64,
     /// The longest time between two blocks in milliseconds, by their own times, and the height of the later one.
     pub longest_gap: (u64, Height),
+    /// What came of the renewal of an old quarter.
+    pub renovation: Told,
     /// State of the runtime's auditor: every task, message and byte on disk went into it.
     pub auditor: String,
 }
@@ -186,6 +194,7 @@ pub async fn audit(
     doors: &Doors,
     book: &Book,
     chain: &Chain,
+    story: Option<(&Town, &Minutes)>,
 ) -> Result<Summary, String> {
     // The chain goes on meanwhile; what is audited is what all nodes had when the last step looked at them.
     let top = cores
@@ -194,7 +203,12 @@ pub async fn audit(
         .min()
         .unwrap_or(Height::GENESIS)
         .min(chain.tip());
-    let (places, timers, longest_gap) = replay(context, cores, chain, top).await?;
+    let Replayed {
+        places,
+        timers,
+        longest_gap,
+        renovation,
+    } = replay(context, cores, chain, top, story).await?;
     occurred(context, cores, doors, book, chain, &timers).await?;
     let acknowledged = promises(context, cores, doors, book, chain, &places).await?;
     for (place, core) in cores {
@@ -219,23 +233,37 @@ pub async fn audit(
         latest_ms: timers.latest_ms,
         receipts: book.lock().receipts,
         longest_gap,
+        renovation,
         auditor: context.auditor().state(),
     })
 }
 
+/// What a chain gives that is executed again.
+struct Replayed {
+    /// Where each transaction stands.
+    places: BTreeMap<Digest, Settled>,
+    /// What came of the timers.
+    timers: Watch,
+    /// The longest gap between blocks, and the height of the later one.
+    longest_gap: (u64, Height),
+    /// What came of the renewal of an old quarter.
+    renovation: Told,
+}
+
 /// Executes the chain again from its first block, over records of its own and a state of its own, and compares every block of every
-/// node, and every row of every index, with what that gives. Returns where each transaction stands, what
-/// came of the timers, and the longest gap between blocks.
+/// node, and every row of every index, with what that gives.
 async fn replay(
     context: &Context,
     cores: &[(usize, Arc<Core>)],
     chain: &Chain,
     top: Height,
-) -> Result<(BTreeMap<Digest, Settled>, Watch, (u64, Height)), String> {
+    story: Option<(&Town, &Minutes)>,
+) -> Result<Replayed, String> {
     let registry = registry().map_err(|reason| reason.to_string())?;
     let mut replay = Replay::default();
     let roots = Roots::open(context.child("replay"), "replay").await;
     let (mut places, mut timers, mut next_timer) = (BTreeMap::new(), Watch::default(), None);
+    let mut law = story.map(|(town, minutes)| Law::new(town, minutes));
     let mut voting = chain.genesis.validators();
     let (mut before, mut longest) = (None, (0, Height::GENESIS));
     for height in (1..=top.0).map(Height) {
@@ -275,6 +303,15 @@ async fn replay(
             .map_err(|reason| reason.to_string())?;
         timers.see(&block.header, &executed)?;
         next_timer = executed.next_timer;
+        if let Some(law) = &mut law {
+            let ask = |question: &str, about: &Value| {
+                replay
+                    .ask((&registry, &chain.genesis), &block.header, (question, about))
+                    .map_err(|reason| format!("{question}: {reason:?}"))
+            };
+            let stored = |key: &StateKey| serde_json::from_slice(replay.record(key)?).ok();
+            law.see((&block.header, &verified, &executed), ask, stored)?;
+        }
         let again = roots.apply(executed.changes.iter()).await;
         if again != Some(root) {
             return Err(format!(
@@ -325,7 +362,12 @@ async fn replay(
         }
     }
     match timers.lost(next_timer) {
-        0 => Ok((places, timers, longest)),
+        0 => Ok(Replayed {
+            places,
+            timers,
+            longest_gap: longest,
+            renovation: law.map(Law::told).unwrap_or_default(),
+        }),
         lost => Err(format!("{lost} timers were set and did not fire")),
     }
 }

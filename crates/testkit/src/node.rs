@@ -1,5 +1,7 @@
 //! A whole node in the simulator: core, HTTP router, index, engine.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::StreamExt as _;
@@ -16,7 +18,7 @@ use crate::chance::Chance;
 use crate::departments::Departments;
 use crate::http::{Doors, answer};
 use crate::plan::{Byzantine, Mutant, Plan};
-use crate::platform::SimulatedPlatform;
+use crate::platform::{Leapt, SimulatedPlatform};
 use crate::timers::registry;
 
 /// How a node stands.
@@ -32,6 +34,7 @@ pub enum Stand {
 
 /// A node that was started.
 pub struct Node {
+    clock: Arc<AtomicI64>,
     task: Handle<()>,
     stand: Arc<Mutex<Stand>>,
 }
@@ -46,6 +49,30 @@ pub struct Surroundings<'a> {
     pub network: &'a Arc<Network>,
     /// The doors of the nodes.
     pub doors: &'a Doors,
+    /// The days that have passed.
+    pub leapt: &'a Leapt,
+}
+
+/// The nodes that were started, for whoever asks one without HTTP.
+#[derive(Clone, Default)]
+pub struct Running(Arc<Mutex<BTreeMap<usize, Arc<Mutex<Stand>>>>>);
+
+impl Running {
+    /// A node was started.
+    pub fn add(&self, place: usize, node: &Node) {
+        let mut nodes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        nodes.insert(place, node.stand.clone());
+    }
+
+    /// The node at a place, if it runs.
+    pub fn core(&self, place: usize) -> Option<Arc<Core>> {
+        let nodes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let stand = nodes.get(&place)?.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*stand {
+            Stand::Running(core) => Some(core.clone()),
+            Stand::Starting | Stand::Stopped(_) => None,
+        }
+    }
 }
 
 /// Prefix of the files of the node at a place.
@@ -64,7 +91,8 @@ impl Node {
     ) -> Option<Self> {
         let plan = around.plan;
         let conduct = plan.conduct(place);
-        let ahead = plan.clocks.get(place).copied().unwrap_or(0);
+        let ahead_ms = plan.clocks.get(place).copied().unwrap_or(0) + around.leapt.ms();
+        let clock = Arc::new(AtomicI64::new(ahead_ms));
         let key = around.departments.validator_key(place)?;
         let validator = around.departments.validators.get(place)?.public_key();
         let genesis = around.departments.genesis.clone();
@@ -80,7 +108,7 @@ impl Node {
                 propose_wrong_root: conduct == Some(Byzantine::WrongRoots),
                 skip_guard_sync: plan.mutant == Some(Mutant::SkipGuardSync),
                 skip_validators: plan.mutant == Some(Mutant::SkipValidators),
-                clock_ahead_ms: ahead,
+                clock_ahead_ms: clock.clone(),
             },
         };
         let conduct = if conduct == Some(Byzantine::VotesTwice) {
@@ -96,6 +124,7 @@ impl Node {
             .child("member")
             .with_attribute("place", place)
             .with_attribute("life", life);
+        let ahead = clock.clone();
         let task = context.spawn(move |context| async move {
             let set = |next: Stand| *shared.lock().unwrap_or_else(PoisonError::into_inner) = next;
             let platform = SimulatedPlatform::new(context.child("platform"), ahead, chance);
@@ -147,7 +176,12 @@ impl Node {
                 Either::Right(_) => "its door was shut".to_owned(),
             }));
         });
-        Some(Self { task, stand })
+        Some(Self { clock, task, stand })
+    }
+
+    /// Lets so many milliseconds pass on its clock.
+    pub fn pass(&self, ms: i64) {
+        self.clock.fetch_add(ms, Ordering::Relaxed);
     }
 
     fn lock(&self) -> MutexGuard<'_, Stand> {

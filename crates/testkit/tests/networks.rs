@@ -50,6 +50,7 @@ fn quiet(seed: u64, agenda: Vec<(u64, Event)>) -> Plan {
         leader_timeout: Duration::from_millis(600),
         clients: 4,
         setters: 0,
+        officers: 0,
         turnover: Vec::new(),
         safety_ms: end + 5_000,
         agenda,
