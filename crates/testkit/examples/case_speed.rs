@@ -1,6 +1,6 @@
 //! What it costs to advance a case (办件) among a hundred open ones and among a hundred thousand.
 //!
-//! `cargo run --release -p yinxin-testkit --example case_speed`: execution and the authenticated state of one node, in one run; signatures,
+//! `cargo run --release -p yinxin-testkit --example case_speed [MANY]`: execution and the authenticated state of one node, in one run; signatures,
 //! consensus, disks and the index are left out. All cases are renewals of old quarters, each open in seven lanes; they were submitted over some
 //! days and accepted by silence.
 
@@ -191,11 +191,11 @@ impl Bench {
     }
 }
 
-async fn run(roots: Roots) -> Option<()> {
+async fn run(roots: Roots, many: usize) -> Option<()> {
     let mut bench = Bench::found(roots)?;
     bench.build_town().await?;
     let mut figures = Vec::new();
-    for goal in [100, 100_000] {
+    for goal in [100, many] {
         let began = Instant::now();
         bench.fill(goal).await?;
         let filled = began.elapsed();
@@ -210,20 +210,22 @@ async fn run(roots: Roots) -> Option<()> {
         );
         figures.push((step, idle));
     }
-    if let [few, many] = figures.as_slice() {
+    if let [few, last] = figures.as_slice() {
         println!(
-            "ratios, 100000 to 100: a step {:.2}, an empty block {:.2}",
-            many.0.as_secs_f64() / few.0.as_secs_f64(),
-            many.1.as_secs_f64() / few.1.as_secs_f64()
+            "ratios, {many} to 100: a step {:.2}, an empty block {:.2}",
+            last.0.as_secs_f64() / few.0.as_secs_f64(),
+            last.1.as_secs_f64() / few.1.as_secs_f64()
         );
     }
     Some(())
 }
 
 fn main() {
+    let many = std::env::args().nth(1).and_then(|many| many.parse().ok());
+    let many = many.unwrap_or(100_000);
     let start = UNIX_EPOCH + Duration::from_millis(START_MS);
     let (done, _) = begin(1, start, Duration::from_secs(86_400), |context| async move {
-        run(Roots::open(context, "cases").await).await
+        run(Roots::open(context, "cases").await, many).await
     });
     if done.is_none() {
         println!("the measurement ended before its end");

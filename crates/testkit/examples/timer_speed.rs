@@ -1,6 +1,6 @@
 //! What timers cost: setting one among a hundred and among a million that wait, and ten thousand that fall due together.
 //!
-//! `cargo run --release -p yinxin-testkit --example timer_speed`: execution and the authenticated state of one node, in one run; signatures,
+//! `cargo run --release -p yinxin-testkit --example timer_speed [MANY]`: execution and the authenticated state of one node, in one run; signatures,
 //! consensus, disks and the index are left out. Beside each figure stands that of an operation which writes one record and sets no timer.
 
 #![expect(
@@ -189,11 +189,11 @@ async fn measure(world: &mut World, roots: &Roots, operation: &str, first: usize
     total / u32::try_from(MEASURED).unwrap_or(1)
 }
 
-async fn run(roots: Roots) -> Option<()> {
+async fn run(roots: Roots, many: u64) -> Option<()> {
     let mut world = world()?;
     let mut figures = Vec::new();
     let mut waiting = 0;
-    for goal in [100, 1_000_000] {
+    for goal in [100, many] {
         fill_up(&mut world, &roots, 1 << 40, goal - waiting, 0).await;
         let first = 1_000_000 * usize::try_from(goal).ok()?;
         let plain = measure(&mut world, &roots, "clock.plain", first).await;
@@ -209,13 +209,13 @@ async fn run(roots: Roots) -> Option<()> {
         );
         figures.push((plain, set, idle));
     }
-    if let [few, many] = figures.as_slice() {
+    if let [few, last] = figures.as_slice() {
         let ratio = |a: Duration, b: Duration| a.as_secs_f64() / b.as_secs_f64();
         println!(
-            "ratios, 1000000 to 100: an operation {:.2}, with a timer {:.2}, an empty block {:.2}",
-            ratio(many.0, few.0),
-            ratio(many.1, few.1),
-            ratio(many.2, few.2)
+            "ratios, {many} to 100: an operation {:.2}, with a timer {:.2}, an empty block {:.2}",
+            ratio(last.0, few.0),
+            ratio(last.1, few.1),
+            ratio(last.2, few.2)
         );
     }
     let due = (world.time / 60_000 + 10) * 60_000;
@@ -242,9 +242,11 @@ async fn run(roots: Roots) -> Option<()> {
 }
 
 fn main() {
+    let many = std::env::args().nth(1).and_then(|many| many.parse().ok());
+    let many = many.unwrap_or(1_000_000);
     let start = UNIX_EPOCH + Duration::from_millis(START);
     let (done, _) = begin(1, start, Duration::from_secs(86_400), |context| async move {
-        run(Roots::open(context, "timers").await).await
+        run(Roots::open(context, "timers").await, many).await
     });
     if done.is_none() {
         println!("the chain could not be founded");

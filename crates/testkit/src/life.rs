@@ -23,7 +23,7 @@ use crate::client::Client;
 use crate::council::{Business, Change, Council};
 use crate::departments::{DepartmentError, Departments, START_MS, key};
 use crate::http::Doors;
-use crate::node::{Node, Running, Stand, Surroundings, prefix};
+use crate::node::{Node, Stand, Surroundings, prefix};
 use crate::panics;
 use crate::plan::{Byzantine, Event, FAIR, Plan, Turnover};
 use crate::platform::{Leapt, now};
@@ -169,7 +169,6 @@ impl World {
             network,
             doors: Doors::default(),
             nodes: BTreeMap::new(),
-            running: Running::default(),
             storm: false,
             busy: Arc::default(),
         };
@@ -186,7 +185,6 @@ struct Life<'a> {
     network: Arc<Network>,
     doors: Doors,
     nodes: BTreeMap<usize, Node>,
-    running: Running,
     /// Whether disks fail.
     storm: bool,
     /// Clients that have not finished yet.
@@ -278,7 +276,6 @@ impl Life<'_> {
         };
         let node = Node::start(&self.context, &around, place, *life, index);
         let node = node.ok_or_else(|| violated("a node without a place"))?;
-        self.running.add(place, &node);
         self.nodes.insert(place, node);
         Ok(())
     }
@@ -363,7 +360,6 @@ impl Life<'_> {
                 town: town.clone(),
                 places: self.present(),
                 doors: self.doors.clone(),
-                running: self.running.clone(),
                 leapt: self.world.leapt.clone(),
                 minutes: self.world.minutes.clone(),
             };

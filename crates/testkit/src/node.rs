@@ -1,6 +1,5 @@
 //! A whole node in the simulator: core, HTTP router, index, engine.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -51,28 +50,6 @@ pub struct Surroundings<'a> {
     pub doors: &'a Doors,
     /// The days that have passed.
     pub leapt: &'a Leapt,
-}
-
-/// The nodes that were started, for whoever asks one without HTTP.
-#[derive(Clone, Default)]
-pub struct Running(Arc<Mutex<BTreeMap<usize, Arc<Mutex<Stand>>>>>);
-
-impl Running {
-    /// A node was started.
-    pub fn add(&self, place: usize, node: &Node) {
-        let mut nodes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        nodes.insert(place, node.stand.clone());
-    }
-
-    /// The node at a place, if it runs.
-    pub fn core(&self, place: usize) -> Option<Arc<Core>> {
-        let nodes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let stand = nodes.get(&place)?.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*stand {
-            Stand::Running(core) => Some(core.clone()),
-            Stand::Starting | Stand::Stopped(_) => None,
-        }
-    }
 }
 
 /// Prefix of the files of the node at a place.
@@ -164,10 +141,12 @@ impl Node {
             }
             let router = yinxin_api::router(core.clone(), HttpLimits::default());
             let calls = doors.open(place);
-            set(Stand::Running(core));
+            set(Stand::Running(core.clone()));
             let serve = Box::pin(calls.for_each(|call| {
-                let router = router.clone();
-                context.child("request").spawn(move |_| answer(router, call));
+                let (core, router) = (core.clone(), router.clone());
+                context
+                    .child("request")
+                    .spawn(move |_| answer(core, router, call));
                 std::future::ready(())
             }));
             let ended = select(running.task, serve).await;

@@ -7,7 +7,7 @@
 //! | what is past its end says so (I6) | what time did is written in the first block after, for clocks, steps and suspensions |
 //! | nobody accepts, reviews and decides the same case (R6) | stages are counted up from the transactions |
 //! | one request to correct, one extension | counted |
-//! | clocks are never shortened | the end without what does not count never comes nearer |
+//! | clocks are never shortened | the end without what does not count never comes nearer, nor that of a step that stays open |
 //! | nothing is decided without every lane, on the materials as they are, nor approved without the money | at each decision |
 //! | states follow each other, acts stay | from block to block |
 //! | what is hostile is refused | by its mark |
@@ -80,6 +80,8 @@ struct Known {
     stages: BTreeMap<String, BTreeSet<&'static str>>,
     corrections: u32,
     extensions: u32,
+    /// The times that do not count, as they are stored.
+    suspensions: Vec<Value>,
     /// When the next of its periods is over.
     due_ms: Option<u64>,
 }
@@ -225,7 +227,9 @@ impl Law {
             let case = self.cases.entry(number.clone()).or_default();
             let lapses = case
                 .changed((before_ms, now_ms), told, &history, &record)
-                .map_err(|broken| format!("block {}, case {number}: {broken}", header.height))?;
+                .map_err(|broken| {
+                    format!("block {}, case {number}: {broken}; new: {history}", header.height)
+                })?;
             self.told.lapses += lapses;
         }
         self.before_ms = now_ms;
@@ -414,6 +418,10 @@ impl Known {
             for (old, new) in old.iter().zip(new) {
                 never_shortened(old, new)?;
             }
+            // Where a procedure ended before what was announced, steps end earlier than was told.
+            if self.suspensions == list(record, "suspensions") {
+                steps_keep_their_time(&self.told, &told)?;
+            }
             let ids = |told: &Value| -> Vec<String> {
                 list(told, "acts")
                     .iter()
@@ -431,6 +439,7 @@ impl Known {
                 decided(&told, act)?;
             }
         }
+        self.suspensions = list(record, "suspensions").to_vec();
         self.due_ms = next_due(&told);
         self.told = told;
         Ok(lapses)
@@ -525,6 +534,22 @@ fn never_shortened(old: &Value, new: &Value) -> Result<(), String> {
     let same = ["kind", "from"].iter().all(|name| old.get(name) == new.get(name));
     if !same || plain(new) < plain(old) || end_ms(new, "due") < plain(new) {
         return Err(format!("a clock was shortened: {old} became {new}"));
+    }
+    Ok(())
+}
+
+/// A step that is open still ends no earlier than it did.
+fn steps_keep_their_time(old: &Value, new: &Value) -> Result<(), String> {
+    for old in list(old, "steps") {
+        let same = list(new, "steps")
+            .iter()
+            .find(|new| text(new, "step") == text(old, "step"));
+        if let Some(new) = same
+            && let (Some(before_ms), Some(now_ms)) = (end_ms(old, "due"), end_ms(new, "due"))
+            && now_ms < before_ms
+        {
+            return Err(format!("a step has less time than it had: {old} became {new}"));
+        }
     }
     Ok(())
 }

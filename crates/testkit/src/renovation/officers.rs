@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::{Either, select};
 use serde_json::{Value, json};
 use yinxin_api::Answers;
 use yinxin_consensus::runtime::Clock as _;
@@ -18,11 +17,8 @@ use super::town::{CLASSES, HOUSING, ITEM, OWED, Signed, Town, Who, digest, seal,
 use crate::chance::Chance;
 use crate::client::settled;
 use crate::http::Doors;
-use crate::node::Running;
 use crate::platform::Leapt;
 
-/// How long anybody waits for what a node knows.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// How many cases there are at most, but for those that two begin at a time.
 const CASES: usize = 3;
 
@@ -40,8 +36,6 @@ pub struct Officers {
     pub places: Vec<usize>,
     /// Their doors.
     pub doors: Doors,
-    /// The nodes themselves, which are asked about cases.
-    pub running: Running,
     /// Its clock.
     pub leapt: Leapt,
     /// What all write down.
@@ -113,7 +107,7 @@ impl Officers {
         if let Some(case) = &case {
             questions.push(("approval.case".to_owned(), json!({ "case": case })));
         }
-        let Answers { answers, time, .. } = self.ask(place, questions).await?;
+        let Answers { answers, time, .. } = self.doors.inquire(&self.context, place, questions).await?;
         let mut answers = answers.into_iter();
         let queue = answers.next()?.ok()?;
         for found in queue.get("cases").and_then(Value::as_array).into_iter().flatten() {
@@ -135,15 +129,6 @@ impl Officers {
             now: time,
         }
         .act()
-    }
-
-    async fn ask(&self, place: usize, questions: Vec<(String, Value)>) -> Option<Answers> {
-        let core = self.running.core(place)?;
-        let patience = Box::pin(self.context.sleep(PATIENCE));
-        match select(yinxin_api::Node::inquire(&*core, None, questions), patience).await {
-            Either::Left((answers, _)) => answers,
-            Either::Right(_) => None,
-        }
     }
 
     fn apply(&mut self) -> Act {

@@ -14,11 +14,17 @@ use crate::departments::{self, Founder, founder};
 pub const HOUSING: &str = "119901000000020229";
 /// Enrols and keeps the register of persons.
 pub const DATA: &str = "1199010000000209X4";
+/// Reviews the plans.
 pub const PLANNING: &str = "11990100000002014E";
+/// Attests the money.
 pub const FINANCE: &str = "11990100000002073H";
+/// The fire brigade, without a node like the three after it.
 pub const FIRE: &str = "11990100000002102W";
+/// Urban management.
 pub const URBAN: &str = "11990100000002110P";
+/// Expropriation.
 pub const EXPROPRIATION: &str = "11990100000002137F";
+/// The street office.
 pub const STREET: &str = "11990100000002145A";
 
 /// The item.
@@ -52,22 +58,39 @@ const GUESTS: [&str; 4] = [FIRE, URBAN, EXPROPRIATION, STREET];
 /// Somebody in the town.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Who {
+    /// An applicant.
     Wang,
+    /// Another applicant.
     Li,
+    /// At the window of housing.
     Clerk,
+    /// A reviewer of housing.
     Reviewer,
+    /// Another reviewer.
     Reviewer2,
+    /// The head of the section.
     Section,
+    /// The head of housing.
     Head,
+    /// Another head.
     Head2,
+    /// A reviewer of grade 1.
     Junior,
+    /// Of the fire brigade.
     Fire1,
+    /// Of the fire brigade too.
     Fire2,
+    /// Of finance.
     Finance1,
+    /// Of finance, of grade 1.
     Finance2,
+    /// Of urban management.
     Urban1,
+    /// Of planning.
     Planning1,
+    /// Of expropriation.
     Expropriation1,
+    /// Of the street office.
     Street1,
     /// An officer of housing whose post has ended.
     Former,
