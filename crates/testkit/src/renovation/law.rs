@@ -577,3 +577,67 @@ fn decided(told: &Value, act: &Value) -> Result<(), String> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_decided_is_never_in_review_again_and_what_was_joined_may_be() {
+        assert!(follows("submitted", "delivered"));
+        assert!(follows("joined", "in_review"));
+        assert!(!follows("decided", "in_review"));
+        assert!(!follows("withdrawn", "submitted"));
+    }
+
+    #[test]
+    fn a_clock_that_ends_earlier_is_found_and_one_that_only_stood_less_long_is_not() {
+        let clock = |plain: u64, due: u64| json!({ "due": { "ms_end": due }, "due_without_suspension": { "ms_end": plain }, "from": "2026-06-01", "kind": "decision" });
+        assert!(never_shortened(&clock(10, 30), &clock(10, 20)).is_ok());
+        assert!(never_shortened(&clock(10, 30), &clock(9, 30)).is_err());
+        assert!(never_shortened(&clock(10, 30), &clock(10, 9)).is_err());
+        let step = |due: u64| json!({ "steps": [{ "due": { "ms_end": due }, "step": "fire" }] });
+        assert!(steps_keep_their_time(&step(5), &step(6)).is_ok());
+        assert!(steps_keep_their_time(&step(5), &step(4)).is_err());
+    }
+
+    #[test]
+    fn a_decision_without_a_lane_or_on_other_materials_or_without_the_money_is_found() {
+        let opinions: serde_json::Map<String, Value> = STEPS
+            .iter()
+            .map(|(step, ..)| ((*step).to_owned(), json!({ "materials": { "survey": "a" } })))
+            .collect();
+        let told = json!({
+            "account": { "held_fen": OWED }, "materials": { "survey": { "commitment": "a" } }, "opinions": opinions,
+        });
+        let approval = json!({ "what": { "act": "decision", "outcome": "approve" } });
+        assert_eq!(decided(&told, &approval), Ok(()));
+        let broken = |change: fn(&mut Value)| {
+            let mut told = told.clone();
+            change(&mut told);
+            decided(&told, &approval)
+        };
+        let lane = broken(|told| {
+            drop(
+                told.pointer_mut("/opinions")
+                    .and_then(Value::as_object_mut)
+                    .map(|all| all.remove("fire")),
+            )
+        });
+        assert!(lane.is_err_and(|why| why.contains("fire")));
+        let swapped = broken(|told| {
+            drop(
+                told.pointer_mut("/materials/survey/commitment")
+                    .map(|one| *one = json!("b")),
+            )
+        });
+        assert!(swapped.is_err_and(|why| why.contains("survey")));
+        let short = broken(|told| {
+            drop(
+                told.pointer_mut("/account/held_fen")
+                    .map(|held| *held = json!(OWED - 1)),
+            )
+        });
+        assert!(short.is_err_and(|why| why.contains("account")));
+    }
+}
