@@ -194,7 +194,7 @@ async fn run(roots: Roots, many: u64) -> Option<()> {
     let mut figures = Vec::new();
     let mut waiting = 0;
     for goal in [100, many] {
-        fill_up(&mut world, &roots, 1 << 40, goal - waiting, 0).await;
+        fill_up(&mut world, &roots, 1 << 40, goal.saturating_sub(waiting), 0).await;
         let first = 1_000_000 * usize::try_from(goal).ok()?;
         let plain = measure(&mut world, &roots, "clock.plain", first).await;
         let set = measure(&mut world, &roots, "clock.set", first + 500_000).await;
