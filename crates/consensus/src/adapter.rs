@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -66,7 +67,7 @@ pub struct ExecutedBlock {
 }
 
 /// Planted defects, for tests that must show that the suite finds them. All off in a real node.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Faults {
     /// Vote for a block without comparing its roots with one's own execution.
     pub skip_root_check: bool,
@@ -76,8 +77,8 @@ pub struct Faults {
     pub skip_guard_sync: bool,
     /// Take for the next epoch's validators those of this one, whatever was decided.
     pub skip_validators: bool,
-    /// How far this member's clock is ahead of the others', in milliseconds.
-    pub clock_ahead_ms: i64,
+    /// How far this member's clock is ahead of the runtime's, in milliseconds. Whoever holds it may let days pass.
+    pub clock_ahead_ms: Arc<AtomicI64>,
 }
 
 /// The mailbox of the engine's ordered store of blocks and certificates.
@@ -166,11 +167,8 @@ impl<H: ChainHash> Adapter<H> {
     }
 
     fn now(&self, runtime: &impl Clock) -> BlockTime {
-        BlockTime(
-            now(runtime)
-                .0
-                .saturating_add_signed(self.shared.faults.clock_ahead_ms),
-        )
+        let ahead_ms = self.shared.faults.clock_ahead_ms.load(Ordering::Relaxed);
+        BlockTime(now(runtime).0.saturating_add_signed(ahead_ms))
     }
 
     /// Tells a guard that forgot its votes how far finality has come. Only a block with a certificate of its own counts: one that is final

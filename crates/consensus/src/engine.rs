@@ -366,6 +366,7 @@ where
     .await;
 
     let (ended, epochs_ended) = mpsc::unbounded_channel();
+    let skip_guard_sync = faults.skip_guard_sync;
     let adapter = Adapter::<H>::new(
         application.clone(),
         genesis.clone(),
@@ -415,7 +416,7 @@ where
         (vote_guard, watch.clone()),
         votes_out,
         certificates_out,
-        faults.skip_guard_sync,
+        skip_guard_sync,
     );
     let messages = Outbox::open(runtime.child("messages_out"), channels.messages.0);
     receive_messages(

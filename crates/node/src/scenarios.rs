@@ -7,9 +7,14 @@ use yinxin_types::Code;
 use yinxin_types::codes::Texts;
 use yinxin_vault::codes;
 
-/// Every scenario of the chain. A new one is one more line here.
+/// Every scenario of the chain, put together.
 pub fn registry() -> Result<Registry, RegistryError> {
-    Registry::new(vec![
+    Registry::new(all())
+}
+
+/// Every scenario of the chain. A new one is one more line here.
+pub fn all() -> Vec<Arc<dyn Scenario>> {
+    vec![
         yinxin_evidence::scenario(),
         yinxin_governance::scenario(),
         yinxin_identity::scenario(),
@@ -17,7 +22,7 @@ pub fn registry() -> Result<Registry, RegistryError> {
         yinxin_approval::scenario(),
         yinxin_filing::scenario(),
         Arc::new(Materials),
-    ])
+    ]
 }
 
 /// What desks say of their materials (材料): no operations, only codes, so that other nodes and people understand the refusals of a holder.

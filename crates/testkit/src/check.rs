@@ -3,21 +3,28 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value;
 use yinxin_api::Node as _;
+use yinxin_client::{Reason, Verdict, verify};
 use yinxin_consensus::runtime::Supervisor as _;
 use yinxin_consensus::simulated::{Context, Roots};
 use yinxin_crypto::Digest;
 use yinxin_index::{FinalBlock, Index};
 use yinxin_node::core::{Core, Replay};
-use yinxin_node::scenarios;
 use yinxin_types::genesis::GenesisError;
 use yinxin_types::transaction::Rules;
 use yinxin_types::validators::{Change, History};
-use yinxin_types::{Block, Genesis, Header, Height, ReceiptFile, ValidatorSet, VerifiedTransaction};
+use yinxin_types::{
+    Block, Genesis, Header, Height, ReceiptFile, StateKey, ValidatorSet, VerifiedTransaction,
+};
 
 use crate::book::{Book, Settled};
 use crate::client::settled;
 use crate::http::Doors;
+use crate::renovation::law::Law;
+use crate::renovation::town::Town;
+use crate::renovation::{Minutes, Told};
+use crate::timers::{Watch, registry};
 
 /// What came of a simulation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +37,16 @@ pub struct Summary {
     pub transactions: u64,
     /// Deposits that a client was told are final.
     pub acknowledged: u64,
+    /// Timers that fired and left something to prove.
+    pub occurrences: u64,
+    /// The longest that one of them was late, in milliseconds of block time.
+    pub latest_ms: u64,
     /// Receipts verified, during the simulation and at its end.
     pub receipts: u64,
     /// The longest time between two blocks in milliseconds, by their own times, and the height of the later one.
     pub longest_gap: (u64, Height),
+    /// What came of the renewal of an old quarter.
+    pub renovation: Told,
     /// State of the runtime's auditor: every task, message and byte on disk went into it.
     pub auditor: String,
 }
@@ -181,6 +194,7 @@ pub async fn audit(
     doors: &Doors,
     book: &Book,
     chain: &Chain,
+    story: Option<(&Town, &Minutes)>,
 ) -> Result<Summary, String> {
     // The chain goes on meanwhile; what is audited is what all nodes had when the last step looked at them.
     let top = cores
@@ -189,7 +203,13 @@ pub async fn audit(
         .min()
         .unwrap_or(Height::GENESIS)
         .min(chain.tip());
-    let (places, longest_gap) = replay(context, cores, chain, top).await?;
+    let Replayed {
+        places,
+        timers,
+        longest_gap,
+        renovation,
+    } = replay(context, cores, chain, top, story).await?;
+    occurred(context, cores, doors, book, chain, &timers).await?;
     let acknowledged = promises(context, cores, doors, book, chain, &places).await?;
     for (place, core) in cores {
         let rest = core.index().compare_rest().map_err(|reason| reason.to_string())?;
@@ -209,24 +229,41 @@ pub async fn audit(
         tip,
         transactions: u64::try_from(places.len()).unwrap_or(u64::MAX),
         acknowledged,
+        occurrences: u64::try_from(timers.fired.len()).unwrap_or(u64::MAX),
+        latest_ms: timers.latest_ms,
         receipts: book.lock().receipts,
         longest_gap,
+        renovation,
         auditor: context.auditor().state(),
     })
 }
 
+/// What a chain gives that is executed again.
+struct Replayed {
+    /// Where each transaction stands.
+    places: BTreeMap<Digest, Settled>,
+    /// What came of the timers.
+    timers: Watch,
+    /// The longest gap between blocks, and the height of the later one.
+    longest_gap: (u64, Height),
+    /// What came of the renewal of an old quarter.
+    renovation: Told,
+}
+
 /// Executes the chain again from its first block, over records of its own and a state of its own, and compares every block of every
-/// node, and every row of every index, with what that gives. Returns where each transaction stands, and the longest gap between blocks.
+/// node, and every row of every index, with what that gives.
 async fn replay(
     context: &Context,
     cores: &[(usize, Arc<Core>)],
     chain: &Chain,
     top: Height,
-) -> Result<(BTreeMap<Digest, Settled>, (u64, Height)), String> {
-    let registry = scenarios::registry().map_err(|reason| reason.to_string())?;
+    story: Option<(&Town, &Minutes)>,
+) -> Result<Replayed, String> {
+    let registry = registry().map_err(|reason| reason.to_string())?;
     let mut replay = Replay::default();
     let roots = Roots::open(context.child("replay"), "replay").await;
-    let mut places = BTreeMap::new();
+    let (mut places, mut timers, mut next_timer) = (BTreeMap::new(), Watch::default(), None);
+    let mut law = story.map(|(town, minutes)| Law::new(town, minutes));
     let mut voting = chain.genesis.validators();
     let (mut before, mut longest) = (None, (0, Height::GENESIS));
     for height in (1..=top.0).map(Height) {
@@ -264,6 +301,17 @@ async fn replay(
         let executed = replay
             .execute(&registry, &chain.genesis, &block, &verified)
             .map_err(|reason| reason.to_string())?;
+        timers.see(&block.header, &executed)?;
+        next_timer = executed.next_timer;
+        if let Some(law) = &mut law {
+            let ask = |question: &str, about: &Value| {
+                replay
+                    .ask((&registry, &chain.genesis), &block.header, (question, about))
+                    .map_err(|reason| format!("{question}: {reason:?}"))
+            };
+            let stored = |key: &StateKey| serde_json::from_slice(replay.record(key)?).ok();
+            law.see((&block.header, &verified, &executed), ask, stored)?;
+        }
         let again = roots.apply(executed.changes.iter()).await;
         if again != Some(root) {
             return Err(format!(
@@ -313,7 +361,49 @@ async fn replay(
             }
         }
     }
-    Ok((places, longest))
+    match timers.lost(next_timer) {
+        0 => Ok(Replayed {
+            places,
+            timers,
+            longest_gap: longest,
+            renovation: law.map(Law::told).unwrap_or_default(),
+        }),
+        lost => Err(format!("{lost} timers were set and did not fire")),
+    }
+}
+
+/// What came of every timer, asked of every node over HTTP, with a receipt that verifies.
+async fn occurred(
+    context: &Context,
+    cores: &[(usize, Arc<Core>)],
+    doors: &Doors,
+    book: &Book,
+    chain: &Chain,
+    timers: &Watch,
+) -> Result<(), String> {
+    for (id, code) in &timers.fired {
+        for (place, _) in cores {
+            let path = format!("/api/v1/occurrences/{id}");
+            let answer = doors.get(context, *place, &path).await;
+            let told = answer
+                .as_ref()
+                .and_then(|answer| answer.json().get("code")?.as_u64());
+            if told != Some(u64::from(*code)) {
+                return Err(format!(
+                    "node {place} says {answer:?} of {id}, its code is {code}"
+                ));
+            }
+            let path = format!("/api/v1/receipts/{id}");
+            let receipt = doors.get(context, *place, &path).await;
+            let verdict = receipt.map(|receipt| verify(&receipt.body, &chain.rules.chain, None));
+            match (&verdict, code) {
+                (Some(Verdict::Verified(_)), 0) => book.lock().receipts += 1,
+                (Some(Verdict::Refuted(why)), 1..) if why.reason == Reason::Rejected => {}
+                _ => return Err(format!("the receipt of {id} from node {place}: {verdict:?}")),
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Every promise, asked of every node over HTTP.

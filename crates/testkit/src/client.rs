@@ -14,12 +14,14 @@ use yinxin_types::{Envelope, Height};
 use crate::book::{Book, Settled, Submitted};
 use crate::chance::Chance;
 use crate::http::Doors;
-use crate::platform::now;
+use crate::platform::Leapt;
 
 /// One client.
 pub struct Client {
     /// Its runtime.
     pub context: Context,
+    /// Its clock.
+    pub leapt: Leapt,
     /// Its chance.
     pub chance: Chance,
     /// The chain it deposits in.
@@ -278,7 +280,7 @@ impl Client {
             };
             (Deposit::single(one, None, &[]).ok()?, content)
         };
-        let valid_until = now(&self.context).saturating_add(window);
+        let valid_until = self.leapt.now(&self.context).saturating_add(window);
         let salt = self.chance.bytes();
         let envelope = deposit
             .request

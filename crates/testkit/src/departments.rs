@@ -12,15 +12,31 @@ pub const START_MS: u64 = 1_780_272_000_000;
 /// The most departments of a simulated chain.
 pub const MOST: usize = 7;
 
-const NAMES: [(&str, &str); MOST] = [
-    ("甲市中级人民法院", "11990100000002129L"),
-    ("甲市政务服务和数据管理局", "1199010000000209X4"),
-    ("甲市住房和城乡建设局", "119901000000020229"),
-    ("甲市自然资源和规划局(不动产登记)", "11990100000002014E"),
-    ("甲市财政局", "11990100000002073H"),
-    ("甲市审计局", "11990100000002081C"),
-    ("甲市市场监督管理局", "119901000000020491"),
+/// A department that founds a chain.
+#[derive(Clone, Copy, Debug)]
+pub struct Founder {
+    /// Its name.
+    pub name: &'static str,
+    /// Its unified social credit code.
+    pub code: &'static str,
+    /// Its roles, sorted.
+    pub roles: &'static [&'static str],
+}
+
+const ROLL: [Founder; MOST] = [
+    founder("甲市中级人民法院", "11990100000002129L", &["court"]),
+    founder("甲市政务服务和数据管理局", "1199010000000209X4", &[]),
+    founder("甲市住房和城乡建设局", "119901000000020229", &[]),
+    founder("甲市自然资源和规划局(不动产登记)", "11990100000002014E", &[]),
+    founder("甲市财政局", "11990100000002073H", &[]),
+    founder("甲市审计局", "11990100000002081C", &[]),
+    founder("甲市市场监督管理局", "119901000000020491", &[]),
 ];
+
+/// A founder in one line.
+pub const fn founder(name: &'static str, code: &'static str, roles: &'static [&'static str]) -> Founder {
+    Founder { name, code, roles }
+}
 
 /// Why departments cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -57,26 +73,30 @@ impl Departments {
     /// # Errors
     /// [`DepartmentError`].
     pub fn found(count: usize, later: usize) -> Result<Self, DepartmentError> {
-        let mut validators = (0..count.min(MOST))
+        Self::of(ROLL.get(..count).unwrap_or(&ROLL), later, 64)
+    }
+
+    /// Founds a chain of these departments, with blocks of so many transactions at most.
+    ///
+    /// # Errors
+    /// [`DepartmentError`].
+    pub fn of(founders: &[Founder], later: usize, block_transactions: u32) -> Result<Self, DepartmentError> {
+        let mut validators = (0..founders.len())
             .map(|number| key(SignatureAlgorithm::Ed25519, "validator", number))
             .collect::<Result<Vec<_>, _>>()?;
         validators.sort_by(|a, b| a.public_key().as_bytes().cmp(b.public_key().as_bytes()));
         let mut members = Vec::new();
-        for (number, ((name, code), validator)) in NAMES.iter().zip(&validators).enumerate() {
+        for (number, (founder, validator)) in founders.iter().zip(&validators).enumerate() {
             members.push(Member {
                 account: key(SignatureAlgorithm::Ed25519, "department", number)?.public_key(),
-                code: SocialCreditCode::parse(code)?,
-                name: (*name).to_owned(),
-                roles: if number == 0 {
-                    vec!["court".to_owned()]
-                } else {
-                    Vec::new()
-                },
+                code: SocialCreditCode::parse(founder.code)?,
+                name: founder.name.to_owned(),
+                roles: founder.roles.iter().map(|role| (*role).to_owned()).collect(),
                 validator: validator.public_key(),
             });
         }
         let limits = Limits {
-            block_transactions: 64,
+            block_transactions,
             ..Limits::default()
         };
         let genesis = Genesis::new(
@@ -106,14 +126,14 @@ impl Departments {
     /// # Errors
     /// [`DepartmentError`].
     pub fn member(&self, number: usize, place: usize) -> Result<Option<Member>, DepartmentError> {
-        let Some(((name, code), validator)) = NAMES.get(number).zip(self.validators.get(place)) else {
+        let Some((founder, validator)) = ROLL.get(number).zip(self.validators.get(place)) else {
             return Ok(None);
         };
         let account = key(SignatureAlgorithm::Ed25519, "department", number)?;
         Ok(Some(Member {
             account: account.public_key(),
-            code: SocialCreditCode::parse(code)?,
-            name: (*name).to_owned(),
+            code: SocialCreditCode::parse(founder.code)?,
+            name: founder.name.to_owned(),
             roles: Vec::new(),
             validator: validator.public_key(),
         }))

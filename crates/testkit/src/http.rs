@@ -11,16 +11,20 @@ use http::{Method, Request, header};
 use http_body_util::{BodyExt as _, Full};
 use serde_json::Value;
 use tower::{Service, ServiceExt as _};
+use yinxin_api::Answers;
 use yinxin_consensus::runtime::Clock as _;
 use yinxin_consensus::simulated::Context;
+use yinxin_node::core::Core;
 
 /// How long a client waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A request on its way to a node.
-pub struct Call {
-    request: Request<Full<Bytes>>,
-    answer: oneshot::Sender<Answer>,
+/// What is asked of a node, on its way.
+pub enum Call {
+    /// Over HTTP.
+    Request(Request<Full<Bytes>>, oneshot::Sender<Answer>),
+    /// As one of its own desks asks it.
+    Inquiry(Vec<(String, Value)>, oneshot::Sender<Answers>),
 }
 
 /// What a node answered.
@@ -48,20 +52,30 @@ impl Answer {
     }
 }
 
-/// Answers one call by the node's own router.
-pub async fn answer<S, B>(router: S, call: Call)
+/// Answers one call, by the node's own router where it came over HTTP.
+pub async fn answer<S, B>(core: Arc<Core>, router: S, call: Call)
 where
     S: Service<Request<Full<Bytes>>, Response = http::Response<B>, Error: std::fmt::Debug>,
     B: http_body::Body<Data: Send, Error: std::fmt::Debug>,
 {
-    if let Ok(response) = router.oneshot(call.request).await {
-        let status = response.status().as_u16();
-        if let Ok(body) = response.into_body().collect().await {
-            // A client that gave up is gone.
-            let _ = call.answer.send(Answer {
-                status,
-                body: body.to_bytes(),
-            });
+    match call {
+        Call::Request(request, answer) => {
+            if let Ok(response) = router.oneshot(request).await {
+                let status = response.status().as_u16();
+                if let Ok(body) = response.into_body().collect().await {
+                    // A client that gave up is gone.
+                    let _ = answer.send(Answer {
+                        status,
+                        body: body.to_bytes(),
+                    });
+                }
+            }
+        }
+        Call::Inquiry(questions, answer) => {
+            if let Some(answers) = yinxin_api::Node::inquire(&*core, None, questions).await {
+                // Whoever gave up is gone.
+                let _ = answer.send(answers);
+            }
         }
     }
 }
@@ -101,13 +115,30 @@ impl Doors {
             .uri(path)
             .header(header::CONTENT_TYPE, "application/json");
         let request = request.body(Full::new(Bytes::from(body))).ok()?;
+        self.call(context, place, |answer| Call::Request(request, answer))
+            .await
+    }
+
+    /// Asks a node what its scenarios answer, all over the state of one height. `None` as for [`Doors::ask`].
+    pub async fn inquire(
+        &self,
+        context: &Context,
+        place: usize,
+        questions: Vec<(String, Value)>,
+    ) -> Option<Answers> {
+        self.call(context, place, |answer| Call::Inquiry(questions, answer))
+            .await
+    }
+
+    async fn call<T>(
+        &self,
+        context: &Context,
+        place: usize,
+        call: impl FnOnce(oneshot::Sender<T>) -> Call,
+    ) -> Option<T> {
         let door = self.lock().get(&place).cloned()?;
         let (sender, answered) = oneshot::channel();
-        door.unbounded_send(Call {
-            request,
-            answer: sender,
-        })
-        .ok()?;
+        door.unbounded_send(call(sender)).ok()?;
         drop(door);
         match select(answered, Box::pin(context.sleep(PATIENCE))).await {
             Either::Left((answer, _)) => answer.ok(),

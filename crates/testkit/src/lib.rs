@@ -27,11 +27,15 @@ mod node;
 mod panics;
 mod plan;
 mod platform;
+mod renovation;
 mod seeds;
 mod simulation;
+mod timers;
 
 pub use check::Summary;
-pub use plan::{Byzantine, Event, FAIR, Mutant, Plan, Turnover};
+pub use departments::{Departments, START_MS};
+pub use plan::{Byzantine, Event, FAIR, Mutant, Plan, Story, Turnover};
+pub use renovation::{Told, town};
 pub use seeds::{Verdict, simulate_all};
 pub use simulation::{Passed, run, simulate};
 pub use yinxin_consensus::simulated::{DiskFaults, LinkQuality};

@@ -26,12 +26,20 @@ use crate::http::Doors;
 use crate::node::{Node, Stand, Surroundings, prefix};
 use crate::panics;
 use crate::plan::{Byzantine, Event, FAIR, Plan, Turnover};
-use crate::platform::now;
+use crate::platform::{Leapt, now};
+use crate::renovation::Minutes;
+use crate::renovation::officers::Officers;
+use crate::renovation::town::{FOUNDERS, Town};
+use crate::timers::Setter;
 
 /// How often everything is looked at.
 const STEP: Duration = Duration::from_millis(100);
 /// How long nodes may take, after all faults have ended, until they agree and go on.
 const PATIENCE_MS: u64 = 240_000;
+/// How long before the end of the faults nobody sets timers any more, in milliseconds.
+const SETTING_ENDS_MS: u64 = 10_000;
+/// Transactions of a block in the renewal of an old quarter: enough that everything which is due fires in one block.
+const TOWN_BLOCK: u32 = 512;
 /// How many blocks all must have made after the last fault.
 const FURTHER: u64 = 3;
 
@@ -62,6 +70,12 @@ pub struct World {
     groups: Option<Vec<usize>>,
     /// What the members still have to decide.
     business: Business,
+    /// The days that have passed.
+    leapt: Leapt,
+    /// Where the renewal of an old quarter takes place, if it does.
+    town: Option<Arc<Town>>,
+    /// What is written down of it.
+    minutes: Minutes,
     /// Nodes that may not vote now, because they do not know what they voted before.
     observers: BTreeSet<usize>,
     outages: u64,
@@ -77,7 +91,18 @@ impl World {
     /// In words, if the departments cannot be founded.
     pub fn new(plan: Plan, verbose: bool) -> Result<Self, String> {
         let later = plan.places() - plan.nodes;
-        let departments = Departments::found(plan.nodes, later).map_err(|reason| reason.to_string())?;
+        let departments = match plan.officers {
+            0 => Departments::found(plan.nodes, later),
+            _ => Departments::of(&FOUNDERS, later, TOWN_BLOCK),
+        };
+        let departments = departments.map_err(|reason| reason.to_string())?;
+        let town = match plan.officers {
+            0 => None,
+            _ => {
+                let chain = departments.genesis.chain().map_err(|reason| reason.to_string())?;
+                Some(Arc::new(Town::of(chain).ok_or("the town cannot be signed for")?))
+            }
+        };
         let business = business(&plan, &departments).map_err(|reason| reason.to_string())?;
         let chain = Chain::new(&departments.genesis).map_err(|reason| reason.to_string())?;
         let agenda = plan.agenda.iter().cloned().enumerate();
@@ -96,6 +121,9 @@ impl World {
             links: plan.links,
             groups: None,
             business,
+            leapt: Leapt::default(),
+            town,
+            minutes: Minutes::default(),
             observers: BTreeSet::new(),
             outages: 0,
             happened: BTreeMap::new(),
@@ -201,7 +229,9 @@ impl Life<'_> {
             self.boot(place)?;
         }
         self.spawn_clients()?;
+        self.spawn_setters()?;
         self.spawn_council()?;
+        self.spawn_officers()?;
         while self.elapsed() < self.world.plan.safety_ms {
             self.context.sleep(STEP).await;
             if self.step(panics)? || self.happen().await? {
@@ -242,10 +272,11 @@ impl Life<'_> {
             departments: &self.world.departments,
             network: &self.network,
             doors: &self.doors,
+            leapt: &self.world.leapt,
         };
         let node = Node::start(&self.context, &around, place, *life, index);
-        self.nodes
-            .insert(place, node.ok_or_else(|| violated("a node without a place"))?);
+        let node = node.ok_or_else(|| violated("a node without a place"))?;
+        self.nodes.insert(place, node);
         Ok(())
     }
 
@@ -283,6 +314,61 @@ impl Life<'_> {
             busy.fetch_add(1, Ordering::Relaxed);
             self.context.child("client").spawn(move |_| async move {
                 client.run(tired).await;
+                busy.fetch_sub(1, Ordering::Relaxed);
+            });
+        }
+        Ok(())
+    }
+
+    /// Lets timers be set, until some time before the end.
+    fn spawn_setters(&self) -> Result<(), End> {
+        let chain = self.world.departments.genesis.chain().map_err(violated)?;
+        for number in 0..self.world.plan.setters {
+            let part = 70 + u64::try_from(number).unwrap_or(0) + self.world.outages * 100;
+            let setter = Setter {
+                context: self.context.child("setter"),
+                chance: Chance::part(self.world.plan.seed, part),
+                chain,
+                account: key(SignatureAlgorithm::Ed25519, "setter", number).map_err(violated)?,
+                places: self.present(),
+                doors: self.doors.clone(),
+            };
+            let clock = self.context.child("clock");
+            let end = START_MS.saturating_add(self.world.plan.safety_ms.saturating_sub(SETTING_ENDS_MS));
+            let busy = self.busy.clone();
+            busy.fetch_add(1, Ordering::Relaxed);
+            self.context.child("setting").spawn(move |_| async move {
+                setter.run(move || now(&clock).0 >= end).await;
+                busy.fetch_sub(1, Ordering::Relaxed);
+            });
+        }
+        Ok(())
+    }
+
+    /// Lets the town be founded, and then officers and applicants do what is drawn.
+    fn spawn_officers(&self) -> Result<(), End> {
+        let Some(town) = &self.world.town else {
+            return Ok(());
+        };
+        let chain = self.world.departments.genesis.chain().map_err(violated)?;
+        for number in 0..self.world.plan.officers {
+            let part = 80 + u64::try_from(number).unwrap_or(0) + self.world.outages * 100;
+            let officers = Officers {
+                context: self.context.child("officers"),
+                chance: Chance::part(self.world.plan.seed, part),
+                chain,
+                town: town.clone(),
+                places: self.present(),
+                doors: self.doors.clone(),
+                leapt: self.world.leapt.clone(),
+                minutes: self.world.minutes.clone(),
+            };
+            let clock = self.context.child("clock");
+            let end = START_MS.saturating_add(self.world.plan.safety_ms);
+            let busy = self.busy.clone();
+            busy.fetch_add(1, Ordering::Relaxed);
+            self.context.child("office").spawn(move |_| async move {
+                officers.run(number == 0, move || now(&clock).0 >= end).await;
                 busy.fetch_sub(1, Ordering::Relaxed);
             });
         }
@@ -337,6 +423,7 @@ impl Life<'_> {
         let part = 100 + u64::try_from(number).unwrap_or(0) + self.world.outages * 100;
         Ok(Client {
             context: self.context.child("customer"),
+            leapt: self.world.leapt.clone(),
             chance: Chance::part(self.world.plan.seed, part),
             chain,
             account: key(algorithm, "client", number).map_err(violated)?,
@@ -407,6 +494,10 @@ impl Life<'_> {
     /// Lets everything happen that is due. `true` if the power fails.
     async fn happen(&mut self) -> Result<bool, End> {
         let now = self.elapsed();
+        // Nothing is taken from a town that is not there yet.
+        if self.world.town.is_some() && !self.world.minutes.is_founded() {
+            return Ok(false);
+        }
         while let Some(entry) = self.world.agenda.first_entry()
             && entry.key().0 <= now
         {
@@ -452,6 +543,12 @@ impl Life<'_> {
                     self.world.groups = Some(groups);
                     self.wire().await.map_err(violated)?;
                     self.world.schedule(now + for_ms, Event::Mend);
+                }
+                Event::Leap(ms) => {
+                    self.count("leaps");
+                    let ms = i64::try_from(ms).unwrap_or(0);
+                    self.world.leapt.pass(ms);
+                    self.nodes.values().for_each(|node| node.pass(ms));
                 }
                 Event::Mend => {
                     self.world.groups = None;
@@ -571,6 +668,10 @@ impl Life<'_> {
             &self.doors,
             &self.world.book,
             &self.world.chain,
+            self.world
+                .town
+                .as_ref()
+                .map(|town| (&**town, &self.world.minutes)),
         )
         .await
         .map_err(violated)?;

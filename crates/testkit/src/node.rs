@@ -1,5 +1,6 @@
 //! A whole node in the simulator: core, HTTP router, index, engine.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::StreamExt as _;
@@ -11,13 +12,13 @@ use yinxin_consensus::{Faults, Settings};
 use yinxin_index::Index;
 use yinxin_mempool::Mempool;
 use yinxin_node::core::{Core, Member, Parts};
-use yinxin_node::scenarios;
 
 use crate::chance::Chance;
 use crate::departments::Departments;
 use crate::http::{Doors, answer};
 use crate::plan::{Byzantine, Mutant, Plan};
-use crate::platform::SimulatedPlatform;
+use crate::platform::{Leapt, SimulatedPlatform};
+use crate::timers::registry;
 
 /// How a node stands.
 #[derive(Clone)]
@@ -32,6 +33,7 @@ pub enum Stand {
 
 /// A node that was started.
 pub struct Node {
+    clock: Arc<AtomicI64>,
     task: Handle<()>,
     stand: Arc<Mutex<Stand>>,
 }
@@ -46,6 +48,8 @@ pub struct Surroundings<'a> {
     pub network: &'a Arc<Network>,
     /// The doors of the nodes.
     pub doors: &'a Doors,
+    /// The days that have passed.
+    pub leapt: &'a Leapt,
 }
 
 /// Prefix of the files of the node at a place.
@@ -64,7 +68,8 @@ impl Node {
     ) -> Option<Self> {
         let plan = around.plan;
         let conduct = plan.conduct(place);
-        let ahead = plan.clocks.get(place).copied().unwrap_or(0);
+        let ahead_ms = plan.clocks.get(place).copied().unwrap_or(0) + around.leapt.ms();
+        let clock = Arc::new(AtomicI64::new(ahead_ms));
         let key = around.departments.validator_key(place)?;
         let validator = around.departments.validators.get(place)?.public_key();
         let genesis = around.departments.genesis.clone();
@@ -80,7 +85,7 @@ impl Node {
                 propose_wrong_root: conduct == Some(Byzantine::WrongRoots),
                 skip_guard_sync: plan.mutant == Some(Mutant::SkipGuardSync),
                 skip_validators: plan.mutant == Some(Mutant::SkipValidators),
-                clock_ahead_ms: ahead,
+                clock_ahead_ms: clock.clone(),
             },
         };
         let conduct = if conduct == Some(Byzantine::VotesTwice) {
@@ -96,10 +101,11 @@ impl Node {
             .child("member")
             .with_attribute("place", place)
             .with_attribute("life", life);
+        let ahead = clock.clone();
         let task = context.spawn(move |context| async move {
             let set = |next: Stand| *shared.lock().unwrap_or_else(PoisonError::into_inner) = next;
             let platform = SimulatedPlatform::new(context.child("platform"), ahead, chance);
-            let registry = match scenarios::registry() {
+            let registry = match registry() {
                 Ok(registry) => registry,
                 Err(reason) => return set(Stand::Stopped(reason.to_string())),
             };
@@ -135,10 +141,12 @@ impl Node {
             }
             let router = yinxin_api::router(core.clone(), HttpLimits::default());
             let calls = doors.open(place);
-            set(Stand::Running(core));
+            set(Stand::Running(core.clone()));
             let serve = Box::pin(calls.for_each(|call| {
-                let router = router.clone();
-                context.child("request").spawn(move |_| answer(router, call));
+                let (core, router) = (core.clone(), router.clone());
+                context
+                    .child("request")
+                    .spawn(move |_| answer(core, router, call));
                 std::future::ready(())
             }));
             let ended = select(running.task, serve).await;
@@ -147,7 +155,12 @@ impl Node {
                 Either::Right(_) => "its door was shut".to_owned(),
             }));
         });
-        Some(Self { task, stand })
+        Some(Self { clock, task, stand })
+    }
+
+    /// Lets so many milliseconds pass on its clock.
+    pub fn pass(&self, ms: i64) {
+        self.clock.fetch_add(ms, Ordering::Relaxed);
     }
 
     fn lock(&self) -> MutexGuard<'_, Stand> {

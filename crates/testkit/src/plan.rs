@@ -72,6 +72,37 @@ impl FromStr for Mutant {
     }
 }
 
+/// What is told in a network beside its faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Story {
+    /// [`Plan::renovation`].
+    Renovation,
+    /// [`Plan::timers`].
+    Timers,
+    /// [`Plan::turnover`].
+    Turnover,
+}
+
+impl fmt::Display for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Renovation => "renovation",
+            Self::Timers => "timers",
+            Self::Turnover => "turnover",
+        })
+    }
+}
+
+impl FromStr for Story {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut all = [Self::Renovation, Self::Timers, Self::Turnover].into_iter();
+        all.find(|story| story.to_string() == text)
+            .ok_or_else(|| "the stories are renovation, timers and turnover".to_owned())
+    }
+}
+
 /// A fault, or the end of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -100,6 +131,8 @@ pub enum Event {
     Weather(LinkQuality),
     /// Disks fail now and then, until the outage that ends it.
     Storm(DiskFaults, u64),
+    /// Days pass: every clock goes forward by so many milliseconds.
+    Leap(u64),
 }
 
 /// One simulation.
@@ -125,6 +158,10 @@ pub struct Plan {
     pub leader_timeout: Duration,
     /// Number of clients.
     pub clients: usize,
+    /// How many set timers.
+    pub setters: usize,
+    /// How many act in the renewal of an old quarter, which is told where there are any: see [`Plan::renovation`].
+    pub officers: usize,
     /// What the members decide about validators, one after the other.
     pub turnover: Vec<Turnover>,
     /// Length of the phase with faults, in milliseconds.
@@ -187,12 +224,97 @@ impl Plan {
             heartbeat: Duration::from_millis(chance.between(500, 5000)),
             leader_timeout: Duration::from_millis(chance.between(400, 2000)),
             clients: usize::try_from(chance.between(3, 8)).unwrap_or(3),
+            setters: 0,
+            officers: 0,
             turnover: Vec::new(),
             safety_ms: chance.between(12_000, 25_000),
             agenda: Vec::new(),
         };
         plan.draw_agenda(chance);
         plan.draw_lost_guard(&mut Chance::part(seed, 2));
+        plan
+    }
+
+    /// A network as [`Plan::draw`] gives it, in which timers are set and fall due for more than two minutes while its faults go on.
+    pub fn timers(seed: u64, mutant: Option<Mutant>) -> Self {
+        let mut plan = Self::draw(seed, mutant);
+        let chance = &mut Chance::part(seed, 4);
+        let mut at = plan.safety_ms;
+        plan.setters = 2;
+        plan.clients = 2;
+        plan.safety_ms = chance.between(130_000, 150_000);
+        while at < plan.safety_ms {
+            let event = plan.draw_event(chance);
+            plan.agenda.push((at, event));
+            at += chance.between(2000, 15_000);
+        }
+        plan
+    }
+
+    /// The renewal of an old quarter in a network of four: what officers and applicants try in any order while days pass, nodes crash, links are
+    /// cut and the power fails. No fault happens before the town is founded.
+    pub fn renovation(seed: u64, mutant: Option<Mutant>) -> Self {
+        const DAY_MS: u64 = 86_400_000;
+        let chance = &mut Chance::part(seed, 5);
+        let byzantine = if chance.happens(20) {
+            Self::draw_byzantine(chance, 4, 1, mutant)
+        } else {
+            Vec::new()
+        };
+        let mut plan = Self {
+            seed,
+            nodes: 4,
+            byzantine,
+            clocks: (0..4)
+                .map(|_| i64::try_from(chance.below(1001)).unwrap_or(0) - 500)
+                .collect(),
+            mutant,
+            links: LinkQuality {
+                latency_ms: chance.between(5, 40),
+                jitter_ms: 4,
+                loss: chance.below(20),
+            },
+            disks: DiskFaults {
+                torn_writes: chance.below(1000),
+                scattered: chance.happens(50),
+                ..DiskFaults::default()
+            },
+            heartbeat: Duration::from_millis(1500),
+            leader_timeout: Duration::from_millis(chance.between(400, 800)),
+            clients: 0,
+            setters: 0,
+            officers: 2,
+            turnover: Vec::new(),
+            safety_ms: chance.between(16_000, 22_000),
+            agenda: Vec::new(),
+        };
+        let mut at = 3000;
+        while at < plan.safety_ms {
+            let event = match chance.below(10) {
+                0..6 => {
+                    let days = if chance.happens(70) {
+                        chance.between(1, 5)
+                    } else {
+                        chance.between(6, 25)
+                    };
+                    Event::Leap(days * DAY_MS + chance.below(DAY_MS))
+                }
+                6..8 => Event::Crash {
+                    place: chance.place(4),
+                    down_ms: chance.between(100, 2500),
+                    lose_index: chance.happens(20),
+                    lose_votes: chance.happens(20),
+                    lose_guard: false,
+                },
+                8 => Event::Partition(
+                    (0..4).map(|_| chance.place(2)).collect(),
+                    chance.between(300, 2500),
+                ),
+                _ => Event::Outage(Vec::new()),
+            };
+            plan.agenda.push((at, event));
+            at += chance.between(500, 2500);
+        }
         plan
     }
 
@@ -226,6 +348,8 @@ impl Plan {
             heartbeat: Duration::from_millis(chance.between(150, 400)),
             leader_timeout: Duration::from_millis(chance.between(400, 1000)),
             clients: 3,
+            setters: 0,
+            officers: 0,
             turnover,
             safety_ms: chance.between(90_000, 120_000),
             agenda: Vec::new(),

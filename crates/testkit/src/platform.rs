@@ -1,7 +1,7 @@
 //! Time, threads and tasks of a simulated node.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
 use futures::future::BoxFuture;
@@ -15,13 +15,13 @@ use crate::chance::Chance;
 /// The simulator around one node.
 pub struct SimulatedPlatform {
     context: Context,
-    ahead_ms: i64,
+    ahead_ms: Arc<AtomicI64>,
     chance: Mutex<Chance>,
 }
 
 impl SimulatedPlatform {
-    /// A platform whose clock is ahead of the others' by so many milliseconds.
-    pub fn new(context: Context, ahead_ms: i64, chance: Chance) -> Self {
+    /// A platform whose clock is ahead of the runtime's by so many milliseconds.
+    pub fn new(context: Context, ahead_ms: Arc<AtomicI64>, chance: Chance) -> Self {
         Self {
             context,
             ahead_ms,
@@ -36,9 +36,31 @@ pub fn now(context: &Context) -> BlockTime {
     BlockTime(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
+/// The days that were let pass: everybody's clock is so much ahead of the runtime's.
+#[derive(Clone, Debug, Default)]
+pub struct Leapt(Arc<AtomicI64>);
+
+impl Leapt {
+    /// Lets so many milliseconds pass.
+    pub fn pass(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// How many have passed.
+    pub fn ms(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// The time on a right clock.
+    pub fn now(&self, context: &Context) -> BlockTime {
+        BlockTime(now(context).0.saturating_add_signed(self.ms()))
+    }
+}
+
 impl Platform for SimulatedPlatform {
     fn now(&self) -> BlockTime {
-        BlockTime(now(&self.context).0.saturating_add_signed(self.ahead_ms))
+        let ahead_ms = self.ahead_ms.load(Ordering::Relaxed);
+        BlockTime(now(&self.context).0.saturating_add_signed(ahead_ms))
     }
 
     fn sleep(&self, time: Duration) -> BoxFuture<'static, ()> {

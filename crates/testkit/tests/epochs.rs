@@ -7,7 +7,7 @@ use std::time::Duration;
 use yinxin_testkit::{DiskFaults, Event, FAIR, Mutant, Passed, Plan, Turnover, run, simulate_all};
 use yinxin_types::Height;
 
-/// Seeds of an ordinary test run; `cargo xtask simulate --turnover` runs others.
+/// Seeds of an ordinary test run; `cargo xtask simulate --story turnover` runs others.
 const SLICE: std::ops::Range<u64> = 0..3;
 
 /// A network of four without any fault whose members decide this.
@@ -23,6 +23,8 @@ fn quiet(seed: u64, turnover: Vec<Turnover>, agenda: Vec<(u64, Event)>) -> Plan 
         heartbeat: Duration::from_millis(200),
         leader_timeout: Duration::from_millis(600),
         clients: 3,
+        setters: 0,
+        officers: 0,
         turnover,
         safety_ms: 60_000,
         agenda,

@@ -49,6 +49,8 @@ fn quiet(seed: u64, agenda: Vec<(u64, Event)>) -> Plan {
         heartbeat: Duration::from_secs(1),
         leader_timeout: Duration::from_millis(600),
         clients: 4,
+        setters: 0,
+        officers: 0,
         turnover: Vec::new(),
         safety_ms: end + 5_000,
         agenda,
@@ -104,6 +106,36 @@ fn power_failures_of_all_nodes_twenty_times_lose_nothing_that_was_acknowledged()
     let passed = kept(plan);
     assert_eq!(passed.happened.get("outages"), Some(&20));
     assert!(passed.summary.acknowledged > 10, "{passed:?}");
+}
+
+#[test]
+fn timers_fire_within_seconds_in_an_idle_network_however_many_fall_due_together() {
+    let mut plan = quiet(6, Vec::new());
+    // Nothing but the timers is a reason for a block.
+    plan.heartbeat = Duration::from_secs(600);
+    (plan.clients, plan.setters, plan.safety_ms) = (0, 1, 200_000);
+    let Passed { summary, happened } = kept(plan);
+    assert!(summary.occurrences > 300, "{summary:?}");
+    assert!(summary.latest_ms < 10_000, "{summary:?}");
+    assert!(happened.is_empty());
+}
+
+#[test]
+fn timers_are_neither_lost_nor_fired_twice_whatever_fails() {
+    let mut fired = Vec::new();
+    simulate_all(
+        2_000..2_006,
+        |seed| Plan::timers(seed, None),
+        false,
+        |seed, verdict| match verdict {
+            Ok(passed) => fired.push(passed.summary.occurrences),
+            Err(violation) => panic!("seed {seed}: {violation}"),
+        },
+    );
+    assert!(
+        fired.len() == 6 && fired.iter().all(|fired| *fired > 0),
+        "{fired:?}"
+    );
 }
 
 #[test]

@@ -139,26 +139,16 @@ impl Connection {
     /// # Errors
     /// [`Exit::Refused`], [`Exit::Unavailable`].
     pub fn submit(&self, envelope: &Envelope) -> Result<Digest, Failure> {
-        let mut attempt = 1_u32;
-        loop {
-            match self.client.submit(envelope) {
-                Ok(submitted) => return Ok(submitted.id),
-                Err(HttpError::Problem(problem)) if problem.retry_after_s.is_some() && attempt < ATTEMPTS => {
-                    let pause = Duration::from_secs(problem.retry_after_s.unwrap_or(1));
-                    std::thread::sleep(pause.min(LONGEST_PAUSE));
-                    attempt = attempt.saturating_add(1);
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
+        patiently(|| self.client.submit(envelope)).map(|submitted| submitted.id)
     }
 
-    /// The receipt file of a final transaction as the node gives it.
+    /// The receipt file of a final transaction as the node gives it. It can be final before the certificate of its block has arrived: as often
+    /// as the node asks for.
     ///
     /// # Errors
     /// [`Exit::Unavailable`].
     pub fn receipt(&self, id: &Digest) -> Result<Vec<u8>, Failure> {
-        Ok(self.client.receipt(id)?)
+        patiently(|| self.client.receipt(id))
     }
 
     /// Verifies a receipt before anybody is told that it is one.
@@ -181,6 +171,22 @@ impl Connection {
                 .because(refutation.detail))
             }
             Verdict::Unreadable(error) => Err(Failure::internal(&error)),
+        }
+    }
+}
+
+/// Asks as often as the node says that it will answer later, up to a limit.
+fn patiently<T>(ask: impl Fn() -> Result<T, HttpError>) -> Result<T, Failure> {
+    let mut attempt = 1_u32;
+    loop {
+        match ask() {
+            Ok(answer) => return Ok(answer),
+            Err(HttpError::Problem(problem)) if problem.retry_after_s.is_some() && attempt < ATTEMPTS => {
+                let pause = Duration::from_secs(problem.retry_after_s.unwrap_or(1));
+                std::thread::sleep(pause.min(LONGEST_PAUSE));
+                attempt = attempt.saturating_add(1);
+            }
+            Err(error) => return Err(error.into()),
         }
     }
 }

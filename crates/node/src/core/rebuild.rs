@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value;
 use thiserror::Error;
 use tracing::{error, info};
-use yinxin_execution::{BlockContext, Executed, Progress, Registry, Run};
+use yinxin_execution::{BlockContext, Executed, Failure, Inquiry, Progress, Registry, Run};
 use yinxin_index::{FinalBlock, IndexError};
-use yinxin_types::{Block, Certificate, Genesis, Height, StateKey, VerifiedTransaction};
+use yinxin_types::{Block, Certificate, Genesis, Header, Height, StateKey, VerifiedTransaction};
 
 use super::Core;
 use crate::platform::blocking;
@@ -73,6 +74,39 @@ impl Replay {
             };
         }
         Ok(executed)
+    }
+
+    /// A record as the last block left it.
+    pub fn record(&self, key: &StateKey) -> Option<&[u8]> {
+        self.records.get(key).map(Vec::as_slice)
+    }
+
+    /// What a scenario answers over the state that the last block left, which is `block`.
+    ///
+    /// # Errors
+    /// The refusal, or the record that is damaged.
+    pub fn ask(
+        &self,
+        (registry, genesis): (&Registry, &Genesis),
+        block: &Header,
+        (question, about): (&str, &Value),
+    ) -> Result<Value, Failure> {
+        let context = BlockContext {
+            height: block.height,
+            time: block.time,
+            parent: block.parent,
+        };
+        let nobody = genesis
+            .members
+            .first()
+            .ok_or(Failure::Damaged(StateKey([0; 32])))?;
+        let mut inquiry = Inquiry::new(registry, genesis, block.chain, context, nobody.validator);
+        loop {
+            match inquiry.ask(question, about) {
+                Err(Failure::Wanted(key)) => inquiry.supply(key, self.records.get(&key).cloned()),
+                answered => return answered,
+            }
+        }
     }
 }
 

@@ -187,6 +187,46 @@ fn a_material_that_changes_opens_again_what_rests_on_it_and_nothing_else() {
     assert_eq!(open, ["planning", "urban"]);
 }
 
+/// Found by the simulator: the second material that changed took from the lane which the first had opened again the time that it had been given.
+#[test]
+fn a_lane_that_is_open_again_keeps_its_time_when_another_is_opened_again() {
+    let mut town = Town::new();
+    let case = accepted(&mut town);
+    all_lanes(&mut town, &case);
+    let supply = |class: &str, text: &str| {
+        json!({
+            "case": case, "material": { "class": class, "commitment": digest(text), "origin": "submitted" }, "reason": "更新",
+        })
+    };
+    let lane = |town: &Town, name: &str| {
+        let told = town.case(&case);
+        let steps = told["steps"].as_array().unwrap();
+        steps.iter().find(|step| step["step"] == name).unwrap().clone()
+    };
+    town.world.at(START + 20 * DAY);
+    town.ok(&[WANG], "approval.supply", supply("fire-plan", "new fire plan"));
+    let due = lane(&town, "fire")["due"].clone();
+    town.world.at(START + 30 * DAY);
+    town.ok(&[WANG], "approval.supply", supply("budget", "new budget"));
+    assert_eq!(lane(&town, "fire")["due"], due);
+    assert_eq!(lane(&town, "fire")["overdue"], false);
+
+    // What is overdue stays so.
+    town.world.at(due["ms_end"].as_u64().unwrap() + 120_000);
+    town.world.block(&[]);
+    assert_eq!(lane(&town, "fire")["overdue"], true);
+    let escalated = |town: &Town| {
+        let history = town.history(&case);
+        history.iter().filter(|what| *what == "escalated").count()
+    };
+    let before = escalated(&town);
+    town.ok(&[WANG], "approval.supply", supply("survey", "new survey"));
+    assert_eq!(lane(&town, "fire")["overdue"], true);
+    town.world.time += 120_000;
+    town.world.block(&[]);
+    assert_eq!(escalated(&town), before);
+}
+
 #[test]
 fn what_a_department_fetched_by_sharing_it_adds_itself_and_what_it_must_be_handed_it_does_not() {
     let mut town = Town::new();

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use yinxin_testkit::{Mutant, Plan, simulate_all};
+use yinxin_testkit::{Mutant, Plan, Story, simulate_all};
 
 /// Simulates networks of whole nodes with faults. Exit code 0 if every seed passed, 1 if one failed.
 #[derive(Debug, Parser)]
@@ -27,9 +27,9 @@ struct Arguments {
     /// Plants a defect into every honest node: skip-guard-sync, skip-root-check or skip-validators. Seeds should then fail.
     #[arg(long)]
     mutant: Option<Mutant>,
-    /// Plans in which members join, rotate their keys and leave.
+    /// What is told beside the faults: renovation, timers or turnover; deposits of evidence if nothing is named.
     #[arg(long)]
-    turnover: bool,
+    story: Option<Story>,
     /// Tells what happens and what the nodes log.
     #[arg(long)]
     verbose: bool,
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         seeds,
         start,
         mutant,
-        turnover,
+        story,
         verbose,
     } = Arguments::parse();
     if verbose {
@@ -63,12 +63,11 @@ fn main() -> ExitCode {
     let progress = std::io::stderr().is_terminal() && !verbose;
     simulate_all(
         start..start.saturating_add(seeds),
-        |seed| {
-            if turnover {
-                Plan::turnover(seed, mutant)
-            } else {
-                Plan::draw(seed, mutant)
-            }
+        |seed| match story {
+            None => Plan::draw(seed, mutant),
+            Some(Story::Renovation) => Plan::renovation(seed, mutant),
+            Some(Story::Timers) => Plan::timers(seed, mutant),
+            Some(Story::Turnover) => Plan::turnover(seed, mutant),
         },
         verbose,
         |seed, verdict| {
@@ -78,6 +77,17 @@ fn main() -> ExitCode {
                     add("blocks", outcome.summary.height.0);
                     add("acknowledged deposits", outcome.summary.acknowledged);
                     add("receipts verified", outcome.summary.receipts);
+                    add("timers fired", outcome.summary.occurrences);
+                    if story == Some(Story::Renovation) {
+                        let told = &outcome.summary.renovation;
+                        add("cases", told.cases);
+                        add("acts executed", told.done);
+                        add("acts refused in blocks", told.refused);
+                        add("of these hostile", told.hostile);
+                        add("things that time did", told.lapses);
+                        add("steps taken by whom they were lent", told.lent);
+                        add("decisions", told.decided);
+                    }
                     outcome
                         .happened
                         .iter()
@@ -92,7 +102,7 @@ fn main() -> ExitCode {
                         .map(|mutant| format!(" --mutant {mutant}"))
                         .unwrap_or_default();
                     println!("seed {seed} FAILED: {violation}");
-                    let kind = if turnover { " --turnover" } else { "" };
+                    let kind = story.map(|story| format!(" --story {story}")).unwrap_or_default();
                     println!(
                         "  again: cargo xtask simulate --start {seed} --seeds 1{kind}{planted} --verbose"
                     );

@@ -479,6 +479,7 @@ pub(crate) fn reopen(
         }
         if let Some(event) = again(handling, &fact)? {
             apply(call, handling, event, fact.at_ms, false)?;
+            renew(handling);
             kept.push(fact);
         }
     }
@@ -492,17 +493,29 @@ pub(crate) fn reopen(
         .map(|step| step.node)
         .collect();
     // A step that is open again has its whole time again.
-    let timers = handling.case.instance.iter().flat_map(Instance::waiting);
-    let fresh: Vec<u64> = timers
+    handling
+        .course_mut()
+        .reopened
+        .extend(opened.into_iter().map(|node| (node, now_ms)));
+    renew(handling);
+    Ok(stale)
+}
+
+/// Lets the timers of steps that were opened again count from then, whenever the process is told: what is told opens them as of old.
+fn renew(handling: &mut Handling) {
+    let case = &mut handling.case;
+    let waiting = case.instance.iter().flat_map(Instance::waiting);
+    let later: Vec<(u64, u64)> = waiting
         .filter_map(|waiting| match waiting {
-            Waiting::Timer(timer, node, _) if opened.contains(node) => Some(timer),
-            _ => None,
+            Waiting::Timer(timer, node, _) => Some((timer, *handling.course.reopened.get(node)?)),
+            Waiting::Message(..) | Waiting::Answer(..) => None,
         })
         .collect();
-    for timer in fresh {
-        handling.case.timers.insert(timer, now_ms);
+    for (timer, again_ms) in later {
+        if let Some(from_ms) = case.timers.get_mut(&timer) {
+            *from_ms = again_ms.max(*from_ms);
+        }
     }
-    Ok(stale)
 }
 
 /// The event of a fact as it fits the case now; none where nothing waits for it any more.

@@ -456,6 +456,9 @@ pub(crate) struct Fact {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Course {
     pub facts: Vec<Fact>,
+    /// When an element was opened again last, in milliseconds UTC: its time counts from then, however often the process is told.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reopened: BTreeMap<String, u64>,
 }
 
 impl Course {
