@@ -255,7 +255,7 @@ async function mayNot(browser, language, demo) {
 
   // Whose case it is not sees nothing of it.
   const other = await enter(browser, t, language, personaOf(demo, "loan-yi"), `/cases/${subsidy}`);
-  await other.page.getByText(t("cases.unknown")).waitFor();
+  await other.page.getByText("SESSION_FORBIDDEN").waitFor();
   await other.close();
   await fund.close();
 }
