@@ -95,8 +95,10 @@ impl Header {
 }
 
 /// The record of what an account handed in.
-fn record_of(account: &PublicKey) -> Digest {
-    HashAlgorithm::Sha256.hash(&[account.to_string().as_bytes()])
+fn record_of(account: &PublicKey) -> String {
+    HashAlgorithm::Sha256
+        .hash(&[account.to_string().as_bytes()])
+        .to_string()
 }
 
 impl Desk {
