@@ -191,7 +191,9 @@ export async function tabTo(page, target, most = 120) {
 
 /** Chooses a file by keys: the field opens the chooser of the browser. */
 export async function chooseByKeys(page, target, given) {
+  // Awaited from here on, so that the browser hands the chooser over by the time the field is reached.
+  const choosing = page.waitForEvent("filechooser");
   await tabTo(page, target);
-  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
-  await chooser.setFiles(given);
+  await page.keyboard.press("Enter");
+  await (await choosing).setFiles(given);
 }
