@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What is asked of a node, on its way.
 pub enum Call {
     /// Over HTTP.
-    Request(Request<Full<Bytes>>, oneshot::Sender<Answer>),
+    Request(Box<Request<Full<Bytes>>>, oneshot::Sender<Answer>),
     /// As one of its own desks asks it.
     Inquiry(Vec<(String, Value)>, oneshot::Sender<Answers>),
 }
@@ -60,7 +60,7 @@ where
 {
     match call {
         Call::Request(request, answer) => {
-            if let Ok(response) = router.oneshot(request).await {
+            if let Ok(response) = router.oneshot(*request).await {
                 let status = response.status().as_u16();
                 if let Ok(body) = response.into_body().collect().await {
                     // A client that gave up is gone.
@@ -115,7 +115,7 @@ impl Doors {
             .uri(path)
             .header(header::CONTENT_TYPE, "application/json");
         let request = request.body(Full::new(Bytes::from(body))).ok()?;
-        self.call(context, place, |answer| Call::Request(request, answer))
+        self.call(context, place, |answer| Call::Request(Box::new(request), answer))
             .await
     }
 

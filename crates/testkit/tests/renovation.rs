@@ -1,6 +1,5 @@
 //! The renewal of an old quarter in whole networks: whatever is tried in whatever order, no rule is broken.
 
-#![expect(clippy::panic, reason = "a test may stop at anything it did not expect")]
 
 use yinxin_testkit::{Event, Plan, Told, run, simulate_all};
 

@@ -64,7 +64,7 @@ pub(super) fn enact(seals: &Seals<'_>, proposals: &[Digest]) -> Result<(), Failu
         seals.outcome(proposal)?;
     }
     // More than half are enough unless members decide otherwise; they vote at the same time, further ones in turn.
-    let majority = seals.departments.len() / 2 + 1;
+    let majority = (seals.departments.len() / 2).saturating_add(1);
     let (first, further) = seals
         .departments
         .split_at_checked(majority)
