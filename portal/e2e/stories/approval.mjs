@@ -112,19 +112,25 @@ async function tell(browser, language, demo) {
   const approver = await officer(browser, t, language, demo, "approver-data");
   await openCase(approver, t, number);
   await approver.look("case-decide");
-  await approver.page.getByLabel(t("act.argument.reason")).fill("符合法定条件");
-  await does(approver.page, t, t("act.toCheck"));
+  // The decision names what the licence says; then it is issued.
+  await approver.page.getByRole("link", { name: t("cases.licenceWrite") }).click();
+  await approver.page.getByLabel(t("licence.field.holder"), { exact: true }).fill("王小示");
+  await approver.page.getByLabel(t("licence.field.holder_code")).fill("990101199003150015");
+  await does(approver.page, t, t("licence.desk.approve"));
+  await does(approver.page, t, t("licence.desk.issue"));
+  await approver.page.getByText(t("licence.state.valid"), { exact: true }).first().waitFor();
+  await openCase(approver, t, number);
   await state(approver.page, t, "decided").waitFor();
 
   await openCase(clerk, t, number);
   await does(clerk.page, t, t("cases.deliver.electronic"));
   await state(clerk.page, t, "delivered").waitFor();
 
-  // The citizen sees the same, at a height that is not older, and has a licence that is what the decision committed to.
+  // The citizen sees the same, at a height that is not older, and is led to the licence.
   const before = await heightOf(clerk.page);
   await goto(page, `/cases/${number}`);
   await state(page, t, "delivered").waitFor();
-  await page.getByText(t("cases.licenceMatches")).waitFor();
+  await page.getByRole("link", { name: t("cases.licenceOwn") }).waitFor();
   check((await heightOf(page)) >= before, "the citizen sees an older height than the officer");
   await page.locator('[data-element-id="propose"].mark-done').waitFor();
   await citizen.look("case-delivered");

@@ -115,7 +115,7 @@ const CAST: [Cast; 15] = [
         number: "990101199205052018",
         name: ("窗口员甲", "Clerk of 甲"),
         role: ("甲市公积金中心窗口经办", "window clerk of the fund centre of 甲"),
-        post: Some((JIA, 2, window!("sharing."))),
+        post: Some((JIA, 2, &["approval.", "sharing."])),
         home: JIA,
     },
     Cast {
@@ -187,12 +187,7 @@ const CAST: [Cast; 15] = [
         post: Some((
             JIA,
             2,
-            steps!(
-                "approval.as_reviewer",
-                "sharing.",
-                "identity.recover",
-                "identity.revoke"
-            ),
+            &["approval.", "sharing.", "identity.recover", "identity.revoke"],
         )),
         home: JIA,
     },
@@ -389,14 +384,18 @@ fn found(departments: &[Department], connection: &Connection) -> Result<Vec<Pers
     Ok(personas)
 }
 
-/// The centres may issue the certificate of their funds; does not wait.
+/// The centres may issue the certificate of their funds, and the bureau its licences; does not wait.
 fn accredit(seals: &Seals<'_>) -> Result<Vec<Digest>, Failure> {
     let bureau = seals.seal(DATA)?;
     let accredited = [JIA, YI].map(|centre| {
         let arguments = json!({ "department": centre, "types": ["hpf-certificate"] });
         seals.submit(&bureau, &[], "identity.accredit", &arguments)
     });
-    accredited.into_iter().collect()
+    let licences = ["agency", "hygiene", "school-bus", "sign-permit", "small-restaurant"];
+    let types = licences.map(|kind| format!("licence-{kind}"));
+    let arguments = json!({ "department": DATA, "types": types });
+    let bureau = seals.submit(&bureau, &[], "identity.accredit", &arguments);
+    accredited.into_iter().chain([bureau]).collect()
 }
 
 /// Enrols everybody and appoints the officers, after what is on its way already.

@@ -22,7 +22,6 @@ import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
 import { postsOfRoom } from "../../components/use-session";
 import { Lanes, useStepNames } from "./lanes";
-import { LicenceButton } from "./licence-button";
 import { Materials } from "./materials";
 import { OfficerPart } from "./officer-part";
 import { Resubmit } from "./resubmit";
@@ -87,7 +86,7 @@ function Clocks({ value, item }: { value: Case; item: Item | null }) {
   );
 }
 
-function Decisions({ value, item }: { value: Case; item: Item | null }) {
+function Decisions({ value, own }: { value: Case; own: boolean }) {
   const { t } = useTranslation();
   if (value.acts.length === 0) return null;
   return (
@@ -121,8 +120,18 @@ function Decisions({ value, item }: { value: Case; item: Item | null }) {
                 ],
               ]}
             />
-            {act.licence !== null && item !== null && (
-              <LicenceButton value={value} item={item} commitment={act.licence.commitment} />
+            {act.licence !== null && (
+              <p className="actions">
+                {own ? (
+                  <Link className="button" to="/me/licences">
+                    {t("cases.licenceOwn")}
+                  </Link>
+                ) : (
+                  <Link className="button" to={`/licences/${value.number}`}>
+                    {t("cases.licenceDesk")}
+                  </Link>
+                )}
+              </p>
             )}
           </li>
         ))}
@@ -255,7 +264,7 @@ function Shown({ value, session }: { value: Case; session: Session }) {
       <Clocks value={value} item={item} />
       <Lanes value={value} />
       <Materials value={value} item={item} post={own ? null : post} onAct={setAsked} />
-      <Decisions value={value} item={item} />
+      <Decisions value={value} own={own} />
       <History value={value} />
       {own && open && (
         <p className="actions">

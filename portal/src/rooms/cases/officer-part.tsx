@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { type Case, type OpenStep, roleScope } from "../../api/cases";
 import { nodeNow } from "../../api/client";
 import { type Form, readForm } from "../../api/forms";
 import { enactedQuery, type Item, said, spoken } from "../../api/items";
-import { homeChainQuery } from "../../api/queries";
 import { covers, type OfficerPost } from "../../api/session";
 import type { Asked } from "../../components/act/act-sheet";
 import { outcomeText, procedureText } from "../../components/act/approval-facts";
@@ -19,8 +19,6 @@ import { usePostText } from "../../components/gate";
 import { useSeals } from "../../components/names";
 import { useDraft } from "../../components/use-draft";
 import { useLanguage } from "../../components/use-language";
-import { licenceCommitment, licenceDocument } from "../../ledger/licence";
-import { suiteAlgorithm } from "../../verify/digest";
 import type { JsonObject } from "../../verify/json";
 
 interface Part {
@@ -343,7 +341,6 @@ function Decide(part: Part & { item: Item }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { able, act } = useOfficial(part);
-  const { data: home } = useQuery(homeChainQuery);
   const name = `decide ${value.number}`;
   const { form, change } = useDraft(name, {
     outcome: "approve",
@@ -352,6 +349,8 @@ function Decide(part: Part & { item: Item }) {
     second: "",
   });
   const refuses = form.outcome === "refuse";
+  // The decision names what the licence says, so that is written first.
+  const licensed = !refuses && item.licence !== null;
   const ready =
     (!refuses || (form.reason.trim() !== "" && form.remedy.trim() !== "")) &&
     (!item.twoOfficers || form.second !== "");
@@ -360,16 +359,13 @@ function Decide(part: Part & { item: Item }) {
       className="card"
       onSubmit={event => {
         event.preventDefault();
-        if (!ready || home === undefined) return;
+        if (!ready || licensed) return;
         const second = item.twoOfficers ? form.second : null;
-        const document = refuses ? null : licenceDocument(value, item, home.chain);
-        const algorithm = suiteAlgorithm(home.genesis.suite);
         const given: JsonObject = {
           case: value.number,
           outcome: form.outcome,
           seen: seenOf(value, null),
           version: value.version,
-          ...(document === null ? {} : { licence: licenceCommitment(document, algorithm) }),
           ...(form.reason.trim() === "" ? {} : { reason: form.reason.trim() }),
           ...(refuses ? { remedy: form.remedy.trim() } : {}),
           ...(second === null ? {} : { second }),
@@ -387,41 +383,52 @@ function Decide(part: Part & { item: Item }) {
         ]}
         onChange={outcome => change({ outcome })}
       />
-      {!refuses && item.licence !== null && (
-        <p className="hint">{t("cases.issues", { name: said(item.licence.name, language) })}</p>
+      {licensed && item.licence !== null && (
+        <>
+          <p className="hint">{t("cases.issues", { name: said(item.licence.name, language) })}</p>
+          <p className="actions">
+            <Link className="button button-main" to={`/licences/${value.number}`}>
+              {t("cases.licenceWrite")}
+            </Link>
+          </p>
+        </>
       )}
-      <TextField
-        lines={3}
-        label={t("act.argument.reason")}
-        hint={t("window.noPersonal")}
-        value={form.reason}
-        onChange={reason => change({ reason })}
-      />
-      {refuses && (
-        <TextField
-          lines={2}
-          label={t("act.argument.remedy")}
-          hint={t("window.remedyHint")}
-          value={form.remedy}
-          onChange={remedy => change({ remedy })}
-        />
+      {!licensed && (
+        <>
+          <TextField
+            lines={3}
+            label={t("act.argument.reason")}
+            hint={t("window.noPersonal")}
+            value={form.reason}
+            onChange={reason => change({ reason })}
+          />
+          {refuses && (
+            <TextField
+              lines={2}
+              label={t("act.argument.remedy")}
+              hint={t("window.remedyHint")}
+              value={form.remedy}
+              onChange={remedy => change({ remedy })}
+            />
+          )}
+          {item.twoOfficers && (
+            <ColleagueField
+              post={post}
+              scope="approval.decide"
+              by="key"
+              label={t("cases.second")}
+              hint={t("cases.secondHint")}
+              value={form.second}
+              onChange={second => change({ second })}
+            />
+          )}
+          <p className="actions">
+            <button type="submit" className="button button-main" disabled={!ready || !able}>
+              {t("act.toCheck")}
+            </button>
+          </p>
+        </>
       )}
-      {item.twoOfficers && (
-        <ColleagueField
-          post={post}
-          scope="approval.decide"
-          by="key"
-          label={t("cases.second")}
-          hint={t("cases.secondHint")}
-          value={form.second}
-          onChange={second => change({ second })}
-        />
-      )}
-      <p className="actions">
-        <button type="submit" className="button button-main" disabled={!ready || !able}>
-          {t("act.toCheck")}
-        </button>
-      </p>
     </form>
   );
 }
