@@ -1,6 +1,5 @@
 //! The renewal of an old quarter in whole networks: whatever is tried in whatever order, no rule is broken.
 
-
 use yinxin_testkit::{Event, Plan, Told, run, simulate_all};
 
 /// Seeds of an ordinary test run; `cargo xtask simulate --story renovation` runs others.

@@ -391,7 +391,13 @@ fn accredit(seals: &Seals<'_>) -> Result<Vec<Digest>, Failure> {
         let arguments = json!({ "department": centre, "types": ["hpf-certificate"] });
         seals.submit(&bureau, &[], "identity.accredit", &arguments)
     });
-    let licences = ["agency", "hygiene", "school-bus", "sign-permit", "small-restaurant"];
+    let licences = [
+        "agency",
+        "hygiene",
+        "school-bus",
+        "sign-permit",
+        "small-restaurant",
+    ];
     let types = licences.map(|kind| format!("licence-{kind}"));
     let arguments = json!({ "department": DATA, "types": types });
     let bureau = seals.submit(&bureau, &[], "identity.accredit", &arguments);

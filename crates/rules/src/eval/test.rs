@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Evaluated, Evaluation};
 use crate::code::Code;
-use crate::feel::{Node, Tests};
+use crate::feel::{Kind, Node, Tests};
 use crate::value::{self, Value};
 
 impl Evaluation<'_> {
@@ -57,7 +57,13 @@ impl Evaluation<'_> {
 
 fn holds(tested: &Value, result: &Value, test: &Node, cell: bool) -> Option<bool> {
     match result {
-        Value::Boolean(holds) if test.mentions_tested || (cell && tested.as_bool().is_none()) => Some(*holds),
+        // A bare `true` is a value to be compared with: a value that is missing is not true.
+        Value::Boolean(holds)
+            if test.mentions_tested
+                || (cell && tested.as_bool().is_none() && !matches!(test.kind, Kind::Literal(_))) =>
+        {
+            Some(*holds)
+        }
         Value::List(list) => {
             if value::equal(tested, result) == Some(true) {
                 return Some(true);
