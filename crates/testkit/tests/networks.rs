@@ -124,7 +124,7 @@ fn timers_fire_within_seconds_in_an_idle_network_however_many_fall_due_together(
 fn timers_are_neither_lost_nor_fired_twice_whatever_fails() {
     let mut fired = Vec::new();
     simulate_all(
-        2_000..2_006,
+        2_000..2_003,
         |seed| Plan::timers(seed, None),
         false,
         |seed, verdict| match verdict {
@@ -133,7 +133,7 @@ fn timers_are_neither_lost_nor_fired_twice_whatever_fails() {
         },
     );
     assert!(
-        fired.len() == 6 && fired.iter().all(|fired| *fired > 0),
+        fired.len() == 3 && fired.iter().all(|fired| *fired > 0),
         "{fired:?}"
     );
 }
