@@ -224,18 +224,23 @@ fn rows_that_cannot_be_marked_are_refused_by_name() {
     assert_eq!(plan(&same, "a", 8), Err(MarkError::Repeated("a".to_owned())));
 }
 
+/// A table, two deliveries of it, and any hundred rows of the copy of the first.
+fn hundred_rows(seed: u64) -> (Table, [Mark; 2], Table) {
+    let mut draw = Draw::new(seed);
+    let table = invented(&mut draw, 500);
+    let marks = [marked(&table, &mut draw), marked(&table, &mut draw)];
+    let mut copy = marks[0].apply(&table);
+    draw.shuffle(&mut copy.rows);
+    copy.rows.truncate(100);
+    (table, marks, copy)
+}
+
 /// An amount of a canary row that somebody real has too is worth something, and is no canary row that was found. The seeds are ones in
 /// which it happens.
 #[test]
 fn an_amount_that_somebody_has_too_is_no_canary_row() {
     for seed in [12_694_304_425_807_009_441, 18_089_592_028_431_148_399] {
-        let mut draw = Draw::new(seed);
-        let table = invented(&mut draw, 500);
-        let mark = marked(&table, &mut draw);
-        let _ = marked(&table, &mut draw);
-        let mut copy = mark.apply(&table);
-        draw.shuffle(&mut copy.rows);
-        copy.rows.truncate(100);
+        let (table, [mark, _], copy) = hundred_rows(seed);
         let (real, canaries): (Vec<_>, Vec<_>) = copy.rows.iter().partition(|row| table.rows.contains(row));
         let amount_of_both = (0..mark.canaries())
             .map(|number| mark.canary(number))
@@ -291,13 +296,7 @@ proptest! {
 
     #[test]
     fn any_hundred_rows_of_a_copy_with_a_few_canary_rows_name_it(seed in any::<u64>()) {
-        let mut draw = Draw::new(seed);
-        let table = invented(&mut draw, 500);
-        let mark = marked(&table, &mut draw);
-        let other = marked(&table, &mut draw);
-        let mut copy = mark.apply(&table);
-        draw.shuffle(&mut copy.rows);
-        copy.rows.truncate(100);
+        let (table, [mark, other], copy) = hundred_rows(seed);
         let canaries = copy.rows.iter().filter(|row| !table.rows.contains(row)).count();
         let found = Found::read(&copy.write()).unwrap();
         let evidence = found.evidence(&mark);

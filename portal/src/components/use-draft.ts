@@ -1,20 +1,14 @@
 import { useRef, useState } from "react";
 import { forgetDraft, holdDraft, readDraft, writeDraft } from "../store/drafts";
 
-function pick<T extends object>(form: T, names: readonly (keyof T)[]): Partial<T> {
-  const picked: Partial<T> = {};
-  for (const name of names) picked[name] = form[name];
-  return picked;
-}
-
 /**
- * A form that outlives a closed window, kept in this browser under a name, but for the fields that must not stay there. A form whose whole
- * content must not is held by the window alone, from page to page. `clear` forgets it, once its content has been signed.
+ * A form that outlives a closed window, kept in this browser under a name. A form whose content must not stay there is `held` by the window
+ * alone, from page to page. `clear` forgets it, once its content has been signed.
  */
 export function useDraft<T extends object>(
   name: string,
   empty: T,
-  never: readonly (keyof T)[] | "all" = [],
+  where: "kept" | "held" = "kept",
 ): { readonly form: T; readonly change: (part: Partial<T>) => void; readonly clear: () => void } {
   const [state, setState] = useState(() => ({ name, form: readDraft(name, empty) }));
   // Another name is another form, in the same picture in which it is asked for.
@@ -33,8 +27,8 @@ export function useDraft<T extends object>(
     form: current.form,
     change: part => {
       const form = { ...latest.current.form, ...part };
-      if (never === "all") holdDraft(name, form);
-      else writeDraft(name, never.length === 0 ? form : { ...form, ...pick(empty, never) });
+      if (where === "held") holdDraft(name, form);
+      else writeDraft(name, form);
       set(form);
     },
     clear: () => {
