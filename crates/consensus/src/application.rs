@@ -118,6 +118,6 @@ pub trait PassOn: Send {
     /// [`Untold`]: it was not taken.
     fn tell(&mut self, to: &PublicKey, message: Vec<u8>) -> Result<(), Untold>;
 
-    /// Sends transactions in messages of at most [`crate::MAX_GOSSIP_BYTES`]. Lost messages are not repeated: every node proposes what it holds.
+    /// Sends transactions in messages of at most [`crate::MAX_GOSSIP_BYTES`]. What is lost on the way is told again by whoever still holds it.
     fn pass_on(&mut self, transactions: &[Transaction]);
 }

@@ -27,7 +27,7 @@ use yinxin_types::{BlockTime, Rejection, VerifiedTransaction};
 pub use limits::{Limits, Space};
 pub use ready::Arrival;
 
-use crate::pool::Pool;
+use crate::pool::{Pool, Turn};
 use crate::ready::Waiting;
 
 /// What became of a transaction that was offered.
@@ -38,6 +38,10 @@ pub enum Inserted {
     /// It, or one with the same body, already waits.
     Known,
 }
+
+/// Where a walk through the pool stands; at first before everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place(Option<Turn>);
 
 /// How full the pool is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,6 +124,14 @@ impl Mempool {
         exclude: &dyn Fn(&Digest) -> bool,
     ) -> Vec<Arc<VerifiedTransaction>> {
         self.shared.lock().pool.propose(space, now, exclude)
+    }
+
+    /// A part of what has waited since `seen` transactions had been taken in, at most `space` of it (one that is larger comes alone): the part
+    /// that follows `place`, which is moved on and comes back to the start at the end. So whoever asks again and again sees each in its turn.
+    pub fn waiting(&self, place: &mut Place, seen: u64, space: Space) -> Vec<Arc<VerifiedTransaction>> {
+        let (waiting, last) = self.shared.lock().pool.waiting(place.0, seen, space);
+        place.0 = last;
+        waiting
     }
 
     /// Removes transactions that became final, and any found to have been final before they came. Unknown ones are ignored.

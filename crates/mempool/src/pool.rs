@@ -1,6 +1,7 @@
 //! The pool itself: sorted maps over the same transactions, kept in step. No lock, no waker, no clock.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use yinxin_crypto::{Digest, PublicKey};
@@ -15,7 +16,7 @@ use crate::{Inserted, Load};
 /// transaction of an account belongs to a later round than the one before. So a walk in this order visits the accounts in turns, and
 /// a flood from one account only fills rounds of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Turn {
+pub(crate) struct Turn {
     round: u64,
     arrival: u64,
 }
@@ -148,6 +149,33 @@ impl Pool {
             taken.push(Arc::clone(&entry.transaction));
         }
         taken
+    }
+
+    /// Those whose turn comes later than `after` and that came before the `seen`-th arrival, as many as there is space for; with the turn of
+    /// the last one, or `None` at the end of the walk.
+    pub(crate) fn waiting(
+        &self,
+        after: Option<Turn>,
+        seen: u64,
+        space: Space,
+    ) -> (Vec<Arc<VerifiedTransaction>>, Option<Turn>) {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let mut taken = Vec::new();
+        let (mut room, mut last) = (space.bytes, after);
+        for (turn, id) in self.order.range((start, Bound::Unbounded)) {
+            if let Some(entry) = self.entries.get(id)
+                && turn.arrival < seen
+            {
+                let left = room.checked_sub(entry.bytes);
+                if taken.len() >= space.transactions || (left.is_none() && !taken.is_empty()) {
+                    return (taken, last);
+                }
+                room = left.unwrap_or(0);
+                taken.push(Arc::clone(&entry.transaction));
+            }
+            last = Some(*turn);
+        }
+        (taken, None)
     }
 
     pub(crate) fn remove(&mut self, id: &Digest) {

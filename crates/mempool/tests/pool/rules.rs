@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::common::{NOW, WINDOW_MS, ids, key, plain, transaction};
-use yinxin_mempool::{Inserted, Limits, Load, Mempool, Space};
+use yinxin_mempool::{Inserted, Limits, Load, Mempool, Place, Space};
 use yinxin_types::transaction::KeyedSignature;
 use yinxin_types::{BlockTime, codes};
 
@@ -291,4 +291,45 @@ fn a_copy_with_other_signatures_is_not_taken_for_verified() {
     );
     assert!(pool.verified(&known.id(), &[]).is_none());
     assert!(pool.get(&known.id()).is_some());
+}
+
+#[test]
+fn a_walk_in_parts_sees_each_that_has_waited_once_and_begins_anew_at_the_end() {
+    let pool = filled(&[(1, 1), (1, 2), (2, 3), (3, 4), (1, 5)]);
+    let large = transaction(4, 6, WINDOW_MS, 5_000);
+    assert_eq!(pool.insert(large.clone(), NOW), Ok(Inserted::New));
+    let seen = pool.arrivals();
+    assert_eq!(pool.insert(plain(5, 7), NOW), Ok(Inserted::New));
+
+    let part = Space {
+        transactions: 2,
+        bytes: 2 * plain(1, 1).transaction().wire_len(),
+    };
+    let mut place = Place::default();
+    for _ in 0..2 {
+        let mut walked = Vec::new();
+        loop {
+            let waiting = pool.waiting(&mut place, seen, part);
+            assert!(waiting.len() <= 2, "{waiting:?}");
+            assert!(
+                waiting.len() == 1 || !ids(&waiting).contains(&large.id()),
+                "the large one comes alone"
+            );
+            walked.extend(ids(&waiting));
+            if place == Place::default() {
+                break;
+            }
+        }
+        walked.sort();
+        let mut expected = ids(&[
+            plain(1, 1),
+            plain(1, 2),
+            plain(2, 3),
+            plain(3, 4),
+            plain(1, 5),
+            large.clone(),
+        ]);
+        expected.sort();
+        assert_eq!(walked, expected, "what came later is not among them");
+    }
 }

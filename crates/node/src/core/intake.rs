@@ -52,8 +52,13 @@ impl Core {
         receiver.await.unwrap_or_else(|_| vec![Err(full()); count])
     }
 
-    /// Transactions from a peer. When the node has too much to do they are left: the peer proposes them itself.
-    pub(super) fn take_in_from_peer(&self, transactions: Vec<Transaction>) {
+    /// Transactions from a peer. When the node has too much to do they are left: the peer proposes them itself, and tells them again.
+    pub(super) fn take_in_from_peer(&self, mut transactions: Vec<Transaction>) {
+        // What peers tell again costs no second verification.
+        transactions.retain(|transaction| self.known(transaction).is_none());
+        if transactions.is_empty() {
+            return;
+        }
         if self.has_no_room() {
             debug!("the pool has no room for transactions from a peer");
             return;

@@ -11,6 +11,7 @@ mod intake;
 mod messages;
 mod rebuild;
 mod release;
+mod retell;
 mod tend;
 mod view;
 mod wallets;
@@ -242,6 +243,7 @@ impl Core {
         *self.gossip.lock() = Some(gossip);
         // Attached once, by whoever starts the node.
         let _ = self.ledger.set(ledger);
+        self.platform.spawn(Box::pin(self.clone().retell()));
         self.platform.spawn(Box::pin(self.clone().complete_index()));
         self.platform.spawn(Box::pin(self.clone().learn_departments()));
         if self.desk.is_some() {

@@ -107,7 +107,7 @@ impl Looker {
                     match problem.code.as_str() {
                         "RELEASE_UNREACHABLE" => got.unreachable += 1,
                         "RELEASE_NOTHING" => got.behind += 1,
-                        "API_UNAVAILABLE" => {}
+                        _ if problem.retry_after_s.is_some() => {}
                         _ => panic!("a final look releases nothing: {problem:?}"),
                     }
                     None
