@@ -20,9 +20,14 @@ const SHARED: &str = ";title|产权信息|Title|可选|资源:11990100000002014E
 
 /// Enacts a document by three of four members.
 pub fn enact(town: &Town, name: &str, text: &str) {
+    enact_version(town, name, 1, text);
+}
+
+/// The same for a version of it.
+pub fn enact_version(town: &Town, name: &str, version: u32, text: &str) {
     let digest = town.network.chain.algorithm().hash(&[text.as_bytes()]);
     let content =
-        json!({ "class": "catalogue", "content": text, "digest": digest, "name": name, "version": 1 });
+        json!({ "class": "catalogue", "content": text, "digest": digest, "name": name, "version": version });
     let now = town.network.nodes[HOME].ask("status").unwrap()["time"]
         .as_u64()
         .unwrap();

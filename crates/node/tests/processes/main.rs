@@ -24,6 +24,7 @@ mod extracts;
 mod faults;
 mod filing;
 mod flips;
+mod hostile;
 mod hunt;
 mod invented;
 mod items;

@@ -438,6 +438,20 @@ impl Town {
         Sent { at: who.at, id }
     }
 
+    /// Signs beside the seals of departments and submits at any node, whatever a desk would say to it.
+    pub fn send_at(
+        &self,
+        at: usize,
+        who: &Person,
+        seals: &[usize],
+        operation: &str,
+        arguments: &Value,
+    ) -> Sent {
+        let seals: Vec<PrivateKey> = seals.iter().map(|at| seal(&self.network, *at)).collect();
+        let seals: Vec<&PrivateKey> = seals.iter().collect();
+        send(&self.network, at, &who.key, &seals, operation, arguments)
+    }
+
     /// Waits for what was sent.
     pub fn done(&self, sent: Sent) -> Done {
         done(&self.network, sent)
