@@ -1,5 +1,6 @@
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { describe, expect, test } from "vitest";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { describe, expect, test, vi } from "vitest";
 import { DraftBox, MOST_BYTES, readSealed } from "../src/store/sealed";
 import { fromHex, toHex } from "../src/verify/bytes";
 
@@ -50,6 +51,27 @@ describe("a sealed draft", () => {
     expect(boxOf("b").open("n", sealed)).toBeNull();
     expect(boxOf("a", "08".repeat(32)).open("n", sealed)).toBeNull();
     expect(boxOf("a").open("n", `8${sealed.slice(1)}`)).toBeNull();
+  });
+
+  test("it is written as the formats say, and what earlier versions wrote opens", () => {
+    vi.spyOn(crypto, "getRandomValues").mockImplementation(bytes => {
+      if (bytes instanceof Uint8Array) bytes.fill(9);
+      return bytes;
+    });
+    const box = boxOf("ed25519:00");
+    const sealed = box.seal("issue 1", { text: "字" }, 1_795_627_257_703) ?? "";
+    vi.restoreAllMocks();
+    expect([box.owner, box.placeOf("issue 1")]).toEqual([
+      "7ddda150dd08d4d2",
+      "7fa0168b3260511d9f70f628f59b7469",
+    ]);
+    const digest = toHex(sha256(new TextEncoder().encode(sealed)));
+    expect([sealed.slice(0, 62), sealed.length, digest]).toEqual([
+      `1795627257703.${"09".repeat(24)}`,
+      1118,
+      "7b7431f62883f0ba6978999abb4977c5fb1db7d9cd0a46e49e2537c5328fa5e6",
+    ]);
+    expect(box.open("issue 1", sealed)?.form).toEqual({ text: "字" });
   });
 
   test("the same form is never sealed to the same text twice", () => {

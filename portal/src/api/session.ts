@@ -1,7 +1,7 @@
 // Who is signed in at this node: the challenge that is signed, the session it opens, and its end.
 
 import { queryOptions } from "@tanstack/react-query";
-import { draftsOf, lockDrafts, openDrafts } from "../store/drafts";
+import { draftsOf, expectDrafts, lockDrafts, openDrafts } from "../store/drafts";
 import type { KeyedSignature } from "../verify/signature";
 import { deleteAt, getJson, postJson } from "./client";
 import { Problem } from "./problem";
@@ -57,8 +57,8 @@ function isSignedOut(error: unknown): boolean {
  * Without the key, forms are held by their window until it comes.
  */
 export async function unlockDrafts({ account, state }: Session, signal?: AbortSignal): Promise<void> {
+  expectDrafts(account);
   if (draftsOf() === account) return;
-  lockDrafts();
   // The node refuses it to a key that cannot act.
   if (state !== null && state !== "active") return;
   try {

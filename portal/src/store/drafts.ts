@@ -27,7 +27,9 @@ interface Kept {
   readonly form: unknown;
 }
 
-/** The key of whoever is signed in, as long as it is. */
+/** Who is signed in. */
+let owner: string | null = null;
+/** That account's key, once it is here. */
 let box: DraftBox | null = null;
 /** Forms that could not be kept, as long as this window is open. */
 const held = new Map<string, object>();
@@ -192,10 +194,16 @@ export function draftsOf(): string | null {
   return box?.account ?? null;
 }
 
+/** From now on this window's drafts are those of an account; what it held for another is gone. */
+export function expectDrafts(account: string): void {
+  if (owner !== null && owner !== account) lockDrafts();
+  owner = account;
+}
+
 /** From now on drafts are sealed for an account, with the key that its node answered; what this window held for it is sealed at once. */
 export function openDrafts(account: string, key: string): void {
-  if (box?.account === account) return;
-  if (box !== null) lockDrafts();
+  expectDrafts(account);
+  if (box !== null) return;
   const next = DraftBox.of(account, key);
   if (next === null) return;
   box = next;
@@ -207,6 +215,7 @@ export function openDrafts(account: string, key: string): void {
 
 /** Forgets the key and all forms that only this window holds: somebody else may sit down here. */
 export function lockDrafts(): void {
+  owner = null;
   if (box === null && held.size === 0 && forgotten.size === 0) return;
   box?.destroy();
   box = null;
