@@ -85,6 +85,8 @@ export function useSignInOut(): SignInOut {
     setActing(null);
     await stopped(client);
     await closeSession();
+    // Once more: a page may have been written in until now.
+    lockDrafts();
     cleared(client);
     client.setQueryData<Session | null>(SESSION_KEY, null);
   }

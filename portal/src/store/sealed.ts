@@ -3,7 +3,8 @@
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { concat, fromHex, fromUtf8, toHex, utf8 } from "../verify/bytes";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { concat, fromHex, fromUtf8, utf8 } from "../verify/bytes";
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 24;
@@ -42,7 +43,7 @@ export class DraftBox {
     this.account = account;
     this.#sealing = hmac(sha256, key, utf8("yinxin/draft/seal/1"));
     this.#naming = hmac(sha256, key, utf8("yinxin/draft/name/1"));
-    this.owner = toHex(hmac(sha256, this.#naming, utf8("")).subarray(0, 8));
+    this.owner = bytesToHex(hmac(sha256, this.#naming, utf8("")).subarray(0, 8));
   }
 
   /** The box of an account whose key has these hexadecimal digits, or `null` where they are no key. */
@@ -56,7 +57,7 @@ export class DraftBox {
 
   /** What stands for the name of a form on the disk; names of forms may hold numbers of cases. */
   placeOf(name: string): string {
-    return toHex(hmac(sha256, this.#naming, utf8(`form ${name}`)).subarray(0, 16));
+    return bytesToHex(hmac(sha256, this.#naming, utf8(`form ${name}`)).subarray(0, 16));
   }
 
   #bound(name: string, at: number): Uint8Array {
@@ -71,7 +72,7 @@ export class DraftBox {
     padded.set(text);
     const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
     const sealed = xchacha20poly1305(this.#sealing, nonce, this.#bound(name, at)).encrypt(padded);
-    return `${at}.${toHex(concat(nonce, sealed))}`;
+    return `${at}.${bytesToHex(concat(nonce, sealed))}`;
   }
 
   /** The form in a value of the storage, or `null` where it was not sealed here, for this account and form, or was changed since. */
