@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
 import { launch, ownBrowser, visit, visitIn, words } from "./browser.mjs";
 import { plant, watchAddresses, writeLeftovers } from "./leftovers.mjs";
 import { modules, through } from "./many.mjs";
-import { ask, enrol, erase, issue, lease, look, signIn, signOut, view } from "./person.mjs";
+import { ask, enrol, erase, issue, lease, leaveUnfinished, look, signIn, signOut, view } from "./person.mjs";
 
 const plan = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const t = words("zh-CN");
@@ -69,6 +69,17 @@ for (let place = 0; place < plan.at_once; place += 1) {
   desks.push(desk);
 }
 
+/** Closes the browser of the first clerk as it stands, and opens it again: another process, the same folder. */
+async function reopen(desk) {
+  await named.get("clerk").context.close();
+  const at = { node: plan.officers.clerk.node, path: "/keys", script };
+  const visitor = await visitIn(await ownBrowser(join(plan.profiles, "clerk")), at);
+  watchAddresses(visitor.context, plan.left, "clerk");
+  await signIn(visitor, t);
+  named.set("clerk", visitor);
+  desk.clerk = visitor.page;
+}
+
 /** Those who will have everything erased keep their browsers. */
 const staying = new Map();
 
@@ -76,8 +87,13 @@ async function byClicks(visitor, desk, person, next) {
   await enrol(visitor, desk, t, person);
   next("ask");
   const request = await ask(visitor, t, plan.home.name);
+  if (person.errs) {
+    next("unfinished");
+    await leaveUnfinished(desk, t, `${person.fields.accname} ${person.number} ${person.fields.linkphone}`);
+  }
   next("issue");
-  const { certificate, material } = await issue(desk, t, request, person.fields);
+  const interrupt = person.errs ? () => reopen(desk) : null;
+  const { certificate, material } = await issue(desk, t, request, person.fields, interrupt);
   next("view");
   await view(visitor, t, certificate, person);
   next("lease");

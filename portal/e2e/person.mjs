@@ -51,13 +51,36 @@ export async function ask({ page }, t, holder) {
   return (await newestAct(page, "sharing.request")).outcome.request;
 }
 
-/** The centre's clerk types the record and issues; the number of the certificate and the address of its material. */
-export async function issue({ clerk: page }, t, request, fields) {
-  await goto(page, `/window/${encodeURIComponent(request)}`);
-  for (const [name, value] of Object.entries(fields)) {
-    await page.getByLabel(t(`certificate.field.${name}`), { exact: true }).fill(value);
+/** The centre's clerk begins to decline a request, with words about somebody, and leaves the form as it is for ever. */
+export async function leaveUnfinished({ clerk: page }, t, text) {
+  await goto(page, "/window");
+  await page
+    .getByRole("button", { name: t("act.op.decline.name") })
+    .first()
+    .click();
+  await page.getByLabel(t("act.argument.reason")).fill(text);
+}
+
+/**
+ * The centre's clerk types the record and issues; the number of the certificate and the address of its material. With `interrupt` the clerk's
+ * browser is closed in between and opened again.
+ */
+export async function issue(desk, t, request, fields, interrupt = null) {
+  const path = `/window/${encodeURIComponent(request)}`;
+  await goto(desk.clerk, path);
+  const typed = Object.entries(fields).map(([name, value]) => [t(`certificate.field.${name}`), value]);
+  for (const [label, value] of typed) await desk.clerk.getByLabel(label, { exact: true }).fill(value);
+  await desk.clerk.getByText(t("issue.arithmeticGood")).waitFor();
+  if (interrupt !== null) {
+    await interrupt();
+    await goto(desk.clerk, path);
+    await desk.clerk.getByText(t("issue.arithmeticGood")).waitFor();
+    for (const [label, value] of typed) {
+      const kept = await desk.clerk.getByLabel(label, { exact: true }).inputValue();
+      check(kept === value, `${label} did not survive the closed browser`);
+    }
   }
-  await page.getByText(t("issue.arithmeticGood")).waitFor();
+  const page = desk.clerk;
   for (;;) {
     await toSheet(page, t);
     await sign(page, t, new RegExp(`${t("act.done")}|${t("act.refusedRecorded")}`));

@@ -15,14 +15,14 @@ export function personaOf(demo, id) {
   return persona;
 }
 
-/** A visitor who signs in as a person of the demonstration, at that person's node. */
-export async function enter(browser, t, language, persona, path) {
+/** A visitor who signs in as a person of the demonstration, at that person's node; by a fresh visit unless `arrive` knows another way. */
+export async function enter(browser, t, language, persona, path, arrive = how => visit(browser, how)) {
   const node = persona.url.replace(/\/$/, "");
   const name = language === "en" ? persona.name.en : persona.name.zh;
   const { hostname } = new URL(node);
   // Under another name of the same machine the entrance is in the address, as in a link from another department's portal.
   const named = hostname === new URL(url).hostname;
-  const visitor = await visit(browser, { language, node, path: named ? "/keys" : `/keys?as=${persona.id}` });
+  const visitor = await arrive({ language, node, path: named ? "/keys" : `/keys?as=${persona.id}` });
   const { page } = visitor;
   if (named) {
     await page

@@ -14,6 +14,7 @@ const target = join(root, "src/api/types.ts");
 const WANTED = [
   "Status",
   "Why",
+  "DraftKey",
   "BlockPage",
   "BlockTransaction",
   "BlockOccurrence",

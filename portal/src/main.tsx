@@ -6,6 +6,7 @@ import { Problem } from "./api/problem";
 import { sessionQuery } from "./api/session";
 import { App } from "./app/app";
 import { startLanguages } from "./i18n";
+import { lockDrafts } from "./store/drafts";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/components.css";
@@ -20,7 +21,9 @@ const client: QueryClient = new QueryClient({
     onError: error => {
       // The session has ended at the node: the page says so at once, wherever it was noticed.
       const ended = error instanceof Problem && error.status === 401;
-      if (ended && client.getQueryData<unknown>(SESSION_KEY)) client.setQueryData<unknown>(SESSION_KEY, null);
+      if (!ended || !client.getQueryData<unknown>(SESSION_KEY)) return;
+      lockDrafts();
+      client.setQueryData<unknown>(SESSION_KEY, null);
     },
   }),
   defaultOptions: {

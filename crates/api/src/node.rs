@@ -138,6 +138,9 @@ pub trait Node: Send + Sync + 'static {
     /// The signed list of the standing of a department's credentials, in its compact form.
     fn status_list(&self, issuer: String, list: u32) -> BoxFuture<'_, Result<String, Rejection>>;
 
+    /// The key under which the browser of an account seals its drafts (草稿): secret, always the same at this node, and another for each account.
+    fn draft_key(&self, account: &PublicKey) -> [u8; 32];
+
     /// Who there is in a demonstration, keys included; nothing in a real network.
     fn demonstration(&self) -> Option<Value>;
 

@@ -15,7 +15,7 @@ use yinxin_mempool::Mempool;
 use yinxin_types::genesis::GenesisError;
 
 use crate::config::NodeConfig;
-use crate::core::{Core, CoreError, Desk, DeskError, Member, Parts};
+use crate::core::{Core, CoreError, Desk, DeskError, DraftKeys, Member, Parts};
 use crate::platform::{Platform as _, RealPlatform};
 use crate::repair::{self, Failures, LEDGER_FOLDER, STEADY};
 use crate::scenarios;
@@ -115,6 +115,7 @@ async fn node(
         mempool: Mempool::new(limits),
         platform: platform.clone(),
         validator: config.validator_key.public_key(),
+        drafts: DraftKeys::of(&config.validator_key),
         heartbeat: config.heartbeat,
         patience: config.leader_timeout.saturating_mul(3),
         desk,

@@ -11,7 +11,7 @@ use yinxin_consensus::simulated::{Conduct, Context, Network};
 use yinxin_consensus::{Faults, Settings};
 use yinxin_index::Index;
 use yinxin_mempool::Mempool;
-use yinxin_node::core::{Core, Member, Parts};
+use yinxin_node::core::{Core, DraftKeys, Member, Parts};
 
 use crate::chance::Chance;
 use crate::departments::Departments;
@@ -72,6 +72,7 @@ impl Node {
         let clock = Arc::new(AtomicI64::new(ahead_ms));
         let key = around.departments.validator_key(place)?;
         let validator = around.departments.validators.get(place)?.public_key();
+        let drafts = DraftKeys::of(around.departments.validators.get(place)?);
         let genesis = around.departments.genesis.clone();
         let settings = Settings {
             genesis: genesis.clone(),
@@ -119,6 +120,7 @@ impl Node {
                 index,
                 platform: Arc::new(platform),
                 validator,
+                drafts,
                 heartbeat,
                 patience,
                 desk: None,

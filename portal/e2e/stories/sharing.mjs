@@ -32,7 +32,7 @@ async function issue(browser, t, language) {
   const monthly = page.getByLabel(t("certificate.field.indipaysum"));
   await monthly.fill("960.01");
   await page.getByText(t("issue.arithmeticBad")).waitFor();
-  // The window holds what is about somebody else from page to page; the browser keeps none of it.
+  // What is about somebody else is there again from page to page and after a reload; the browser keeps it sealed.
   await page.goBack();
   await page
     .getByRole("link", { name: t("act.op.issue.name") })
@@ -40,10 +40,13 @@ async function issue(browser, t, language) {
     .click();
   await page.getByText(t("issue.arithmeticBad")).waitFor();
   await page.reload();
-  await page.getByRole("button", { name: t("issue.fillSample") }).waitFor();
-  for (const name of ["certinum", "accname", "linkphone", "bal"]) {
-    const field = page.getByLabel(t(`certificate.field.${name}`), { exact: true });
-    check((await field.inputValue()) === "", `the browser kept ${name}`);
+  await page.getByText(t("issue.arithmeticBad")).waitFor();
+  const stored = await page.evaluate(() => JSON.stringify(Object.entries(localStorage)));
+  check(stored.includes("yinxin sealed "), "no draft is kept");
+  for (const name of ["certinum", "accname", "linkphone"]) {
+    const typed = await page.getByLabel(t(`certificate.field.${name}`), { exact: true }).inputValue();
+    check(typed !== "", `${name} was lost`);
+    check(!stored.includes(typed), `the browser keeps ${name} readable`);
   }
   await page.getByRole("button", { name: t("issue.fillSample") }).click();
   await page.getByText(t("issue.arithmeticGood")).waitFor();

@@ -1,9 +1,11 @@
 // Who is signed in at this node: the challenge that is signed, the session it opens, and its end.
 
 import { queryOptions } from "@tanstack/react-query";
+import { draftsOf, expectDrafts, lockDrafts, openDrafts } from "../store/drafts";
 import type { KeyedSignature } from "../verify/signature";
 import { deleteAt, getJson, postJson } from "./client";
 import { Problem } from "./problem";
+import type { DraftKey } from "./types";
 
 /** How long the node keeps a session that is not used. */
 export const IDLE_MS = 15 * 60_000;
@@ -50,12 +52,33 @@ function isSignedOut(error: unknown): boolean {
   return error instanceof Problem && (error.status === 401 || error.status === 404);
 }
 
+/**
+ * Asks for the key of the drafts of whoever is signed in, before any page knows of the session: a form that opens finds what was left in it.
+ * Without the key, forms are held by their window until it comes.
+ */
+export async function unlockDrafts({ account, state }: Session, signal?: AbortSignal): Promise<void> {
+  expectDrafts(account);
+  if (draftsOf() === account) return;
+  // The node refuses it to a key that cannot act.
+  if (state !== null && state !== "active") return;
+  try {
+    const answer = await getJson<DraftKey>("/api/v1/session/draft-key", signal);
+    // The session may have become another's meanwhile.
+    if (!signal?.aborted && answer.account === account) openDrafts(account, answer.key);
+  } catch {
+    // Asked for again with the next look at the session.
+  }
+}
+
 async function fetchSession(signal?: AbortSignal): Promise<Session | null> {
   try {
-    return await getJson<Session>("/api/v1/session", signal);
+    const session = await getJson<Session>("/api/v1/session", signal);
+    await unlockDrafts(session, signal);
+    return session;
   } catch (error) {
-    if (isSignedOut(error)) return null;
-    throw error;
+    if (!isSignedOut(error)) throw error;
+    if (!signal?.aborted) lockDrafts();
+    return null;
   }
 }
 

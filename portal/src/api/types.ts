@@ -71,6 +71,12 @@ export type Cursor = string;
 /** Algorithm and 32 bytes in lower-case hexadecimal (formats section 1). */
 export type Digest = string;
 
+/** The key of somebody's drafts. */
+export type DraftKey = {
+  readonly account: PublicKey;
+  readonly key: string;
+};
+
 /** A period. */
 export type DrawnPeriod = {
   readonly count: number;

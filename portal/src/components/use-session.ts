@@ -3,13 +3,20 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Persona } from "../api/demo";
 import { homeChainQuery } from "../api/queries";
-import { closeSession, covers, type OfficerPost, type Session, sessionQuery } from "../api/session";
+import {
+  closeSession,
+  covers,
+  type OfficerPost,
+  type Session,
+  sessionQuery,
+  unlockDrafts,
+} from "../api/session";
 import type { Account } from "../ledger/account";
 import { identityOf, importPersona } from "../ledger/identity";
 import { lockKeyFiles } from "../ledger/keyfile/key-file";
 import { signIn } from "../ledger/session";
 import { setActing } from "../store/acting";
-import { releaseDrafts } from "../store/drafts";
+import { lockDrafts } from "../store/drafts";
 import { type StoredIdentity, setCurrentIdentity } from "../store/identities";
 
 /** The key of the session in the cache, without the type that the query gives it: here it may become `null`. */
@@ -67,16 +74,19 @@ export function useSignInOut(): SignInOut {
   async function enter(account: Account): Promise<void> {
     const home = await client.ensureQueryData(homeChainQuery);
     const session: Session = await signIn(account, home.chain);
+    await unlockDrafts(session);
     cleared(client);
     client.setQueryData<Session | null>(SESSION_KEY, session);
   }
   async function leave(): Promise<void> {
-    releaseDrafts();
+    lockDrafts();
     // Before the node is asked: a key must not stay open because the network is down.
     lockKeyFiles();
     setActing(null);
     await stopped(client);
     await closeSession();
+    // Once more: a page may have been written in until now.
+    lockDrafts();
     cleared(client);
     client.setQueryData<Session | null>(SESSION_KEY, null);
   }

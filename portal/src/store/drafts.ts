@@ -1,21 +1,81 @@
-// Unfinished forms. Kept in `localStorage`, not in IndexedDB with the rest: its writes are done when they return, so that a window closed right
-// after the last key loses nothing, and a form is there in its first picture instead of filling itself under the hands of the person.
+// Unfinished forms (草稿). Kept in `localStorage`, not in IndexedDB with the rest: its writes are done when they return, so that a window closed
+// right after the last key loses nothing, and a form is there in its first picture instead of filling itself under the hands of the person.
+//
+//   form ─► key of the account here? ─yes─► sealed (sealed.ts) ─► localStorage
+//                 └─no─► form that works without a sign-in? ─yes─► localStorage, plain
+//                                 └─no─► this window alone, until the key comes
 
-const PREFIX = "yinxin draft ";
-/** Drafts beyond these are forgotten, those longest untouched first. */
+import { DraftBox, readSealed } from "./sealed";
+
+const PLAIN = "yinxin draft ";
+/** Then follow who, 16 digits, a space, and which form, 32 digits. */
+const SEALED = "yinxin sealed ";
+const OWNER_END = SEALED.length + 16;
+/** Drafts of one account beyond these are forgotten, those longest untouched first; so are plain ones. */
 const MOST = 64;
+/** Accounts beyond these lose their drafts in this browser, those longest away first. */
+const MOST_OWNERS = 32;
 
-/** Forms about somebody else, as long as this window is open: a browser's storage keeps what was removed from it until it tidies up. */
-const held = new Map<string, object>();
+/**
+ * `sealed`: never on the disk but sealed, because a browser's storage keeps what was removed from it until it tidies up.
+ * `open`: a form that works without a sign-in, kept plain until somebody signs in.
+ */
+export type Kind = "sealed" | "open";
 
 interface Kept {
   readonly at: number;
   readonly form: unknown;
 }
 
-function kept(key: string): Kept | null {
+/** Who is signed in. */
+let owner: string | null = null;
+/** That account's key, once it is here. */
+let box: DraftBox | null = null;
+/** Forms that could not be kept, as long as this window is open. */
+const held = new Map<string, object>();
+/** Forms that were forgotten while nobody's key was here. */
+const forgotten = new Set<string>();
+/** Rises with each key that comes or goes: what a form starts from is then another. */
+let epoch = 0;
+const watchers = new Set<() => void>();
+
+export function draftsEpoch(): number {
+  return epoch;
+}
+
+export function watchDrafts(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+function tell(): void {
+  epoch += 1;
+  for (const watcher of watchers) watcher();
+}
+
+function sealedKey(of: DraftBox, name: string): string {
+  return `${SEALED}${of.owner} ${of.placeOf(name)}`;
+}
+
+function remove(key: string): void {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
+    localStorage.removeItem(key);
+  } catch {
+    // What cannot be reached was not kept either.
+  }
+}
+
+function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function plain(key: string): Kept | null {
+  try {
+    const value: unknown = JSON.parse(stored(key) ?? "null");
     if (typeof value !== "object" || value === null || !("at" in value) || !("form" in value)) return null;
     return typeof value.at === "number" ? { at: value.at, form: value.form } : null;
   } catch {
@@ -23,16 +83,78 @@ function kept(key: string): Kept | null {
   }
 }
 
+/** What whoever is signed in sealed of a form. A value that does not open is of no use to anybody. */
+function opened(name: string): Kept | null {
+  if (box === null) return null;
+  const key = sealedKey(box, name);
+  const value = stored(key);
+  if (value === null) return null;
+  const found = box.open(name, value);
+  if (found === null) remove(key);
+  return found;
+}
+
+function isDraft(key: string): boolean {
+  return key.startsWith(PLAIN) || key.startsWith(SEALED);
+}
+
+/** When a draft was written; 0 of one that cannot be read. */
+function written(key: string): number {
+  const at = key.startsWith(SEALED) ? readSealed(stored(key) ?? "")?.at : plain(key)?.at;
+  return at ?? 0;
+}
+
+/** Drafts of all accounts, the newest first. */
+function byAge(keys: readonly string[]): readonly string[] {
+  const dated = keys.map(key => ({ key, at: written(key) }));
+  return dated.sort((a, b) => b.at - a.at).map(({ key }) => key);
+}
+
 function prune(): void {
-  const keys = Object.keys(localStorage).filter(key => key.startsWith(PREFIX));
-  if (keys.length <= MOST) return;
-  const byAge = keys.map(key => ({ key, at: kept(key)?.at ?? 0 })).sort((a, b) => b.at - a.at);
-  for (const { key } of byAge.slice(MOST)) localStorage.removeItem(key);
+  const whose = new Map<string, string[]>();
+  for (const key of Object.keys(localStorage).filter(isDraft)) {
+    const owner = key.startsWith(SEALED) ? key.slice(0, OWNER_END) : PLAIN;
+    whose.set(owner, [...(whose.get(owner) ?? []), key]);
+  }
+  for (const keys of whose.values()) {
+    if (keys.length > MOST) for (const key of byAge(keys).slice(MOST)) localStorage.removeItem(key);
+  }
+  whose.delete(PLAIN);
+  if (whose.size <= MOST_OWNERS) return;
+  const owners = [...whose.values()].map(keys => ({ keys, at: Math.max(...keys.map(written)) }));
+  for (const { keys } of owners.sort((a, b) => b.at - a.at).slice(MOST_OWNERS)) {
+    for (const key of keys) localStorage.removeItem(key);
+  }
+}
+
+/** Writes a value; where the storage is full, the oldest drafts make room. Whether it was written. */
+function write(key: string, value: string): boolean {
+  try {
+    let others: string[] | null = null;
+    for (;;) {
+      try {
+        localStorage.setItem(key, value);
+        prune();
+        return true;
+      } catch {
+        others ??= [...byAge(Object.keys(localStorage).filter(one => isDraft(one) && one !== key))];
+        const oldest = others.pop();
+        if (oldest === undefined) return false;
+        localStorage.removeItem(oldest);
+      }
+    }
+  } catch {
+    // Forbidden in this window.
+    return false;
+  }
 }
 
 /** What was kept of a form, over what it starts from; only fields that the form has, each of the kind that it has there. */
 export function readDraft<T extends object>(name: string, empty: T): T {
-  const form = held.get(name) ?? kept(PREFIX + name)?.form;
+  const sealed = opened(name);
+  const before = plain(PLAIN + name);
+  const kept = sealed !== null && (before === null || sealed.at >= before.at) ? sealed : before;
+  const form = held.get(name) ?? kept?.form;
   if (typeof form !== "object" || form === null) return empty;
   const known = Object.entries(form).filter(([field, value]) => {
     const start: unknown = Object.getOwnPropertyDescriptor(empty, field)?.value;
@@ -43,32 +165,61 @@ export function readDraft<T extends object>(name: string, empty: T): T {
   return { ...empty, ...Object.fromEntries(known) };
 }
 
-/** Keeps a form. Without storage it works all the same; it is only not remembered. */
-export function writeDraft(name: string, form: object): void {
-  try {
-    localStorage.setItem(PREFIX + name, JSON.stringify({ at: Date.now(), form }));
-    prune();
-  } catch {
-    // Forbidden in this window, or full.
-  }
+function keep(name: string, form: object, kind: Kind): boolean {
+  const at = Date.now();
+  if (box === null) return kind === "open" && write(PLAIN + name, JSON.stringify({ at, form }));
+  const value = box.seal(name, form, at);
+  if (value === null || !write(sealedKey(box, name), value)) return false;
+  remove(PLAIN + name);
+  return true;
 }
 
-/** Keeps a form in this window only, and never on a disk. */
-export function holdDraft(name: string, form: object): void {
-  held.set(name, form);
+/** Keeps a form as well as it can be kept now. What can be kept nowhere is held by this window. */
+export function writeDraft(name: string, form: object, kind: Kind = "sealed"): void {
+  forgotten.delete(name);
+  if (keep(name, form, kind)) held.delete(name);
+  else held.set(name, form);
 }
 
-/** Forgets all forms that only this window holds: somebody else may sit down here. */
-export function releaseDrafts(): void {
-  held.clear();
-}
-
-/** Forgets a form, where its content must not stay. */
+/** Forgets a form whose content must not stay. */
 export function forgetDraft(name: string): void {
   held.delete(name);
-  try {
-    localStorage.removeItem(PREFIX + name);
-  } catch {
-    // What cannot be reached was not kept either.
-  }
+  remove(PLAIN + name);
+  if (box === null) forgotten.add(name);
+  else remove(sealedKey(box, name));
+}
+
+/** Whose drafts can be read and sealed now. */
+export function draftsOf(): string | null {
+  return box?.account ?? null;
+}
+
+/** From now on this window's drafts are those of an account; what it held for another is gone. */
+export function expectDrafts(account: string): void {
+  if (owner !== null && owner !== account) lockDrafts();
+  owner = account;
+}
+
+/** From now on drafts are sealed for an account, with the key that its node answered; what this window held for it is sealed at once. */
+export function openDrafts(account: string, key: string): void {
+  expectDrafts(account);
+  if (box !== null) return;
+  const next = DraftBox.of(account, key);
+  if (next === null) return;
+  box = next;
+  for (const name of forgotten) remove(sealedKey(box, name));
+  forgotten.clear();
+  for (const [name, form] of [...held]) writeDraft(name, form);
+  tell();
+}
+
+/** Forgets the key and all forms that only this window holds: somebody else may sit down here. */
+export function lockDrafts(): void {
+  owner = null;
+  if (box === null && held.size === 0 && forgotten.size === 0) return;
+  box?.destroy();
+  box = null;
+  held.clear();
+  forgotten.clear();
+  tell();
 }

@@ -60,6 +60,7 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(events::events))
         .routes(routes!(session::challenge))
         .routes(routes!(session::sign_in, session::session, session::sign_out))
+        .routes(routes!(session::draft_key))
         .routes(routes!(people::ask))
         .routes(routes!(people::concerns))
         .routes(routes!(people::access))

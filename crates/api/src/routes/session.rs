@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yinxin_crypto::PublicKey;
+use yinxin_types::codes;
 use yinxin_types::transaction::KeyedSignature;
 
 use super::json;
@@ -59,6 +60,16 @@ pub(crate) struct SessionAnswer {
     who: Who,
     /// After how many milliseconds without a request the session ends.
     idle_ms: u64,
+}
+
+/// The key of somebody's drafts.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DraftKey {
+    /// Whose it is.
+    #[schema(value_type = names::PublicKey)]
+    account: PublicKey,
+    /// 64 hexadecimal digits.
+    key: String,
 }
 
 /// A challenge to sign in with.
@@ -130,6 +141,26 @@ pub(crate) async fn session(State(app): State<App>, headers: HeaderMap) -> Resul
     Ok(json(&SessionAnswer {
         who,
         idle_ms: IDLE_MS,
+    }))
+}
+
+/// The key under which the browser of whoever is signed in seals its drafts: the same each time, at this node. Not for an account that cannot
+/// act any more: who took a key must not read with it what its owner had begun to write.
+#[utoipa::path(
+    get, path = "/api/v1/session/draft-key", tag = "session",
+    responses((status = 200, body = DraftKey), Closed, Plain),
+)]
+pub(crate) async fn draft_key(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+    let who = app.who(&headers).await?;
+    if who.state.is_some() && !who.acts() {
+        return Err(Problem::new(
+            codes::SESSION_FORBIDDEN,
+            "the account cannot act any more",
+        ));
+    }
+    Ok(json(&DraftKey {
+        account: who.account,
+        key: hex::encode(app.node.draft_key(&who.account)),
     }))
 }
 

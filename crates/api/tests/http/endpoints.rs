@@ -364,6 +364,12 @@ const CHECKS: &[(&str, Check)] = &[
             (&json!(key(1).public_key()), &json!([]))
         );
     }),
+    ("get /api/v1/session/draft-key", |story| {
+        let cookie = session::sign_in(&story.api, 1);
+        let answer = story.api.get_with("/api/v1/session/draft-key", &cookie).json();
+        assert_eq!(answer["account"], json!(key(1).public_key()));
+        assert_eq!(hex::decode(answer["key"].as_str().unwrap()).unwrap().len(), 32);
+    }),
     ("delete /api/v1/session", |story| {
         let answer = story.api.send("DELETE", "/api/v1/session", &[], Vec::new());
         assert_eq!((answer.status, answer.json()), (200, json!({})));

@@ -13,7 +13,7 @@ use yinxin_api::{
     PoolStatus, Status, TokenRequest, ValidatorStatus, VoterStatus, WalletAnswer, WalletDocument,
     WalletRefusal, Wallets, Why, Withdrawal,
 };
-use yinxin_crypto::{Digest, PublicKey};
+use yinxin_crypto::{Digest, HashAlgorithm, PublicKey, hmac};
 use yinxin_execution::Registry;
 use yinxin_index::Index;
 use yinxin_mempool::{Limits, Mempool};
@@ -492,6 +492,14 @@ impl Node for TestNode {
             _ => Err(Rejection::new(codes::RELEASE_NOTHING, "there is no such list")),
         };
         future::ready(answer).boxed()
+    }
+
+    fn draft_key(&self, account: &PublicKey) -> [u8; 32] {
+        hmac::authenticate(
+            HashAlgorithm::Sha256,
+            b"a node",
+            &[account.to_string().as_bytes()],
+        )
     }
 
     fn demonstration(&self) -> Option<Value> {

@@ -18,6 +18,7 @@ use crate::world;
 
 const CHALLENGE: &str = "/api/v1/session/challenge";
 const SESSION: &str = "/api/v1/session";
+const DRAFT_KEY: &str = "/api/v1/session/draft-key";
 const MINUTE: u64 = 60_000;
 
 fn api() -> Api {
@@ -451,6 +452,46 @@ fn a_key_that_was_revoked_is_told_so_and_has_no_posts() {
     assert_eq!(
         (&answer["state"], &answer["posts"]),
         (&json!("revoked"), &json!([]))
+    );
+}
+
+/// What an account with this seed is answered that asks for the key of its drafts.
+fn draft_key(api: &Api, by: u8) -> Answer {
+    api.get_with(DRAFT_KEY, &sign_in(api, by))
+}
+
+#[test]
+fn an_account_has_one_draft_key_in_all_its_sessions_and_no_other_account_has_it() {
+    let api = api();
+    let key = |by: u8| draft_key(&api, by).json()["key"].clone();
+    let own = key(world::CLERK);
+    assert_eq!(own, key(world::CLERK));
+    assert_ne!(own, key(world::AUDITOR));
+    // Whoever is not enrolled yet has drafts, too.
+    assert_ne!(key(world::STRANGER), own);
+}
+
+#[test]
+fn a_draft_key_is_answered_to_its_account_alone_and_kept_by_nobody_on_the_way() {
+    let api = api();
+    assert_eq!(draft_key(&api, world::CLERK).header("cache-control"), "no-store");
+    let refused = api.get(DRAFT_KEY);
+    assert_eq!((refused.status, refused.code().as_str()), (401, "SESSION_NEEDED"));
+    let cookie = sign_in(&api, world::CLERK);
+    assert_eq!(
+        api.send("DELETE", SESSION, &[("cookie", &cookie)], Vec::new())
+            .status,
+        200
+    );
+    assert_eq!(api.get_with(DRAFT_KEY, &cookie).code(), "SESSION_NEEDED");
+}
+
+#[test]
+fn a_stolen_key_does_not_open_what_its_owner_began_to_write() {
+    let refused = draft_key(&api(), world::STOLEN);
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (403, "SESSION_FORBIDDEN")
     );
 }
 

@@ -110,6 +110,10 @@ impl Node for Core {
         Box::pin(async move { self.status_list_from_issuer(&issuer, list).await })
     }
 
+    fn draft_key(&self, account: &PublicKey) -> [u8; 32] {
+        self.drafts.of_account(account)
+    }
+
     fn demonstration(&self) -> Option<Value> {
         // Read each time: the people come when the network has started, and their addresses change with it.
         let path = self.demonstration.as_ref()?;

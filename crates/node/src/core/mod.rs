@@ -5,6 +5,7 @@ mod composed;
 mod consensus;
 mod departments;
 mod desk;
+mod drafts;
 mod http;
 mod inquiry;
 mod intake;
@@ -45,6 +46,7 @@ pub use composed::ComposedError;
 pub use consensus::Member;
 pub use desk::applications::ApplicationsError;
 pub use desk::{Desk, DeskError, commitment_secret};
+pub use drafts::DraftKeys;
 pub use rebuild::{Replay, ReplayError};
 
 /// Submissions that may wait for verification; beyond that a client is told that the node is full.
@@ -69,6 +71,8 @@ pub struct Parts {
     pub platform: Arc<dyn Platform>,
     /// This node's validator key.
     pub validator: PublicKey,
+    /// From which the keys of drafts are made.
+    pub drafts: DraftKeys,
     /// How long an idle chain goes without a block.
     pub heartbeat: Duration,
     /// How long a validator may be silent, or work wait, before something counts as wrong.
@@ -132,6 +136,7 @@ pub struct Core {
     mempool: Mempool,
     platform: Arc<dyn Platform>,
     validator: PublicKey,
+    drafts: DraftKeys,
     heartbeat: Duration,
     patience: Duration,
     ledger: OnceLock<Arc<dyn Ledger>>,
@@ -173,6 +178,7 @@ impl Core {
             mempool,
             platform,
             validator,
+            drafts,
             heartbeat,
             patience,
             desk,
@@ -200,6 +206,7 @@ impl Core {
             mempool,
             platform: platform.clone(),
             validator,
+            drafts,
             heartbeat,
             patience,
             ledger: OnceLock::new(),

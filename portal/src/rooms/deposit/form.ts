@@ -43,7 +43,7 @@ const EMPTY: DepositForm = {
 
 /** The form, restored from the last visit and kept as it changes. */
 export function useDepositForm(): readonly [DepositForm, (change: Partial<DepositForm>) => void] {
-  const { form, change } = useDraft("deposit", EMPTY);
+  const { form, change } = useDraft("deposit", EMPTY, "open");
   return [form, change];
 }
 

@@ -18,7 +18,7 @@ import { useSeals } from "../../components/names";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { saveAs } from "../../components/save";
-import { useDraft } from "../../components/use-draft";
+import { useDraft, useDraftsEpoch } from "../../components/use-draft";
 import { usePost, useSession } from "../../components/use-session";
 import { BLANK } from "../../diagrams/blank";
 import type { Board, Mark } from "../../diagrams/drawing";
@@ -103,11 +103,11 @@ function Propose({ save, process }: { save: () => Promise<string>; process: stri
   );
 }
 
-export function ModellerPage() {
+function Modeller() {
   const { t } = useTranslation();
   const session = useSession();
   const [query] = useSearchParams();
-  const { form, change } = useDraft("process", DRAFT);
+  const { form, change } = useDraft("process", DRAFT, "open");
   const [board, setBoard] = useState<Board | null>(null);
   const [selected, setSelected] = useState<Selected | null>(null);
   const [parts, setParts] = useState<readonly Selected[]>([]);
@@ -256,4 +256,9 @@ export function ModellerPage() {
       </section>
     </Page>
   );
+}
+
+/** The table on which processes are drawn. A drawing is opened once: with another person's draft the table is another. */
+export function ModellerPage() {
+  return <Modeller key={useDraftsEpoch()} />;
 }

@@ -62,8 +62,7 @@ function IssueForm({
   const postText = usePostText();
   const seal = useSeals()(post.body);
   const { data: demo } = useQuery(demoQuery);
-  // Somebody else's number, name, telephone and savings: none of it may stay in the browser of whoever types it.
-  const { form, change } = useDraft(draftOf(request.id), EMPTY, "held");
+  const { form, change } = useDraft(draftOf(request.id), EMPTY);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
