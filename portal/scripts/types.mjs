@@ -22,6 +22,8 @@ const WANTED = [
   "TransactionAnswer",
   "ProcessVerdict",
   "TrialAnswer",
+  "DecisionVerdict",
+  "TriedDecision",
 ];
 const REFERENCE = "#/components/schemas/";
 
