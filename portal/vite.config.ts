@@ -14,6 +14,7 @@ export default defineConfig({
         find: /^domify$/,
         replacement: fileURLToPath(new URL("src/diagrams/tables/domify.ts", import.meta.url)),
       },
+      { find: /^domify-original$/, replacement: fileURLToPath(import.meta.resolve("domify")) },
     ],
   },
   build: {

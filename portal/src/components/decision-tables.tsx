@@ -87,7 +87,11 @@ function TableOf({ table, name }: { table: Table; name: string }) {
                 {rule.outputs.map((text, place) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place.
                   <td key={place} className="decides">
-                    {text === "" ? <span className="hint">{t("decisions.nothing")}</span> : <code>{text}</code>}
+                    {text === "" ? (
+                      <span className="hint">{t("decisions.nothing")}</span>
+                    ) : (
+                      <code>{text}</code>
+                    )}
                   </td>
                 ))}
                 {rule.notes.map((text, place) => (
@@ -121,7 +125,13 @@ function DecisionOf({ decided }: { decided: Decided }) {
         items={[
           [
             t("decisions.facts"),
-            facts.length === 0 ? t("decisions.noFacts") : <ul className="plain-list">{facts}</ul>,
+            facts.length === 0 ? (
+              t("decisions.noFacts")
+            ) : (
+              <ul key="facts" className="plain-list">
+                {facts}
+              </ul>
+            ),
           ],
         ]}
       />

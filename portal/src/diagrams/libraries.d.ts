@@ -35,7 +35,9 @@ declare module "dmn-js-shared/lib/base/EditingManager" {
   // biome-ignore lint/style/noDefaultExport: so the library exports it
   export default class EditingManager {
     constructor(options: Readonly<Record<string, unknown>>);
-    readonly _moddle: { create(type: string, properties: Record<string, unknown>): import("./tables/model").Part };
+    readonly _moddle: {
+      create(type: string, properties: Record<string, unknown>): import("./tables/model").Part;
+    };
     importXML(xml: string): Promise<{ readonly warnings: readonly unknown[] }>;
     saveXML(options: { readonly format: boolean }): Promise<{ readonly xml: string }>;
     getDefinitions(): unknown;
@@ -55,4 +57,10 @@ declare module "dmn-js-decision-table/lib/Editor" {
   export default class Editor {
     constructor(options: Readonly<Record<string, unknown>>);
   }
+}
+
+declare module "domify-original" {
+  /** Turns a text into an element. */
+  // biome-ignore lint/style/noDefaultExport: so the library exports it
+  export default function domify(text: string, owner?: Document): Node;
 }

@@ -72,7 +72,7 @@ export function openTables(container: HTMLElement, language: string): TableBoard
     container,
     common: { expressionLanguages: { options: [{ value: "feel", label: "FEEL" }] } },
     decisionTable: { additionalModules: [{ translate: ["value", translator(language)] }] },
-      });
+  });
   const sheet = markSheet();
   const listeners: (() => void)[] = [];
   const changed = () => {
@@ -89,7 +89,11 @@ export function openTables(container: HTMLElement, language: string): TableBoard
       sheet.mark([]);
       await manager.importXML(xml);
     },
-    tables: () => manager.getViews().flatMap(view => partOf(view.element) ?? []).map(named),
+    tables: () =>
+      manager
+        .getViews()
+        .flatMap(view => partOf(view.element) ?? [])
+        .map(named),
     shown: () => {
       const part = active();
       return part === null ? null : named(part);
@@ -118,15 +122,15 @@ export function openTables(container: HTMLElement, language: string): TableBoard
       listeners.push(listener);
     },
     mark(marks) {
-      sheet.mark(
-        Object.entries(marks).map(([id, mark]) => `:is(${placesOf(id)}) { ${RULES[mark]} }`),
-      );
+      sheet.mark(Object.entries(marks).map(([id, mark]) => `:is(${placesOf(id)}) { ${RULES[mark]} }`));
     },
     show(id) {
       const place = container.querySelector(placesOf(id));
       place?.scrollIntoView({ block: "center", inline: "center" });
       if (place instanceof HTMLElement) {
-        const field = place.matches("[tabindex]") ? place : place.querySelector("[tabindex], [contenteditable]");
+        const field = place.matches("[tabindex]")
+          ? place
+          : place.querySelector("[tabindex], [contenteditable]");
         (field as HTMLElement | null)?.focus();
       }
     },

@@ -1,7 +1,7 @@
 // Stands in for the package of this name, by which the drawing tools turn texts into elements (vite.config.ts). The content security policy of
 // every node refuses styles that are written in a text; set one by one by a program that it sent itself, it takes them.
 
-import original from "../../../node_modules/domify/index.js";
+import original from "domify-original";
 
 const WRITTEN = "data-written-style";
 

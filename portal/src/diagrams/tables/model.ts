@@ -105,9 +105,7 @@ export function completeFacts(definitions: Part, create: Create): void {
       const name = textOf(expression, "text").trim();
       if (!isFactName(name)) continue;
       const typeRef = textOf(expression, "typeRef") || undefined;
-      let fact = requirements
-        .flatMap(one => byId(requiredId(one)) ?? [])
-        .find(one => factName(one) === name);
+      let fact = requirements.flatMap(one => byId(requiredId(one)) ?? []).find(one => factName(one) === name);
       if (fact === undefined) {
         fact = elements.find(
           one =>
@@ -119,16 +117,13 @@ export function completeFacts(definitions: Part, create: Create): void {
           const id = free(taken, OWN);
           taken.add(id);
           fact = create("dmn:InputData", { id, name });
-          fact.set("variable", create("dmn:InformationElement", { id: `${id}-variable`, name }));
+          fact.set("variable", create("dmn:InformationItem", { id: `${id}-variable`, name }));
           elements = [...elements, fact];
         }
         const reference = create("dmn:DMNElementReference", { href: `#${fact.id ?? ""}` });
         const kind = fact.$type === "dmn:InputData" ? "requiredInput" : "requiredDecision";
         const id = `${decision.id ?? "decision"}-requires-${fact.id ?? ""}`;
-        requirements = [
-          ...requirements,
-          create("dmn:InformationRequirement", { id, [kind]: reference }),
-        ];
+        requirements = [...requirements, create("dmn:InformationRequirement", { id, [kind]: reference })];
       }
       if (fact.id?.startsWith(OWN)) partOf(fact.get("variable"))?.set("typeRef", typeRef);
     }
@@ -139,9 +134,7 @@ export function completeFacts(definitions: Part, create: Create): void {
     });
     decision.set("informationRequirement", requirements);
   }
-  const needed = new Set(
-    elements.flatMap(one => partsOf(one, "informationRequirement").map(requiredId)),
-  );
+  const needed = new Set(elements.flatMap(one => partsOf(one, "informationRequirement").map(requiredId)));
   elements = elements.filter(one => !one.id?.startsWith(OWN) || needed.has(one.id));
   definitions.set("drgElement", elements);
 }

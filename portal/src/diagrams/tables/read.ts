@@ -1,16 +1,7 @@
 // A document with decisions (决策) as tables to be read: what voters and readers see instead of the file.
 
 import { DmnModdle } from "dmn-moddle";
-import {
-  decisionsOf,
-  expressionOf,
-  factName,
-  type Part,
-  partOf,
-  partsOf,
-  tableOf,
-  textOf,
-} from "./model";
+import { decisionsOf, expressionOf, factName, type Part, partOf, partsOf, tableOf, textOf } from "./model";
 
 export interface Column {
   readonly id: string;

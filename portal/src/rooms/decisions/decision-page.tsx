@@ -132,9 +132,7 @@ export function DecisionPage() {
         <button
           type="button"
           className="button"
-          onClick={() =>
-            void save().then(xml => saveAs(`${key || "decision"}.dmn`, xml, "application/xml"))
-          }
+          onClick={() => void save().then(xml => saveAs(`${key || "decision"}.dmn`, xml, "application/xml"))}
         >
           {t("decisions.download")}
         </button>
