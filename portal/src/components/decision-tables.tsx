@@ -153,6 +153,8 @@ export function DecisionTables({ xml }: { xml: string }) {
   const { data, error } = useQuery({
     queryKey: ["decision-tables", xml],
     staleTime: Number.POSITIVE_INFINITY,
+    // What is being drawn is another text with every key.
+    gcTime: 0,
     retry: false,
     queryFn: async () => (await import("../diagrams/tables/read")).readDecisions(xml),
   });

@@ -141,14 +141,21 @@ pub(crate) struct NullCause {
 impl From<&Finding> for DecisionFinding {
     fn from(finding: &Finding) -> Self {
         let code = finding.code;
+        // An expression that cannot be read says in its detail by which rule, with a sentence of its own.
+        let rule = finding.detail.split(':').next().unwrap_or_default();
+        let rule = Code::ALL.iter().find(|other| other.as_str() == rule);
+        let sentence = |locale| match rule {
+            Some(rule) => format!("{} {}", code.sentence(locale), rule.sentence(locale)),
+            None => code.sentence(locale).to_owned(),
+        };
         Self {
             code: code.as_str(),
             severity: if code.is_note() { "note" } else { "error" },
             element: finding.element.clone(),
             id: finding.id.clone(),
             detail: finding.detail.clone(),
-            zh: code.sentence(Locale::ZhCn).to_owned(),
-            en: code.sentence(Locale::En).to_owned(),
+            zh: sentence(Locale::ZhCn),
+            en: sentence(Locale::En),
         }
     }
 }

@@ -15,6 +15,7 @@ import { Page } from "../../components/page";
 import { saveAs } from "../../components/save";
 import { ToolFrame } from "../../components/tool-frame";
 import { useDraft } from "../../components/use-draft";
+import { useNarrow } from "../../components/use-narrow";
 import { useSession } from "../../components/use-session";
 import { BLANK } from "../../diagrams/tables/blank";
 import type { TableBoard, TableMark, TableOf } from "../../diagrams/tables/board";
@@ -46,6 +47,7 @@ export function DecisionPage() {
   const { t } = useTranslation();
   const session = useSession();
   const [query] = useSearchParams();
+  const narrow = useNarrow();
   const { form, change } = useDraft("decision", DRAFT);
   const [board, setBoard] = useState<TableBoard | null>(null);
   const [tables, setTables] = useState<readonly TableOf[]>([]);
@@ -169,10 +171,12 @@ export function DecisionPage() {
         />
         <p className="hint">{t("decisions.editHint")}</p>
       </div>
-      <div className="table-narrow">
-        <Notice tone="info" title={t("decisions.narrow")} />
-        <DecisionTables xml={form.xml} />
-      </div>
+      {narrow && (
+        <>
+          <Notice tone="info" title={t("decisions.narrow")} />
+          <DecisionTables xml={form.xml} />
+        </>
+      )}
       <DropZone
         label={t("decisions.openFile")}
         hint={t("decisions.openHint")}

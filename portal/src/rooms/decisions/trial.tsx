@@ -63,53 +63,51 @@ function FactField({
   );
 }
 
+/** Each reason once: a table gives it for every rule that it looks at. */
+function once(reasons: TriedDecision["reasons"]): TriedDecision["reasons"] {
+  const same = (one: (typeof reasons)[number]) => (other: (typeof reasons)[number]) =>
+    other.code === one.code && other.about === one.about;
+  return reasons.filter((one, at) => reasons.findIndex(same(one)) === at);
+}
+
 function Outcome({ tried, decision }: { tried: TriedDecision; decision: ReadDecision }) {
   const { t } = useTranslation();
   const language = useLanguage();
+  if (tried.misread.length > 0) {
+    const names = tried.misread.join(t("common.listSeparator"));
+    return <Notice tone="bad" title={t("decisions.trial.misread", { names })} />;
+  }
+  const rules = tried.rules.map(one => (
+    <li key={`${one.table} ${one.rule}`}>
+      {t("decisions.place.rule", { rule: one.rule })}
+      {one.notes.length > 0 && ` · ${one.notes.join(" · ")}`}
+    </li>
+  ));
+  const reasons = once(tried.reasons).map(one => (
+    <li key={`${one.code} ${one.about}`}>
+      {language === "en" ? one.en : one.zh} <span className="code">{one.about}</span>
+    </li>
+  ));
+  const answer = tried.answered
+    ? linesOf(tried.answer).map(
+        ([name, value]) => [name || decision.outputs[0] || decision.name, value] as const,
+      )
+    : [];
+  const list = (items: readonly React.ReactNode[]) => <ul className="plain-list">{items}</ul>;
   return (
     <>
-      {tried.misread.length > 0 ? (
-        <Notice
-          tone="bad"
-          title={t("decisions.trial.misread", { names: tried.misread.join(t("common.listSeparator")) })}
-        />
-      ) : (
-        <Notice
-          tone={tried.answered ? "good" : "warn"}
-          title={t(tried.answered ? "decisions.trial.answered" : "decisions.trial.unanswered")}
-        >
-          {tried.answered ? (
-            <Facts
-              items={linesOf(tried.answer).map(
-                ([name, value]) => [name || decision.outputs[0] || decision.name, value] as const,
-              )}
-            />
-          ) : (
-            <p>{t("decisions.trial.unansweredHint")}</p>
-          )}
-        </Notice>
-      )}
-      {tried.rules.length === 0 ? (
-        <p>{t("decisions.trial.noRule")}</p>
-      ) : (
-        <ul className="plain-list" aria-label={t("decisions.trial.rules")}>
-          {tried.rules.map(one => (
-            <li key={`${one.table} ${one.rule}`}>
-              {t("decisions.place.rule", { rule: one.rule })}
-              {one.notes.length > 0 && ` · ${one.notes.join(" · ")}`}
-            </li>
-          ))}
-        </ul>
-      )}
-      {tried.reasons.length > 0 && (
-        <ul className="plain-list" aria-label={t("decisions.trial.reasons")}>
-          {tried.reasons.map(one => (
-            <li key={`${one.code} ${one.about}`}>
-              {language === "en" ? one.en : one.zh} <span className="code">{one.about}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Notice
+        tone={tried.answered ? "good" : "warn"}
+        title={t(tried.answered ? "decisions.trial.answered" : "decisions.trial.unanswered")}
+      >
+        {tried.answered ? <Facts items={answer} /> : <p>{t("decisions.trial.unansweredHint")}</p>}
+      </Notice>
+      <Facts
+        items={[
+          [t("decisions.trial.rules"), rules.length === 0 ? t("decisions.trial.noRule") : list(rules)],
+          [t("decisions.trial.reasons"), reasons.length === 0 ? null : list(reasons)],
+        ]}
+      />
     </>
   );
 }
@@ -182,7 +180,11 @@ export function Trial({
         </p>
       </form>
       {error !== null && <Failure error={error} />}
-      {tried !== null && <Outcome tried={tried} decision={decision} />}
+      {tried !== null && (
+        <div className="trial-outcome" aria-live="polite">
+          <Outcome tried={tried} decision={decision} />
+        </div>
+      )}
     </>
   );
 }
