@@ -23,6 +23,8 @@ const WANTED = [
   "TransactionAnswer",
   "ProcessVerdict",
   "TrialAnswer",
+  "DecisionVerdict",
+  "TriedDecision",
 ];
 const REFERENCE = "#/components/schemas/";
 

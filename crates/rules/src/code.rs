@@ -145,7 +145,7 @@ pub struct Finding {
     pub code: Code,
     /// The name of the element's tag, such as `decisionTable`; empty where a finding is about the whole document.
     pub element: String,
-    /// The identifier of the element, or of the decision, model of knowledge, input or type around it that has one.
+    /// The identifier of the element, or of the cell, rule, column, decision, model of knowledge, input or type around it that has one.
     pub id: String,
     /// What exactly: names, values, places. Not a sentence.
     pub detail: String,

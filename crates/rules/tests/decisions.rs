@@ -211,7 +211,7 @@ fn a_default_holds_where_no_rule_matches() {
 }
 
 #[test]
-fn what_is_not_executed_is_refused_with_the_decision_it_stands_in() {
+fn what_is_not_executed_is_refused_with_what_it_stands_in() {
     for (from, to, found) in [
         (
             "<decisionTable ",
@@ -227,7 +227,7 @@ fn what_is_not_executed_is_refused_with_the_decision_it_stands_in() {
         (
             "</text></inputEntry>",
             "(</text></inputEntry>",
-            one(Code::Expression, "d"),
+            one(Code::Expression, "r0"),
         ),
         ("\"#x\"", "\"#y\"", one(Code::Reference, "d")),
         (
@@ -323,4 +323,42 @@ fn a_number_with_a_fraction_in_json_is_refused() {
     let facts = BTreeMap::from([("x".to_owned(), json!(1.5))]);
     let error = decide(&decision, &facts, &mut Budget::default()).unwrap_err();
     assert_eq!(error.code, Code::Value);
+}
+
+const RISK: &str = include_str!("../../../scenarios/approval/processes/licence-risk.dmn");
+
+#[test]
+fn what_cannot_be_read_in_a_table_is_named_by_its_cell_and_every_rule_is_told_of() {
+    let broken = RISK
+        .replace("[0..300)", "[0..")
+        .replace("&gt; 3000", "&gt; &gt; 3000")
+        .replace(r#"<text>"medium"</text>"#, "<text>medium +</text>");
+    let named = ["i4", "i8", "o3"].map(|id| (Code::Expression, id.to_owned()));
+    let mut found = refused(&broken);
+    found.sort();
+    assert_eq!(found, named);
+    let column = RISK.replace("<text>crowded</text>", "<text>crowded and</text>");
+    assert_eq!(refused(&column), one(Code::Expression, "crowded-column"));
+}
+
+#[test]
+fn a_decision_names_the_types_of_its_inputs_and_which_facts_it_cannot_read() {
+    let document = Document::read(RISK.as_bytes()).unwrap();
+    let decision = document.decision("licence-risk").unwrap();
+    let facts: Vec<_> = decision.facts().collect();
+    assert_eq!(facts, [("floor_area", "number"), ("crowded", "boolean")]);
+    let misread = |facts: Json| {
+        let facts: BTreeMap<String, Json> = serde_json::from_value(facts).unwrap();
+        decision.misread(&facts, &mut Budget::default()).unwrap()
+    };
+    assert!(misread(json!({ "floor_area": "12.5", "crowded": true })).is_empty());
+    assert!(misread(json!({ "floor_area": null })).is_empty());
+    assert_eq!(
+        misread(json!({ "floor_area": "wide", "crowded": true })),
+        ["floor_area"]
+    );
+    assert_eq!(
+        misread(json!({ "floor_area": 1.5, "crowded": "yes" })),
+        ["floor_area", "crowded"]
+    );
 }

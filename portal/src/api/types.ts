@@ -68,6 +68,24 @@ export type CommitmentKind = "open" | "sealed";
 /** Where a page ended; opaque. */
 export type Cursor = string;
 
+/** One thing that was found. */
+export type DecisionFinding = {
+  readonly code: string;
+  readonly detail: string;
+  readonly element: string;
+  readonly en: string;
+  readonly id: string;
+  readonly severity: string;
+  readonly zh: string;
+};
+
+/** What the check says of a document. */
+export type DecisionVerdict = {
+  readonly accepted: boolean;
+  readonly decisions: readonly ReadDecision[];
+  readonly findings: readonly DecisionFinding[];
+};
+
 /** Algorithm and 32 bytes in lower-case hexadecimal (formats section 1). */
 export type Digest = string;
 
@@ -166,6 +184,14 @@ export type Link = {
   readonly relation: "supplements" | "replaces" | "relates";
 };
 
+/** A rule that matched. */
+export type MatchedRule = {
+  readonly id: string;
+  readonly notes: readonly string[];
+  readonly rule: number;
+  readonly table: string;
+};
+
 /** A sentence for people in both languages. */
 export type Messages = {
   readonly en: string;
@@ -177,6 +203,14 @@ export type NodeName = {
   readonly code: string;
   readonly name: string;
   readonly validator: PublicKey;
+};
+
+/** Why something is null. */
+export type NullCause = {
+  readonly about: string;
+  readonly code: string;
+  readonly en: string;
+  readonly zh: string;
 };
 
 /** How full the pool of waiting transactions is. */
@@ -206,6 +240,20 @@ export type ProcessVerdict = {
 
 /** A public key; as an account, who acts (formats section 1). */
 export type PublicKey = string;
+
+/** A decision that could be asked. */
+export type ReadDecision = {
+  readonly inputs: readonly ReadInput[];
+  readonly key: string;
+  readonly name: string;
+  readonly outputs: readonly string[];
+};
+
+/** A fact from which is decided. */
+export type ReadInput = {
+  readonly name: string;
+  readonly of: string;
+};
 
 /** An entry with its links and challenges. */
 export type ReportEntry = Entry & {
@@ -273,6 +321,15 @@ export type TrialWait = {
   readonly node: string;
   readonly number: number;
   readonly period?: DrawnPeriod | null;
+};
+
+/** What comes out. */
+export type TriedDecision = {
+  readonly answer: unknown;
+  readonly answered: boolean;
+  readonly misread: readonly string[];
+  readonly reasons: readonly NullCause[];
+  readonly rules: readonly MatchedRule[];
 };
 
 /** A validator as this node sees it. */

@@ -41,6 +41,9 @@ import { Shell } from "./shell";
 const approval = () => import("./approval-rooms");
 const ApplyPage = lazy(async () => ({ default: (await approval()).ApplyPage }));
 const ApprovalCase = lazy(async () => ({ default: (await approval()).CasePage }));
+const DecisionPage = lazy(async () => ({
+  default: (await import("../rooms/decisions/decision-page")).DecisionPage,
+}));
 const ItemPage = lazy(async () => ({ default: (await approval()).ItemPage }));
 const LicenceDeskPage = lazy(async () => ({ default: (await approval()).LicenceDeskPage }));
 const LicencePage = lazy(async () => ({ default: (await approval()).LicencePage }));
@@ -98,6 +101,7 @@ export function App() {
             <Route path="/filing" element={<FilingRoom />} />
             <Route path="/governance" element={<GovernanceRoom />} />
             <Route path="/governance/processes" element={<ModellerPage />} />
+            <Route path="/governance/decisions" element={<DecisionPage />} />
             <Route path="/certificate" element={<CheckStart />} />
             <Route path="/certificate/:id" element={<CheckPage />} />
             <Route path="/licences/:number" element={<LicenceDeskPage />} />

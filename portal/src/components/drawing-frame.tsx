@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Board, Drawing, Mark } from "../diagrams/drawing";
 import { Notice } from "./notice";
-import { useLanguage } from "./use-language";
+import { ToolFrame } from "./tool-frame";
 
 /** A place in which the drawing tool works; it is loaded by the first that is shown. */
 export function DrawingFrame<Kind extends Drawing | Board>({
@@ -18,44 +18,14 @@ export function DrawingFrame<Kind extends Drawing | Board>({
   onReady: (drawing: Kind | null) => void;
   tall?: boolean;
 }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const place = useRef<HTMLDivElement>(null);
-  const [state, setState] = useState<"loading" | "ready" | "unreachable">("loading");
-  const latest = useRef({ open, onReady });
-  latest.current = { open, onReady };
-
-  useEffect(() => {
-    let made: Kind | null = null;
-    let left = false;
-    import("../diagrams/drawing").then(
-      tool => {
-        if (left || place.current === null) return;
-        made = latest.current.open(tool, place.current, language);
-        setState("ready");
-        latest.current.onReady(made);
-      },
-      () => setState("unreachable"),
-    );
-    return () => {
-      left = true;
-      if (made !== null) {
-        latest.current.onReady(null);
-        made.close();
-      }
-    };
-  }, [language]);
-
   return (
-    <>
-      {state === "loading" && <p role="status">{t("common.loading")}</p>}
-      {state === "unreachable" && (
-        <Notice tone="bad" title={t("drawing.unreachable")}>
-          <p>{t("drawing.unreachableHint")}</p>
-        </Notice>
-      )}
-      <section className={tall ? "drawing drawing-tall" : "drawing"} aria-label={label} ref={place} />
-    </>
+    <ToolFrame
+      label={label}
+      className={tall ? "drawing drawing-tall" : "drawing"}
+      load={() => import("../diagrams/drawing")}
+      open={open}
+      onReady={onReady}
+    />
   );
 }
 

@@ -6,6 +6,7 @@
 )]
 
 mod applications;
+mod decisions;
 mod desk;
 mod events;
 mod evidence;
@@ -67,6 +68,8 @@ pub(crate) fn described() -> OpenApiRouter<App> {
         .routes(routes!(people::members))
         .routes(routes!(processes::check_drawing))
         .routes(routes!(processes::try_drawing))
+        .routes(routes!(decisions::check_decisions))
+        .routes(routes!(decisions::try_decision))
         .routes(routes!(usage::usage))
         .routes(routes!(usage::period))
         .routes(routes!(usage::heartbeat))

@@ -482,6 +482,66 @@ const CHECKS: &[(&str, Check)] = &[
         made_up["works"] = json!({ "7": made_up["works"]["1"] });
         assert_eq!(happens(&made_up, done).code(), "API_REQUEST");
     }),
+    ("post /api/v1/decisions/check", |story| {
+        let address = "/api/v1/decisions/check";
+        let body = json!({ "document": RISK }).to_string();
+        assert_eq!(story.api.post(address, body.clone()).code(), "SESSION_NEEDED");
+        let cookie = session::sign_in(&story.api, 1);
+        let check = |body: String| story.api.post_with(address, &cookie, body);
+        let verdict = check(body).json();
+        assert_eq!(
+            (&verdict["accepted"], &verdict["decisions"][0]["key"]),
+            (&json!(true), &json!("licence-risk"))
+        );
+        assert_eq!(
+            verdict["decisions"][0]["inputs"],
+            json!([{ "name": "floor_area", "of": "number" }, { "name": "crowded", "of": "boolean" }])
+        );
+        // A cell that cannot be read is named by its own identifier, in both languages.
+        let broken = RISK.replace("[0..300)", "[0..");
+        let verdict = check(json!({ "document": broken }).to_string()).json();
+        let finding = &verdict["findings"][0];
+        assert_eq!(
+            (&verdict["accepted"], &finding["code"], &finding["id"]),
+            (&json!(false), &json!("DMN_EXPRESSION"), &json!("i4"))
+        );
+        let said = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();
+        assert!(said("en").contains("is no expression of FEEL"), "{finding}");
+        assert!(
+            said("zh").contains("FEEL") && said("zh") != said("en"),
+            "{finding}"
+        );
+        assert_eq!(check("{}".to_owned()).code(), "API_REQUEST");
+    }),
+    ("post /api/v1/decisions/try", |story| {
+        let cookie = session::sign_in(&story.api, 1);
+        let ask = |decision: &str, facts: Value| {
+            let body = json!({ "document": RISK, "decision": decision, "facts": facts });
+            story
+                .api
+                .post_with("/api/v1/decisions/try", &cookie, body.to_string())
+        };
+        let tried = ask("licence-risk", json!({ "crowded": false, "floor_area": "299.5" })).json();
+        assert_eq!(
+            (&tried["answered"], &tried["answer"], &tried["rules"][0]["id"]),
+            (&json!(true), &json!("low"), &json!("small")),
+            "{tried}"
+        );
+        // What is no number is said of its input, and nothing is answered.
+        let tried = ask("licence-risk", json!({ "crowded": false, "floor_area": "wide" })).json();
+        assert_eq!(
+            (&tried["answered"], &tried["answer"], &tried["misread"]),
+            (&json!(false), &Value::Null, &json!(["floor_area"])),
+            "{tried}"
+        );
+        let tried = ask("licence-risk", json!({ "crowded": false, "floor_area": 0.5 })).json();
+        assert_eq!(tried["misread"], json!(["floor_area"]), "{tried}");
+        assert_eq!(
+            ask("licence-risk", json!({ "colour": "red" })).code(),
+            "API_REQUEST"
+        );
+        assert_eq!(ask("another", json!({})).code(), "API_REQUEST");
+    }),
     ("get /api/v1/concerns", |story| {
         let answer = story.api.get("/api/v1/concerns?about=governance");
         assert_eq!(answer.code(), "SESSION_NEEDED");

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::call::Api;
 use crate::ledger::{Ledger, digest};
+use crate::session;
 
 fn api() -> Api {
     let mut ledger = Ledger::new();
@@ -141,8 +142,40 @@ static ENVELOPE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     serde_json::to_vec(&transaction.to_envelope()).unwrap()
 });
 
+/// Somebody signed in there.
+static COOKIE: LazyLock<String> = LazyLock::new(|| session::sign_in(&API, 1));
+
+/// A table of decisions that can be enacted.
+const RISK: &str = include_str!("../../../../scenarios/approval/processes/licence-risk.dmn");
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_bytes_in_place_of_a_decision_get_a_problem_or_findings(
+        body in prop::collection::vec(any::<u8>(), 0..300),
+        at in 0..RISK.len(),
+        to in any::<char>(),
+    ) {
+        for address in ["/api/v1/decisions/check", "/api/v1/decisions/try"] {
+            prop_assert_eq!(API.post_with(address, &COOKIE, body.clone()).code(), "API_REQUEST");
+        }
+        let text = String::from_utf8_lossy(&body).into_owned();
+        let damaged: String = RISK.chars().enumerate().map(|(place, own)| if place == at { to } else { own }).collect();
+        for document in [text, damaged] {
+            let asked = json!({ "document": &document }).to_string();
+            let answer = API.post_with("/api/v1/decisions/check", &COOKIE, asked);
+            prop_assert_eq!(answer.status, 200);
+            let verdict = answer.json();
+            let errors = verdict["findings"].as_array().unwrap().iter();
+            let refused = errors.filter(|one| one["severity"] == "error").count() > 0;
+            prop_assert_eq!(&verdict["accepted"], &json!(!refused));
+            let facts = json!({ "crowded": true, "floor_area": 12 });
+            let asked = json!({ "document": document, "decision": "licence-risk", "facts": facts }).to_string();
+            let status = API.post_with("/api/v1/decisions/try", &COOKIE, asked).status;
+            prop_assert!([200, 400].contains(&status), "{}", status);
+        }
+    }
 
     #[test]
     fn any_bytes_get_a_problem_and_nothing_else(body in prop::collection::vec(any::<u8>(), 0..300)) {

@@ -111,6 +111,39 @@ impl<'a> Decision<'a> {
         self.inputs().into_iter().map(|(name, _)| &**name)
     }
 
+    /// The inputs from which it is decided, each with what FEEL calls its type; `Any` where the document does not say.
+    pub fn facts(&self) -> impl Iterator<Item = (&'a str, &'static str)> {
+        self.inputs().into_iter().map(|(name, of)| (&**name, of.name()))
+    }
+
+    /// The names of the variables that are given and are not what the document allows for the input; [`decide`] takes each of them for null.
+    ///
+    /// # Errors
+    /// Only where the budget is used up: [`crate::Code::Steps`], [`crate::Code::Size`], [`crate::Code::Depth`].
+    pub fn misread(
+        &self,
+        variables: &BTreeMap<String, Json>,
+        budget: &mut Budget,
+    ) -> Result<Vec<&'a str>, RuleError> {
+        let mut found = Vec::new();
+        for (name, of) in self.inputs() {
+            let given = variables.get(&**name).map(Value::from_json);
+            let read = match given {
+                None | Some(Ok(Value::Null)) => true,
+                Some(Err(_)) => false,
+                Some(Ok(given)) => {
+                    let read =
+                        Evaluation::new(&Context::default(), budget).read_as(&Node::null(), given, of)?;
+                    !read.is_null()
+                }
+            };
+            if !read {
+                found.push(&**name);
+            }
+        }
+        Ok(found)
+    }
+
     /// The names of what it gives: those of the columns of a table with several and of the members of a context, else its own.
     pub fn output_names(&self) -> Vec<&'a str> {
         let Some(ItemKind::Decision(node)) = self.item().map(|item| &item.kind) else {

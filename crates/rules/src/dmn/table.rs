@@ -29,6 +29,14 @@ fn policy(element: &Element) -> Option<Policy> {
     )
 }
 
+/// What a finding in an element of a table names: the element's own identifier, else that of what is around it.
+fn place<'a>(element: &'a Element, around: &'a str) -> &'a str {
+    element
+        .plain("id")
+        .filter(|id| !id.is_empty() && id.len() <= limits::ID_BYTES)
+        .unwrap_or(around)
+}
+
 impl Reader {
     pub(super) fn table(&mut self, element: &Element, owner: &str, scope: &Scope) -> Option<Table> {
         let Some(policy) = policy(element) else {
@@ -78,14 +86,19 @@ impl Reader {
             outputs,
             rules: Vec::new(),
         };
+        // Whoever draws is told of every rule that cannot be read, not of the first alone.
+        let mut whole = true;
         for rule in element.named("rule") {
-            let rule = self.rule(rule, owner, scope, &table)?;
-            table.rules.push(rule);
+            match self.rule(rule, owner, scope, &table) {
+                Some(rule) => table.rules.push(rule),
+                None => whole = false,
+            }
         }
-        Some(table)
+        whole.then_some(table)
     }
 
     fn input(&mut self, element: &Element, owner: &str, scope: &Scope) -> Option<TableInput> {
+        let owner = place(element, owner);
         let expression = self.one(element, "inputExpression", owner)?;
         let text = self.text(expression, owner)?;
         let node = self.parse(&text, "inputExpression", owner, scope)?;
@@ -121,6 +134,7 @@ impl Reader {
         policy: Policy,
         alone: bool,
     ) -> Option<TableOutput> {
+        let owner = place(element, owner);
         let name: Arc<str> = match element.plain("name") {
             Some(name) if !name.is_empty() => self.name("output", owner, name)?,
             _ if alone => "".into(),
@@ -171,8 +185,10 @@ impl Reader {
     }
 
     fn rule(&mut self, element: &Element, owner: &str, scope: &Scope, table: &Table) -> Option<Rule> {
+        let owner = place(element, owner);
         let mut tests = Vec::new();
         for entry in element.named("inputEntry") {
+            let owner = place(entry, owner);
             let text = self.text(entry, owner)?;
             tests.push(if text.is_empty() {
                 // An empty cell is the dash: modellers leave it out.
@@ -186,6 +202,7 @@ impl Reader {
         }
         let mut outputs = Vec::new();
         for entry in element.named("outputEntry") {
+            let owner = place(entry, owner);
             let text = self.text(entry, owner)?;
             outputs.push(if text.is_empty() {
                 Node::null()
@@ -194,7 +211,13 @@ impl Reader {
             });
         }
         if tests.len() != table.inputs.len() || outputs.len() != table.outputs.len() {
-            let told = element.plain("id").unwrap_or_default();
+            let told = format!(
+                "inputEntry {}/{}, outputEntry {}/{}",
+                tests.len(),
+                table.inputs.len(),
+                outputs.len(),
+                table.outputs.len()
+            );
             self.findings.add(Code::Missing, "rule", owner, told);
             return None;
         }

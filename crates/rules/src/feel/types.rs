@@ -51,6 +51,26 @@ impl Type {
         })
     }
 
+    /// What FEEL calls it; tests on values and what lists and contexts hold are left out.
+    pub fn name(&self) -> &'static str {
+        match self.bare() {
+            Self::Any | Self::Allowed(_) => "Any",
+            Self::Null => "Null",
+            Self::Boolean => "boolean",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::DateTime => "date and time",
+            Self::Days => "days and time duration",
+            Self::Months => "years and months duration",
+            Self::List(_) => "list",
+            Self::Range(_) => "range",
+            Self::Context(_) => "context",
+            Self::Function(_) => "function",
+        }
+    }
+
     /// What it is without the tests on its values.
     pub fn bare(&self) -> &Self {
         match self {

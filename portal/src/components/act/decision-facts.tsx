@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { PARAMETERS } from "../../api/governance";
 import { fieldsOf, listOf, numberOf, textOf, textsOf } from "../../api/reading";
 import { LEVELS, type Level } from "../../ledger/decision";
+import { DecisionTables } from "../decision-tables";
 import { Digest } from "../digest";
 import { Facts } from "../facts";
 import { formatCount } from "../format";
@@ -146,7 +147,13 @@ export function DecisionFacts({ decision }: { decision: unknown }) {
             [t("governance.documentDigest"), key("digest")],
           ]}
         />
-        {text === null ? <p className="hint">{t("governance.digestOnly")}</p> : <pre>{text}</pre>}
+        {text === null ? (
+          <p className="hint">{t("governance.digestOnly")}</p>
+        ) : textOf(content, "name")?.startsWith("decision/") ? (
+          <DecisionTables xml={text} />
+        ) : (
+          <pre>{text}</pre>
+        )}
       </>
     );
   }

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { fetchDocument } from "../../api/governance";
 import { Answered } from "../../components/answered";
+import { DecisionTables } from "../../components/decision-tables";
 import { Digest } from "../../components/digest";
 import { Facts } from "../../components/facts";
 import { TextField } from "../../components/field";
@@ -30,7 +32,22 @@ function Shown({ name }: { name: string }) {
                 [t("governance.documentDigest"), <Digest key="d" value={value.digest} />],
               ]}
             />
-            {value.content !== null && <pre>{value.content}</pre>}
+            {value.content !== null &&
+              (value.name.startsWith("decision/") ? (
+                <>
+                  <DecisionTables xml={value.content} />
+                  <p className="actions">
+                    <Link
+                      className="button"
+                      to={`/governance/decisions?decision=${encodeURIComponent(value.name)}`}
+                    >
+                      {t("decisions.change")}
+                    </Link>
+                  </p>
+                </>
+              ) : (
+                <pre>{value.content}</pre>
+              ))}
           </div>
         )
       }

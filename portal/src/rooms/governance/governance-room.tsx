@@ -181,6 +181,9 @@ export function GovernanceRoom() {
         <Link className="button" to="/governance/processes">
           {t("modeller.enter")}
         </Link>
+        <Link className="button" to="/governance/decisions">
+          {t("decisions.enter")}
+        </Link>
       </p>
       <Members />
       <Years />

@@ -1,9 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
+import { enactedNamesQuery, enactedQuery } from "../../api/decisions";
 import { membersQuery } from "../../api/members";
 import { SelectField, TextField } from "../../components/field";
 import { ATTRIBUTES, type Attribute, REPEATED, type Selected } from "../../diagrams/elements";
+
+/** How the names of documents with decisions begin. */
+const DECISION = "decision/";
 
 /** Attributes that have one of a few values, with the words for each. */
 const CHOICES = {
@@ -74,6 +78,60 @@ function DepartmentField({ value, onChange }: { value: string; onChange: (value:
   );
 }
 
+/** Which enacted decision a task asks. Choosing one of the list names its newest version too; other names can be written. */
+function DecisionField({
+  value,
+  version,
+  onChange,
+}: {
+  value: string;
+  version: string;
+  onChange: (name: "decision" | "version", value: string) => void;
+}) {
+  const { t } = useTranslation();
+  const id = useId();
+  const { data: names = [] } = useQuery(enactedNamesQuery(DECISION));
+  const { data: enacted = [] } = useQuery(enactedQuery(names));
+  const [key = ""] = value.split("#");
+  const known = enacted.find(one => one.name === `${DECISION}${key}`);
+  return (
+    <>
+      <div className="field">
+        <label htmlFor={id}>{t("modeller.attribute.decision")}</label>
+        <input
+          id={id}
+          type="text"
+          autoComplete="off"
+          list={`${id}-list`}
+          value={value}
+          aria-describedby={`${id}-hint`}
+          onChange={event => {
+            const given = event.currentTarget.value;
+            onChange("decision", given);
+            const chosen = enacted.find(one => one.name === `${DECISION}${given}`);
+            if (chosen !== undefined) onChange("version", String(chosen.version));
+          }}
+        />
+        <datalist id={`${id}-list`}>
+          {enacted.map(one => (
+            <option key={one.name} value={one.name.slice(DECISION.length)} />
+          ))}
+        </datalist>
+        <span className="hint" id={`${id}-hint`}>
+          {known === undefined
+            ? t("modeller.hint.decision")
+            : t("modeller.hint.decisionVersion", { key, version: known.version })}
+        </span>
+      </div>
+      <TextField
+        label={t("modeller.attribute.version")}
+        value={version}
+        onChange={given => onChange("version", given)}
+      />
+    </>
+  );
+}
+
 /** What the ledger must know of the element that is selected. */
 export function ElementPanel({
   selected,
@@ -106,6 +164,17 @@ export function ElementPanel({
         const value = selected.values[name] ?? "";
         if (name === "department") {
           return <DepartmentField key={name} value={value} onChange={given => onChange(name, given)} />;
+        }
+        if (selected.kind === "rule" && name === "version") return null;
+        if (name === "decision") {
+          return (
+            <DecisionField
+              key={name}
+              value={value}
+              version={selected.values.version ?? ""}
+              onChange={onChange}
+            />
+          );
         }
         if (isChoice(name)) {
           return (

@@ -1,35 +1,27 @@
 // Where a department draws a process (流程), has it checked, tries a case, and puts it to the vote.
 
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
-import { nodeNow } from "../../api/client";
 import { fetchDocument } from "../../api/governance";
 import { checkDrawing } from "../../api/processes";
-import { homeChainQuery } from "../../api/queries";
 import type { ProcessVerdict } from "../../api/types";
-import { ActSheet, type Asked } from "../../components/act/act-sheet";
+import { ProposeDocument } from "../../components/act/propose-document";
 import { DrawingFrame } from "../../components/drawing-frame";
 import { DropZone } from "../../components/drop-zone";
-import { SelectField, TextField } from "../../components/field";
-import { usePostText } from "../../components/gate";
-import { useSeals } from "../../components/names";
+import { SelectField } from "../../components/field";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { saveAs } from "../../components/save";
 import { useDraft, useDraftsEpoch } from "../../components/use-draft";
-import { usePost, useSession } from "../../components/use-session";
+import { useSession } from "../../components/use-session";
 import { BLANK } from "../../diagrams/blank";
 import type { Board, Mark } from "../../diagrams/drawing";
 import type { Selected } from "../../diagrams/elements";
-import { documentContent } from "../../ledger/decision";
-import { suiteAlgorithm } from "../../verify/digest";
 import { ElementPanel } from "./element-panel";
 import { Findings } from "./findings";
 import { Trial } from "./trial";
 
-const DAY_MS = 86_400_000;
 const DRAFT = { xml: BLANK, version: "1", days: "7" };
 
 /** Which elements of a drawing findings are about. */
@@ -39,68 +31,6 @@ function marksOf(verdict: ProcessVerdict): Readonly<Record<string, Mark>> {
       .filter(one => one.severity === severity && one.id !== "")
       .map(one => [one.id, severity] as const);
   return Object.fromEntries([...about("warning"), ...about("error")]);
-}
-
-function Propose({ save, process }: { save: () => Promise<string>; process: string }) {
-  const { t } = useTranslation();
-  const post = usePost("governance.propose");
-  const postText = usePostText();
-  const sealOf = useSeals();
-  const { data: home } = useQuery(homeChainQuery);
-  const { form, change } = useDraft("process-proposal", { version: "1", days: "7" });
-  const [asked, setAsked] = useState<Asked | null>(null);
-  const name = `process/${process}`;
-  const { data: now } = useQuery({
-    queryKey: ["ask", "governance.document", name],
-    queryFn: () => fetchDocument(name),
-  });
-  const next = (now?.value?.version ?? 0) + 1;
-  const days = Number(form.days);
-  const seal = post === null ? null : sealOf(post.body);
-  if (post === null || !home) return <p className="hint">{t("modeller.propose.nobody")}</p>;
-
-  async function propose(): Promise<void> {
-    if (post === null || seal === null || !home) return;
-    const document = { class: "catalogue", name, version: next, content: await save() };
-    setAsked({
-      operation: "governance.propose",
-      arguments: {
-        deadline: Math.floor(nodeNow() + days * DAY_MS),
-        decision: {
-          kind: "document",
-          content: documentContent(document, suiteAlgorithm(home.genesis.suite)),
-        },
-      },
-      seal: { key: seal, asAccount: true },
-      as: postText(post),
-    });
-  }
-
-  return (
-    <>
-      <p>{t("modeller.propose.what", { name, version: next })}</p>
-      <TextField
-        type="number"
-        min="1"
-        max="365"
-        label={t("governance.form.days")}
-        value={form.days}
-        onChange={given => change({ days: given })}
-      />
-      {seal === null && <Notice tone="warn" title={t("governance.noSeal")} />}
-      <p className="actions">
-        <button
-          type="button"
-          className="button button-main"
-          disabled={seal === null || !(Number.isInteger(days) && days >= 1 && days <= 365)}
-          onClick={() => void propose()}
-        >
-          {t("act.toCheck")}
-        </button>
-      </p>
-      <ActSheet asked={asked} onClose={() => setAsked(null)} />
-    </>
-  );
 }
 
 function Modeller() {
@@ -251,7 +181,12 @@ function Modeller() {
         {process === undefined ? (
           <p className="hint">{t("modeller.propose.first")}</p>
         ) : (
-          <Propose save={save} process={process.key} />
+          <ProposeDocument
+            name={`process/${process.key}`}
+            draft="process-proposal"
+            save={save}
+            told={(name, version) => t("modeller.propose.what", { name, version })}
+          />
         )}
       </section>
     </Page>
