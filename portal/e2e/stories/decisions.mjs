@@ -145,6 +145,10 @@ async function tell(browser, language, demo) {
   );
   await page.locator('[data-element-id="cell-3"]').getByText("[300..3000]").waitFor();
   check((await page.getByLabel(t("decisions.key")).inputValue()) === key, "another table was opened");
+  // What was changed in it outlives the page too.
+  await write(page, "cell-3", "[300..2500]");
+  await page.reload();
+  await page.locator('[data-element-id="cell-3"]').getByText("[300..2500]").waitFor();
   await drawer.close();
 }
 
