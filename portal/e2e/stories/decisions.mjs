@@ -140,11 +140,18 @@ async function tell(browser, language, demo) {
   await drawer.look("decision-asked");
 
   // Whoever draws the next version begins with the enacted one.
-  await page.goto(
-    new URL(`/governance/decisions?decision=${encodeURIComponent(`decision/${key}`)}`, page.url()).href,
-  );
+  await page.goto(new URL("/governance", page.url()).href);
+  const documents = section(page, t("governance.documents"));
+  await documents.getByLabel(t("governance.documentName")).fill(`decision/${key}`);
+  await documents.getByRole("button", { name: t("common.open"), exact: true }).click();
+  await documents.getByRole("columnheader", { name: "shop_area" }).waitFor();
+  await documents.getByRole("link", { name: t("decisions.change") }).click();
   await page.locator('[data-element-id="cell-3"]').getByText("[300..3000]").waitFor();
   check((await page.getByLabel(t("decisions.key")).inputValue()) === key, "another table was opened");
+  // What was changed in it outlives the page too.
+  await write(page, "cell-3", "[300..2500]");
+  await page.reload();
+  await page.locator('[data-element-id="cell-3"]').getByText("[300..2500]").waitFor();
   await drawer.close();
 }
 

@@ -70,7 +70,11 @@ const RULES: Readonly<Record<TableMark, string>> = {
 export function openTables(container: HTMLElement, language: string): TableBoard {
   const manager = new Tables({
     container,
-    common: { expressionLanguages: { options: [{ value: "feel", label: "FEEL" }] } },
+    common: {
+      expressionLanguages: { options: [{ value: "feel", label: "FEEL" }] },
+      // What was just typed must be in the document that is checked, not follow it some moments later.
+      debounceInput: false,
+    },
     decisionTable: { additionalModules: [{ translate: ["value", translator(language)] }] },
   });
   const sheet = markSheet();

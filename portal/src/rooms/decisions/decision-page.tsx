@@ -23,7 +23,8 @@ import type { DecisionFile } from "../../diagrams/tables/read";
 import { Findings } from "./findings";
 import { Trial } from "./trial";
 
-const DRAFT = { xml: BLANK };
+/** What is drawn, and the version that it was begun from: 0 where it is new. */
+const DRAFT = { xml: "", base: 0 };
 /** What the name of a document can be behind `decision/`. */
 const KEY = /^[a-z0-9._-]{1,55}$/;
 
@@ -48,7 +49,10 @@ function Decision() {
   const session = useSession();
   const [query] = useSearchParams();
   const narrow = useNarrow();
-  const { form, change } = useDraft("decision", DRAFT, "open");
+  const wanted = query.get("decision");
+  const { form, change } = useDraft(wanted === null ? "decision" : `decision ${wanted}`, DRAFT, "open");
+  const [xml, setXml] = useState(form.xml || BLANK);
+  const base = useRef(0);
   const [board, setBoard] = useState<TableBoard | null>(null);
   const [tables, setTables] = useState<readonly TableOf[]>([]);
   const [shown, setShown] = useState<TableOf | null>(null);
@@ -57,42 +61,54 @@ function Decision() {
   const [broken, setBroken] = useState(false);
   const draft = useRef({ form, change });
   draft.current = { form, change };
-  const wanted = query.get("decision");
 
   function look(drawing: TableBoard): void {
     setTables(drawing.tables());
     setShown(drawing.shown());
   }
 
-  async function open(drawing: TableBoard, xml: string): Promise<void> {
+  function keep(given: string): void {
+    setXml(given);
+    draft.current.change({ xml: given, base: base.current });
+  }
+
+  /** Shows a document, and says whether it could be. */
+  async function open(drawing: TableBoard, given: string): Promise<boolean> {
     setBroken(false);
     setChecked(null);
+    setXml(given);
     try {
-      await drawing.open(xml);
-      draft.current.change({ xml });
+      await drawing.open(given);
+      return true;
     } catch {
       setBroken(true);
+      return false;
+    } finally {
+      look(drawing);
     }
-    look(drawing);
   }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the table is opened once for each editor; later texts come from it.
   useEffect(() => {
     if (board === null) return;
     void (async () => {
-      const enacted = wanted === null ? null : await fetchDocument(wanted).catch(() => null);
-      await open(board, enacted?.value?.content ?? draft.current.form.xml);
+      const enacted = wanted === null ? null : (await fetchDocument(wanted).catch(() => null))?.value;
+      base.current = enacted?.version ?? 0;
+      // What was begun from this version goes on; from an earlier one it would undo what was enacted since.
+      const { form: kept } = draft.current;
+      const begun = kept.xml !== "" && kept.base === base.current ? kept.xml : null;
+      await open(board, begun ?? enacted?.content ?? BLANK);
     })();
     board.onChange(() => {
       setChecked(null);
       board.mark({});
       look(board);
-      void board.save().then(xml => draft.current.change({ xml }));
+      void board.save().then(keep);
     });
   }, [board]);
 
   async function save(): Promise<string> {
-    return board === null || broken ? draft.current.form.xml : board.save();
+    return board === null || broken ? xml : board.save();
   }
 
   async function check(): Promise<void> {
@@ -108,10 +124,15 @@ function Decision() {
     }
   }
 
+  /** Goes on with another document; one that cannot be drawn does not take the place of what was. */
+  async function begin(given: string): Promise<void> {
+    if (board === null) return;
+    if (await open(board, given)) keep(given);
+  }
+
   async function take(files: readonly File[]): Promise<void> {
     const [file] = files;
-    if (file === undefined || board === null) return;
-    await open(board, await file.text());
+    if (file !== undefined) await begin(await file.text());
   }
 
   const signedIn = session?.state === "active";
@@ -122,7 +143,7 @@ function Decision() {
   return (
     <Page title={t("decisions.title")} lead={t("decisions.lead")}>
       <p className="actions">
-        <button type="button" className="button" onClick={() => board && void open(board, BLANK)}>
+        <button type="button" className="button" onClick={() => void begin(BLANK)}>
           {t("decisions.new")}
         </button>
         <button type="button" className="button" onClick={() => board?.undo()}>
@@ -134,7 +155,9 @@ function Decision() {
         <button
           type="button"
           className="button"
-          onClick={() => void save().then(xml => saveAs(`${key || "decision"}.dmn`, xml, "application/xml"))}
+          onClick={() =>
+            void save().then(given => saveAs(`${key || "decision"}.dmn`, given, "application/xml"))
+          }
         >
           {t("decisions.download")}
         </button>
@@ -174,7 +197,7 @@ function Decision() {
       {narrow && (
         <>
           <Notice tone="info" title={t("decisions.narrow")} />
-          <DecisionTables xml={form.xml} />
+          <DecisionTables xml={xml} />
         </>
       )}
       <DropZone
