@@ -41,6 +41,8 @@ import { Shell } from "./shell";
 const approval = () => import("./approval-rooms");
 const ApplyPage = lazy(async () => ({ default: (await approval()).ApplyPage }));
 const ApprovalCase = lazy(async () => ({ default: (await approval()).CasePage }));
+const BoardRoom = lazy(async () => ({ default: (await approval()).BoardRoom }));
+const BoardStepsPage = lazy(async () => ({ default: (await approval()).BoardStepsPage }));
 const ItemPage = lazy(async () => ({ default: (await approval()).ItemPage }));
 const LicenceDeskPage = lazy(async () => ({ default: (await approval()).LicenceDeskPage }));
 const LicencePage = lazy(async () => ({ default: (await approval()).LicencePage }));
@@ -95,6 +97,8 @@ export function App() {
             <Route path="/extracts/trace" element={<TracePage />} />
             <Route path="/steward" element={<StewardRoom />} />
             <Route path="/audit" element={<AuditRoom />} />
+            <Route path="/board" element={<BoardRoom />} />
+            <Route path="/board/:item/:version" element={<BoardStepsPage />} />
             <Route path="/filing" element={<FilingRoom />} />
             <Route path="/governance" element={<GovernanceRoom />} />
             <Route path="/governance/processes" element={<ModellerPage />} />
