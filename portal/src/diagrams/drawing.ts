@@ -186,7 +186,7 @@ function drawn(
         const html = document.createElement("div");
         html.className = "drawing-note";
         html.textContent = words;
-        overlays.add(id, NOTE, { position: { top: -14, left: -10 }, html });
+        overlays.add(id, NOTE, { position: { top: -24, left: -8 }, html });
       }
     },
     show(id) {

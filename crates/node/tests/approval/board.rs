@@ -13,7 +13,6 @@ const SUPERVISOR: u8 = LI;
 fn town() -> Town {
     let mut town = Town::new();
     town.post(DATA, SUPERVISOR, 2, &["approval.board"]);
-    town.world.at(START - 1000);
     town
 }
 

@@ -39,34 +39,36 @@ function Board({ post }: { post: OfficerPost }) {
       },
       { replace: true },
     );
+  const rows = board.data?.value.rows ?? [];
+  const [only] = rows.length === 1 ? rows : [];
+  const chosen = rows.find(row => row.department === search.get("department")) ?? only ?? null;
+  const shown = chosen === null ? rows : [chosen];
   return (
     <>
       <p className="hint">{postText(post)}</p>
+      <div className="fields">
+        <SelectField
+          label={t("board.period")}
+          value={period}
+          options={offered.map(one => [one, periodText(one)] as const)}
+          onChange={one => set("period", one)}
+        />
+        <SelectField
+          label={t("board.department")}
+          value={chosen?.department ?? ""}
+          options={[
+            ...(only === undefined ? [["", t("board.every")] as const] : []),
+            ...rows.map(row => [row.department, nameOf(row.department)] as const),
+          ]}
+          onChange={one => set("department", one)}
+        />
+      </div>
       <Answered query={board}>
-        {({ value, height }) => {
-          if (value.rows.length === 0) return <p className="empty">{t("board.empty")}</p>;
-          const [only] = value.rows.length === 1 ? value.rows : [];
-          const chosen = value.rows.find(row => row.department === search.get("department")) ?? only ?? null;
-          const shown = chosen === null ? value.rows : [chosen];
-          return (
+        {({ height }) =>
+          shown.length === 0 ? (
+            <p className="empty">{t("board.empty")}</p>
+          ) : (
             <>
-              <div className="fields">
-                <SelectField
-                  label={t("board.period")}
-                  value={period}
-                  options={offered.map(one => [one, periodText(one)] as const)}
-                  onChange={one => set("period", one)}
-                />
-                <SelectField
-                  label={t("board.department")}
-                  value={chosen?.department ?? ""}
-                  options={[
-                    ...(only === undefined ? [["", t("board.every")] as const] : []),
-                    ...value.rows.map(row => [row.department, nameOf(row.department)] as const),
-                  ]}
-                  onChange={one => set("department", one)}
-                />
-              </div>
               <p className="hint">{t("board.lampHint")}</p>
               <DepartmentsTable
                 rows={shown}
@@ -85,21 +87,20 @@ function Board({ post }: { post: OfficerPost }) {
                   {t("board.saveDepartments")}
                 </button>
               </p>
-              {chosen === null ? (
-                <p className="hint">{t("board.chooseDepartment")}</p>
-              ) : (
-                <ItemsPart
-                  key={chosen.department}
-                  body={post.body}
-                  department={chosen.department}
-                  name={nameOf(chosen.department)}
-                  period={period}
-                />
-              )}
+              {chosen === null && <p className="hint">{t("board.chooseDepartment")}</p>}
             </>
-          );
-        }}
+          )
+        }
       </Answered>
+      {chosen !== null && (
+        <ItemsPart
+          key={chosen.department}
+          body={post.body}
+          department={chosen.department}
+          name={nameOf(chosen.department)}
+          period={period}
+        />
+      )}
     </>
   );
 }

@@ -10,7 +10,6 @@ import { Lamps, useFigure } from "./parts";
 
 /** The columns that are figures, with how each is had from a row. */
 const FIGURES = {
-  open: (row: DepartmentRow) => openOf(row.standing),
   undelivered: (row: DepartmentRow) => row.standing.undelivered,
   decided: (row: DepartmentRow) => decidedOf(row.flows),
   decidedYear: (row: DepartmentRow) => decidedOf(row.year),
@@ -36,12 +35,14 @@ export function useDepartmentSheet(): (
       t("board.code"),
       t("board.department"),
       ...lamps.map(lamp => t(`board.lamp.${lamp}`)),
+      t("board.suspendedColumn"),
       ...COLUMNS.map(column => t(`board.column.${column}`)),
     ],
     ...rows.map(row => [
       row.department,
       nameOf(row.department),
       ...lamps.map(lamp => row.standing[lamp]),
+      row.standing.suspended,
       ...COLUMNS.map(column => FIGURES[column](row)),
     ]),
   ];
@@ -61,12 +62,15 @@ export function DepartmentsTable({
   const nameOf = useNames();
   const figure = useFigure();
   return (
-    <section className="table-frame wide-frame" aria-label={t("board.departments")} tabIndex={-1}>
+    <section className="table-frame wide-frame departments" aria-label={t("board.departments")}>
       <table className="stack">
         <thead>
           <tr>
             <th scope="col">{t("board.department")}</th>
             <th scope="col">{t("board.lamps")}</th>
+            <th scope="col" className="figure">
+              {t("board.column.open")}
+            </th>
             {COLUMNS.map(column => (
               <th key={column} scope="col" className="figure">
                 {t(`board.column.${column}`)}
@@ -89,6 +93,16 @@ export function DepartmentsTable({
               </td>
               <td data-label={t("board.lamps")}>
                 <Lamps standing={row.standing} />
+              </td>
+              <td data-label={t("board.column.open")} className="figure">
+                <span>
+                  {figure(openOf(row.standing))}{" "}
+                  {row.standing.suspended > 0 && (
+                    <span className="hint">
+                      {t("board.suspended", { n: formatCount(row.standing.suspended, language) })}
+                    </span>
+                  )}
+                </span>
               </td>
               {COLUMNS.map(column => {
                 const value = FIGURES[column](row);

@@ -132,7 +132,7 @@ export function ItemsPart({
                   {t("board.firstRows", { n: formatCount(value.rows.length, language) })}
                 </p>
               )}
-              <div className="table-frame wide-frame">
+              <section className="table-frame wide-frame" aria-label={t("board.itemsOf", { name })}>
                 <table className="stack">
                   <thead>
                     <tr>
@@ -179,7 +179,7 @@ export function ItemsPart({
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </section>
               <p className="actions">
                 <button type="button" className="button" onClick={() => save(rows, height)}>
                   {t("board.saveItems")}

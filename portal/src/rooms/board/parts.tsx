@@ -12,10 +12,10 @@ export function Lamps({ standing }: { standing: Standing }) {
   const { t } = useTranslation();
   const language = useLanguage();
   return (
-    <span className="lamps">
+    <span className="lights">
       {LAMPS.map(lamp => (
-        <span key={lamp} className={`lamp lamp-${lamp}${standing[lamp] === 0 ? " lamp-none" : ""}`}>
-          <span className="lamp-sign" aria-hidden="true">
+        <span key={lamp} className={`light light-${lamp}${standing[lamp] === 0 ? " light-none" : ""}`}>
+          <span className="light-sign" aria-hidden="true">
             {SIGNS[lamp]}
           </span>{" "}
           {t(`board.lamp.${lamp}`)} <strong>{formatCount(standing[lamp], language)}</strong>

@@ -37,7 +37,7 @@ function StepsTable({
   const duration = useDuration();
   const count = (n: number) => formatCount(n, language);
   return (
-    <div className="table-frame wide-frame">
+    <section className="table-frame wide-frame" aria-label={t("board.steps")}>
       <table className="stack">
         <thead>
           <tr>
@@ -68,7 +68,7 @@ function StepsTable({
             <tr key={one.step}>
               <td data-label={t("board.step")}>{spoken(one.name, language)}</td>
               <td data-label={t("board.bottleneck")}>
-                <span className="lamps">
+                <span className="lights">
                   {hot.get(one.step)?.map(heat => (
                     <Badge key={heat} tone="warn">
                       {t(`board.heat.${heat}`)}
@@ -98,7 +98,7 @@ function StepsTable({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
@@ -187,12 +187,14 @@ function Item({ value, period, height }: { value: SteppedItem; period: string; h
       <p className="receipt-facts">
         <span>{t("board.submittedCount", { n: figure(flows.submitted) })}</span>
         <span>{t("board.decidedCount", { n: figure(decidedOf(flows)) })}</span>
-        <span>
-          {t("board.actualOfPromised", {
-            actual: figure(average(flows.promised_actual_days, flows.promised)),
-            promised: figure(average(flows.promised_days, flows.promised)),
-          })}
-        </span>
+        {flows.promised > 0 && (
+          <span>
+            {t("board.actualOfPromised", {
+              actual: figure(average(flows.promised_actual_days, flows.promised)),
+              promised: figure(average(flows.promised_days, flows.promised)),
+            })}
+          </span>
+        )}
       </p>
       <h2>{t("board.drawing")}</h2>
       <Diagram value={value} hot={hot} />
