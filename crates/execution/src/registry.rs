@@ -91,7 +91,10 @@ impl Registry {
                 }
             }
             for decided in scenario.decided_questions() {
-                if !scenario.questions().iter().any(|question| question.id == *decided)
+                if !scenario
+                    .questions()
+                    .iter()
+                    .any(|question| question.id == *decided)
                     || operations.contains_key(decided)
                 {
                     return Err(RegistryError::Question(decided));

@@ -210,7 +210,10 @@ impl Bench {
         let questions = [
             ("approval.board", json!({ "for": body })),
             ("approval.board_items", json!({ "department": body, "for": body })),
-            ("approval.board_steps", json!({ "for": body, "item": ITEM, "version": 1 })),
+            (
+                "approval.board_steps",
+                json!({ "for": body, "item": ITEM, "version": 1 }),
+            ),
         ];
         let mut longest = Duration::ZERO;
         let mut open = 0;

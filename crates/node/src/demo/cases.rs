@@ -51,18 +51,50 @@ const fn sample(item: &'static str, second: &'static str, stage: Stage) -> Sampl
 }
 
 const SAMPLES: [Sample; 10] = [
-    sample("1199010000000209X42990117001002", "招牌效果图.txt", Stage::Accepted),
-    sample("1199010000000209X42990117001003", "从业人员名册.txt", Stage::Correction),
-    sample("1199010000000209X42990117001004", "卫生检测报告.txt", Stage::Reviewed),
-    sample("1199010000000209X42990117001006", "占道平面图.txt", Stage::Delivered),
-    sample("1199010000000209X42990117001006", "占道平面图二.txt", Stage::Approved),
-    sample("1199010000000209X42990117001007", "施工图审查合格书.txt", Stage::Withdrawn),
+    sample(
+        "1199010000000209X42990117001002",
+        "招牌效果图.txt",
+        Stage::Accepted,
+    ),
+    sample(
+        "1199010000000209X42990117001003",
+        "从业人员名册.txt",
+        Stage::Correction,
+    ),
+    sample(
+        "1199010000000209X42990117001004",
+        "卫生检测报告.txt",
+        Stage::Reviewed,
+    ),
+    sample(
+        "1199010000000209X42990117001006",
+        "占道平面图.txt",
+        Stage::Delivered,
+    ),
+    sample(
+        "1199010000000209X42990117001006",
+        "占道平面图二.txt",
+        Stage::Approved,
+    ),
+    sample(
+        "1199010000000209X42990117001007",
+        "施工图审查合格书.txt",
+        Stage::Withdrawn,
+    ),
     Sample {
         second: None,
         ..sample("1199010000000209X42990117001008", "", Stage::Submitted)
     },
-    sample("1199010000000209X42990117001009", "车辆检测报告.txt", Stage::Refused),
-    sample("1199010000000209X42990117001009", "车辆检测报告二.txt", Stage::Proposed),
+    sample(
+        "1199010000000209X42990117001009",
+        "车辆检测报告.txt",
+        Stage::Refused,
+    ),
+    sample(
+        "1199010000000209X42990117001009",
+        "车辆检测报告二.txt",
+        Stage::Proposed,
+    ),
     Sample {
         answers: "{}",
         item: "12990100000001011T2990717001003",
@@ -156,22 +188,39 @@ pub(super) fn make(hands: &Hands<'_>) -> Result<(), Failure> {
         )
     })?;
     hands.each(reach(Stage::Proposed), |case| {
-        let outcome = if case.stage == Stage::Refused { "refuse" } else { "approve" };
+        let outcome = if case.stage == Stage::Refused {
+            "refuse"
+        } else {
+            "approve"
+        };
         let arguments = step(hands, case, (outcome, None))?;
-        hands.acts((case.department, "section-data"), None, ("approval.act", &arguments))
+        hands.acts(
+            (case.department, "section-data"),
+            None,
+            ("approval.act", &arguments),
+        )
     })?;
     hands.each(reach(Stage::Refused), |case| {
-        let mut arguments = json!({ "case": case.number, "outcome": "approve", "seen": seen(&told(hands, case)?, None) });
+        let mut arguments =
+            json!({ "case": case.number, "outcome": "approve", "seen": seen(&told(hands, case)?, None) });
         if case.stage == Stage::Refused {
             arguments["outcome"] = json!("refuse");
             arguments["reason"] = json!("车辆检测结论不合格,不符合道路运输条例的要求");
             arguments["remedy"] = json!("可在六十日内向甲市人民政府申请行政复议");
         }
-        hands.acts((case.department, "approver-data"), None, ("approval.decide", &arguments))
+        hands.acts(
+            (case.department, "approver-data"),
+            None,
+            ("approval.decide", &arguments),
+        )
     })?;
     hands.each(of(&[Stage::Delivered]), |case| {
         let arguments = json!({ "case": case.number, "how": "electronic" });
-        hands.acts((case.department, clerk(case)), None, ("approval.deliver", &arguments))
+        hands.acts(
+            (case.department, clerk(case)),
+            None,
+            ("approval.deliver", &arguments),
+        )
     })
 }
 
@@ -197,7 +246,8 @@ fn submit(hands: &Hands<'_>) -> Result<Vec<Running>, Failure> {
             materials.push(json!({ "class": class, "commitment": commitment, "origin": "submitted" }));
         }
         let answers: Value = serde_json::from_str(sample.answers).unwrap_or_default();
-        let arguments = json!({ "answers": answers, "item": sample.item, "materials": materials, "version": 1 });
+        let arguments =
+            json!({ "answers": answers, "item": sample.item, "materials": materials, "version": 1 });
         let id = hands
             .seals
             .submit(&hands.applicant, &[], "approval.submit", &arguments)?;
@@ -254,9 +304,14 @@ fn seen(told: &Value, classes: Option<&Vec<Value>>) -> Value {
     let materials = told.get("materials").and_then(Value::as_object);
     let wanted = |class: &str| classes.is_none_or(|classes| classes.iter().any(|one| one == class));
     let seen = materials.into_iter().flatten().filter(|(class, _)| wanted(class));
-    seen.map(|(class, material)| (class.clone(), material.get("commitment").cloned().unwrap_or_default()))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
+    seen.map(|(class, material)| {
+        (
+            class.clone(),
+            material.get("commitment").cloned().unwrap_or_default(),
+        )
+    })
+    .collect::<serde_json::Map<_, _>>()
+    .into()
 }
 
 /// What officers sign to take the one open step of a case.

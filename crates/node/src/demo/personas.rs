@@ -15,11 +15,11 @@ use crate::cli::failure::Failure;
 use crate::cli::language::words;
 use crate::config::{DESK_KEY_FILE, PASSPHRASE_FILE, PERSONAS_FILE, Passphrase};
 use crate::core::commitment_secret;
-use crate::demo::{cases, filing};
 use crate::demo::folders::{Department, Folders};
 use crate::demo::founding::Seals;
 use crate::demo::processes::Network;
 use crate::demo::services;
+use crate::demo::{cases, filing};
 
 /// A text in both languages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -168,11 +168,19 @@ const CAST: [Cast; 15] = [
         id: "auditor",
         number: "990201198501011019",
         name: ("审计员丁", "Auditor"),
-        role: ("审计局审计员,效能监督", "auditor of the audit office, supervises approvals"),
+        role: (
+            "审计局审计员,效能监督",
+            "auditor of the audit office, supervises approvals",
+        ),
         post: Some((
             AUDIT,
             3,
-            steps!("approval.as_reviewer", "approval.board", "evidence.", "governance."),
+            steps!(
+                "approval.as_reviewer",
+                "approval.board",
+                "evidence.",
+                "governance."
+            ),
         )),
         home: AUDIT,
     },

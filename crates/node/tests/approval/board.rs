@@ -22,7 +22,12 @@ fn ask(town: &Town, by: u8, question: &str, about: Value) -> Value {
 
 /// Housing, as its supervisor sees it.
 fn housing(town: &Town, period: &str) -> Value {
-    let board = ask(town, SUPERVISOR, "approval.board", json!({ "for": DATA, "period": period }));
+    let board = ask(
+        town,
+        SUPERVISOR,
+        "approval.board",
+        json!({ "for": DATA, "period": period }),
+    );
     let departments = board["departments"].as_array().unwrap();
     assert_eq!(departments.len(), 1, "{departments:?}");
     assert_eq!(departments[0]["department"], HOUSING);
@@ -60,7 +65,11 @@ fn written_history(town: &mut Town) -> Vec<(u64, [u64; 3])> {
     let slow = town.joined();
     let corrected = town.submit();
     let points = json!([{ "en": "sign it", "material": "plan", "zh": "请签名" }]);
-    town.ok(&DESK, "approval.correct", json!({ "case": corrected, "points": points }));
+    town.ok(
+        &DESK,
+        "approval.correct",
+        json!({ "case": corrected, "points": points }),
+    );
     let withdrawn = town.submit();
     town.ok(&[WANG], "approval.withdraw", json!({ "case": withdrawn }));
     town.submit();
@@ -146,7 +155,10 @@ fn the_board_counts_a_written_history_exactly() {
 
     // All of it is of one item, which waits at one step.
     let told = item(&town, "2026");
-    assert_eq!((&told["flows"], &told["standing"]), (&all["year"], &all["standing"]));
+    assert_eq!(
+        (&told["flows"], &told["standing"]),
+        (&all["year"], &all["standing"])
+    );
     let review = step(&told, "review");
     let counts = ["waiting", "waiting_late", "taken", "late"].map(|name| review[name].as_u64().unwrap());
     assert_eq!(counts, [1, 1, 2, 1]);
@@ -159,7 +171,10 @@ fn the_board_counts_a_written_history_exactly() {
         "approval.board_items",
         json!({ "department": HOUSING, "for": DATA, "period": "2026" }),
     );
-    assert_eq!((&page["length"], page["items"].as_array().unwrap().len()), (&json!(1), 1));
+    assert_eq!(
+        (&page["length"], page["items"].as_array().unwrap().len()),
+        (&json!(1), 1)
+    );
     assert_eq!(page["items"][0]["flows"], all["year"]);
 }
 
@@ -204,7 +219,10 @@ fn days_on_which_the_clock_stood_are_no_days_that_a_decision_took() {
     let approval = town.decision(&case, "approve");
     town.ok(&[HEAD, 103], "approval.decide", approval);
     let flows = housing(&town, "2026-03")["flows"].clone();
-    assert_eq!((&flows["actual_days"], &flows["promised_late"]), (&json!(10), &json!(0)));
+    assert_eq!(
+        (&flows["actual_days"], &flows["promised_late"]),
+        (&json!(10), &json!(0))
+    );
 }
 
 #[test]
@@ -212,7 +230,9 @@ fn a_supervisor_sees_every_department_a_head_his_own_and_nobody_else_any() {
     let mut town = town();
     town.submit();
     let board = |by: u8, body: &str| {
-        let answer = town.world.ask(&key(by), "approval.board", &json!({ "for": body }));
+        let answer = town
+            .world
+            .ask(&key(by), "approval.board", &json!({ "for": body }));
         let told = answer.map_err(|failure| format!("{failure:?}"))?;
         Ok((told["all"].as_bool().unwrap(), told["length"].as_u64().unwrap()))
     };
@@ -232,13 +252,21 @@ fn a_supervisor_sees_every_department_a_head_his_own_and_nobody_else_any() {
     }
     town.post(FIRE, FIRE_1, 3, &["approval.board"]);
     for (question, about) in [
-        ("approval.board_items", json!({ "department": HOUSING, "for": FIRE })),
-        ("approval.board_steps", json!({ "for": FIRE, "item": LICENCE, "version": 1 })),
+        (
+            "approval.board_items",
+            json!({ "department": HOUSING, "for": FIRE }),
+        ),
+        (
+            "approval.board_steps",
+            json!({ "for": FIRE, "item": LICENCE, "version": 1 }),
+        ),
     ] {
         let refused = town.world.ask(&key(FIRE_1), question, &about).unwrap_err();
         assert!(format!("{refused:?}").contains("POLICY_DENIED"), "{question}");
     }
-    let own = town.world.ask(&key(FIRE_1), "approval.board", &json!({ "for": FIRE }));
+    let own = town
+        .world
+        .ask(&key(FIRE_1), "approval.board", &json!({ "for": FIRE }));
     assert_eq!(own.unwrap()["length"], 0);
 }
 
@@ -286,7 +314,11 @@ fn a_period_is_a_month_or_a_year() {
     let default = ask(&town, SUPERVISOR, "approval.board", json!({ "for": DATA }));
     assert_eq!(default["period"], "2026-02");
     let about = json!({ "for": DATA, "item": RENEWAL, "version": 1 });
-    assert!(town.world.ask(&key(SUPERVISOR), "approval.board_steps", &about).is_err());
+    assert!(
+        town.world
+            .ask(&key(SUPERVISOR), "approval.board_steps", &about)
+            .is_err()
+    );
 }
 
 /// A chain that ran before there were counters goes on: what stands is counted when it moves, what has happened is not.
@@ -300,12 +332,22 @@ fn a_case_from_before_there_was_a_board_is_counted_from_its_next_step_on() {
     let mut counters = vec![
         StateKey::new(hash, "approval", "board-departments", &[]),
         StateKey::new(hash, "approval", "board", &[housing_code]),
-        StateKey::new(hash, "approval", "board-place", &[housing_code, &0_u64.to_be_bytes()]),
+        StateKey::new(
+            hash,
+            "approval",
+            "board-place",
+            &[housing_code, &0_u64.to_be_bytes()],
+        ),
         StateKey::new(hash, "approval", "board-item", &[LICENCE.as_bytes(), &one]),
     ];
     for period in ["2026", "2026-02"] {
         let period = period.as_bytes();
-        counters.push(StateKey::new(hash, "approval", "board-flows", &[housing_code, period]));
+        counters.push(StateKey::new(
+            hash,
+            "approval",
+            "board-flows",
+            &[housing_code, period],
+        ));
         let parts = [LICENCE.as_bytes(), &one, period];
         counters.push(StateKey::new(hash, "approval", "board-item-flows", &parts));
     }

@@ -7,7 +7,8 @@ use crate::town::{AUDIT, AWAY, HOME, Person, Town, ask_openly, code};
 
 fn post(town: &Town, at: usize, who: &Person, grade: u8) {
     let about = json!({ "code": code(at), "purpose": "credential" });
-    let principal = ask_openly(&town.network.nodes[at], "identity.published", &about).unwrap()["party"].clone();
+    let principal =
+        ask_openly(&town.network.nodes[at], "identity.published", &about).unwrap()["party"].clone();
     let arguments = json!({
         "grade": grade, "holder": who.party, "kind": "post", "principal": principal, "scope": ["approval.board"],
     });
@@ -39,7 +40,12 @@ fn supervisors_read_the_same_board_at_every_node_and_a_clerk_reads_none() {
     assert_eq!(told["departments"][0]["flows"]["submitted"], 1);
     let about = json!({ "for": code(AUDIT), "item": item_code(), "version": 1 });
     let steps = town.ask(&supervisor, "approval.board_steps", &about).unwrap();
-    let names: Vec<&Value> = steps["steps"].as_array().unwrap().iter().map(|one| &one["step"]).collect();
+    let names: Vec<&Value> = steps["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["step"])
+        .collect();
     assert_eq!(names, ["review", "propose"]);
 
     assert_eq!(board(HOME, &town.clerk, HOME).unwrap_err(), "POLICY_DENIED");
@@ -48,6 +54,12 @@ fn supervisors_read_the_same_board_at_every_node_and_a_clerk_reads_none() {
     assert_eq!(board(AWAY, &stranger, HOME).unwrap_err(), "SESSION_FORBIDDEN");
     let path = "/api/v1/ask";
     let asked = json!({ "questions": [{ "about": { "for": code(HOME) }, "question": "approval.board" }] });
-    let nobody = crate::town::call(&town.network.nodes[HOME], "POST", path, None, Some(&asked.to_string()));
+    let nobody = crate::town::call(
+        &town.network.nodes[HOME],
+        "POST",
+        path,
+        None,
+        Some(&asked.to_string()),
+    );
     assert_eq!(nobody.unwrap().code(), "SESSION_NEEDED");
 }

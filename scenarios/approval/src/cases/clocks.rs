@@ -53,11 +53,7 @@ pub(crate) fn due(calendar: &Calendar<'_>, case: &Case, clock: &Clock) -> Result
 }
 
 /// The end of a clock if it counted so much.
-fn end(
-    calendar: &Calendar<'_>,
-    case: &Case,
-    (clock, period): (&Clock, Period),
-) -> Result<Due, Failure> {
+fn end(calendar: &Calendar<'_>, case: &Case, (clock, period): (&Clock, Period)) -> Result<Due, Failure> {
     match clock.kind {
         ClockKind::Decision | ClockKind::Promise => {
             calendar.end_with(clock.from_ms, period, &pauses(calendar, case)?)

@@ -165,7 +165,9 @@ fn steps(
         }
     }
     for entry in entries.iter().filter(|entry| entry.what == "step_lapsed") {
-        if let Some(node) = entry.detail.get("step").and_then(serde_json::Value::as_str) {
+        let node = entry.detail.get("step").and_then(serde_json::Value::as_str);
+        let counted = |node: &str| before.steps.values().any(|step| step.late && step.node == node);
+        if let Some(node) = node.filter(|node| !counted(node)) {
             late(node);
         }
     }

@@ -252,7 +252,11 @@ pub(crate) fn item_flows_key(
     (item, version): (&ServiceItemCode, u32),
     period: &str,
 ) -> StateKey {
-    let parts = [item.as_str().as_bytes(), &version.to_be_bytes(), period.as_bytes()];
+    let parts = [
+        item.as_str().as_bytes(),
+        &version.to_be_bytes(),
+        period.as_bytes(),
+    ];
     StateKey::new(algorithm, SCENARIO, "board-item-flows", &parts)
 }
 
@@ -266,8 +270,21 @@ mod tests {
     const HOUSING: &str = "119901000000020229";
     const ITEM: &str = "1199010000000202293990117002011";
 
-    const PINNED_KEYS: [&str; 6] = [""; 6];
-    const PINNED_RECORDS: [&str; 4] = [""; 4];
+    // Computed from the formats by another program.
+    const PINNED_KEYS: [&str; 6] = [
+        "c1c501afa66b2672b92ca1cab9138bfd3cd3c1ed7112e1fe57cefbd38e29f93c",
+        "421546498e4fa2bc8677253a6bb6344d919d0785510842fd52cb202785a8f49b",
+        "4b8f811cbbb4fa1e9294909f23c10d30069ad84822f67a87df8bdac41cee514e",
+        "408240cef47a2abe5e739b2c694ee3228453ed160bb38dd357b20474910f5bdf",
+        "4959846efd4253c46f988cabad34c64408a246310c88b2428774cf02a30ad27e",
+        "9a8440a9283369ef72e5a14905da1a82f3672718a8ace8006e719dede7de165d",
+    ];
+    const PINNED_RECORDS: [&str; 4] = [
+        "sha256:b4ed3aef81b0462afe9dbe1a33adc7f4fd140030031c35422da3228fd5d65865",
+        "sha256:23f8ac7f6538de57cdc82e4778ad3b06e2f45a97dc1ed0b869c40f580aece51e",
+        "sha256:ff2a0056778181d48c7d72242f5e529265a325d18e50a022e3bf267e7f46bc13",
+        "sha256:98b8fd0ab6552a279aaea214034fad01d3c264e74b147a1a751e3a22bc29d239",
+    ];
 
     fn keys() -> [String; 6] {
         let algorithm = HashAlgorithm::Sha256;
@@ -307,7 +324,8 @@ mod tests {
             json!({ "items": 0, "standing": standing })
         );
         let mut item = OfItem::default();
-        item.steps.insert("review".to_owned(), Waiting { late: 1, waiting: 2 });
+        item.steps
+            .insert("review".to_owned(), Waiting { late: 1, waiting: 2 });
         let mut flows = ItemFlows::default();
         flows.steps.insert("review".to_owned(), StepFlows::default());
         let listed = Listed {

@@ -85,7 +85,10 @@ fn period(call: &Call<'_>, records: &Records<'_>, asked: Option<String>) -> Resu
     if is_one {
         return Ok(asked);
     }
-    refuse(TX_ARGUMENTS, "a period is a year or a month, such as 2026 or 2026-03")
+    refuse(
+        TX_ARGUMENTS,
+        "a period is a year or a month, such as 2026 or 2026-03",
+    )
 }
 
 #[derive(Deserialize)]
@@ -102,7 +105,11 @@ struct Departments {
 /// `approval.board`: the departments that have had a case, or the reader's own where he does not see all. Refused with the codes of
 /// `identity.acting`, `POLICY_DENIED`, `POLICY_MALFORMED`, `TX_ARGUMENTS`.
 pub(super) fn departments(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Result<Value, Failure> {
-    let Departments { body, page, period: asked } = about(value)?;
+    let Departments {
+        body,
+        page,
+        period: asked,
+    } = about(value)?;
     let reader = Reader::of(call, records, body)?;
     let period = period(call, records, asked)?;
     let key = departments_key(call.hash());
@@ -171,7 +178,12 @@ struct Items {
 /// `approval.board_items`: the items of a department that have had cases, each in each version, in the order in which they had the first.
 /// Refused as [`departments`].
 pub(super) fn items(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Result<Value, Failure> {
-    let Items { department, body, page, period: asked } = about(value)?;
+    let Items {
+        department,
+        body,
+        page,
+        period: asked,
+    } = about(value)?;
     let reader = Reader::of(call, records, body)?;
     reader.permit(call, records, &department)?;
     let period = period(call, records, asked)?;
@@ -231,7 +243,12 @@ struct Steps {
 /// `approval.board_steps`: an item in one version with every step of its process: how many wait there, how many were taken and how long they
 /// waited, how many ran over their time. Refused as [`departments`], and `TX_ARGUMENTS` where the item has had no case in this version.
 pub(super) fn steps(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Result<Value, Failure> {
-    let Steps { body, item: code, period: asked, version } = about(value)?;
+    let Steps {
+        body,
+        item: code,
+        period: asked,
+        version,
+    } = about(value)?;
     let reader = Reader::of(call, records, body)?;
     reader.permit(call, records, &handler(&code)?)?;
     let period = period(call, records, asked)?;
@@ -244,7 +261,12 @@ pub(super) fn steps(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Re
     let model = process.model()?;
     // The steps as they are drawn, then the tasks of tables that an officer had to answer.
     let drawn: Vec<&str> = model.steps().collect();
-    let counted: BTreeSet<&str> = of.steps.keys().chain(flows.steps.keys()).map(String::as_str).collect();
+    let counted: BTreeSet<&str> = of
+        .steps
+        .keys()
+        .chain(flows.steps.keys())
+        .map(String::as_str)
+        .collect();
     let others = counted.into_iter().filter(|node| !drawn.contains(node));
     let mut steps = Vec::new();
     for node in drawn.iter().copied().chain(others) {
