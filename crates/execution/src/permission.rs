@@ -76,10 +76,12 @@ struct Document {
 }
 
 impl Permissions {
-    /// Reads the default policies of all scenarios, over the schema of all their operations.
+    /// Reads the default policies of all scenarios, over the schema of all their operations and of the questions that policies decide about.
     pub fn new(scenarios: &[Arc<dyn Scenario>]) -> Result<Self, (&'static str, PolicyError)> {
         let operations = scenarios.iter().flat_map(|scenario| scenario.operations());
-        let schema = Schema::new(operations.map(|operation| operation.id)).map_err(|error| ("", error))?;
+        let decided = scenarios.iter().flat_map(|scenario| scenario.decided_questions());
+        let actions = operations.map(|operation| operation.id).chain(decided.copied());
+        let schema = Schema::new(actions).map_err(|error| ("", error))?;
         let mut defaults = BTreeMap::new();
         for scenario in scenarios {
             let (name, sources) = (scenario.name(), scenario.policies());

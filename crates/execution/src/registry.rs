@@ -20,7 +20,8 @@ pub enum RegistryError {
     /// Two scenarios define the same operation, or one defines an operation outside its name, or one that is called as alarms are.
     #[error("operation `{0}` is defined twice, outside its scenario or in the place of its alarm")]
     Operation(&'static str),
-    /// Two scenarios answer the same question, or one answers a question outside its name.
+    /// Two scenarios answer the same question, or one answers a question outside its name, or policies are to decide about one that it does not
+    /// answer or that is called as an operation.
     #[error("question `{0}` is answered twice or outside its scenario")]
     Question(&'static str),
     /// A scenario asks what no scenario of the chain answers.
@@ -87,6 +88,16 @@ impl Registry {
                     .is_some_and(|(_, verb)| verb == ALARM);
                 if !home(operation.id) || alarm || operations.insert(operation.id, *operation).is_some() {
                     return Err(RegistryError::Operation(operation.id));
+                }
+            }
+            for decided in scenario.decided_questions() {
+                if !scenario
+                    .questions()
+                    .iter()
+                    .any(|question| question.id == *decided)
+                    || operations.contains_key(decided)
+                {
+                    return Err(RegistryError::Question(decided));
                 }
             }
             for code in scenario.codes() {

@@ -140,6 +140,11 @@ pub trait Scenario: Send + Sync {
     fn personal_questions(&self) -> &'static [&'static str] {
         &[]
     }
+    /// Which of its questions its policies decide about: they are actions of the policies beside the operations, and ask them themselves
+    /// ([`who::Who::permit_as`](crate::who::Who::permit_as)). None has the name of an operation.
+    fn decided_questions(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// The questions of others that its operations ask; a chain without them is refused when it is put together.
     fn asks(&self) -> &'static [&'static str] {
         &[]

@@ -321,6 +321,18 @@ impl Who {
         resource: Resource<'_>,
         given: Context<'_>,
     ) -> Result<(), Failure> {
+        self.permit_as(call, records, &call.body.operation, (resource, given))
+    }
+
+    /// [`Who::permit`] of another action than the operation: of a question about which policies decide
+    /// ([`Scenario::decided_questions`](crate::Scenario::decided_questions)).
+    pub fn permit_as(
+        &self,
+        call: &Call<'_>,
+        records: &Records<'_>,
+        action: &str,
+        (resource, given): (Resource<'_>, Context<'_>),
+    ) -> Result<(), Failure> {
         let (body, mandate, sealed) = match self {
             Self::Itself(actor) => (actor.code.as_ref(), None, actor.code.is_some()),
             Self::For(actor, one) => (actor.code.as_ref(), Some((one.grade, one.kind.as_str())), false),
@@ -357,7 +369,7 @@ impl Who {
         };
         let request = Request {
             context,
-            operation: &call.body.operation,
+            operation: action,
             principal,
             resource,
         };

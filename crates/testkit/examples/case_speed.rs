@@ -1,4 +1,5 @@
-//! What it costs to advance a case (办件) among a hundred open ones and among a hundred thousand.
+//! What it costs to advance a case (办件) among a hundred open ones and among a hundred thousand, and to read the board of supervision
+//! (监管看板) that counts them.
 //!
 //! `cargo run --release -p yinxin-testkit --example case_speed [MANY]`: execution and the authenticated state of one node, in one run; signatures,
 //! consensus, disks and the index are left out. All cases are renewals of old quarters, each open in seven lanes; they were submitted over some
@@ -201,6 +202,36 @@ impl Bench {
     }
 }
 
+impl Bench {
+    /// The longest of some looks at the board, of all departments and of the steps of the item, and how many open cases it counts.
+    fn board(&self) -> Option<(Duration, u64)> {
+        let head = Who::Head.key().ok()?;
+        let body = Who::Head.department();
+        let questions = [
+            ("approval.board", json!({ "for": body })),
+            ("approval.board_items", json!({ "department": body, "for": body })),
+            (
+                "approval.board_steps",
+                json!({ "for": body, "item": ITEM, "version": 1 }),
+            ),
+        ];
+        let mut longest = Duration::ZERO;
+        let mut open = 0;
+        for _ in 0..20 {
+            let before = on_processor();
+            for (question, about) in &questions {
+                let told = self.world.ask(&head, question, about).ok()?;
+                if let Some(standing) = told.pointer("/departments/0/standing") {
+                    let count = |lamp: &str| standing.get(lamp).and_then(Value::as_u64);
+                    open = count("green")? + count("yellow")? + count("red")?;
+                }
+            }
+            longest = longest.max(on_processor().saturating_sub(before));
+        }
+        Some((longest, open))
+    }
+}
+
 async fn run(roots: Roots, many: usize) -> Option<()> {
     let mut bench = Bench::found(roots)?;
     bench.build_town().await?;
@@ -214,6 +245,8 @@ async fn run(roots: Roots, many: usize) -> Option<()> {
         for _ in 0..200 {
             idle += bench.block(&[]).await.1;
         }
+        let (board, counted) = bench.board()?;
+        println!("the board counts {counted} open cases in {board:.1?}");
         println!(
             "{goal} open: a step {step:.1?}, an empty block {:.1?} (filled in {filled:.1?})",
             idle / 200

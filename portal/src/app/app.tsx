@@ -44,6 +44,8 @@ const ApprovalCase = lazy(async () => ({ default: (await approval()).CasePage })
 const DecisionPage = lazy(async () => ({
   default: (await import("../rooms/decisions/decision-page")).DecisionPage,
 }));
+const BoardRoom = lazy(async () => ({ default: (await approval()).BoardRoom }));
+const BoardStepsPage = lazy(async () => ({ default: (await approval()).BoardStepsPage }));
 const ItemPage = lazy(async () => ({ default: (await approval()).ItemPage }));
 const LicenceDeskPage = lazy(async () => ({ default: (await approval()).LicenceDeskPage }));
 const LicencePage = lazy(async () => ({ default: (await approval()).LicencePage }));
@@ -98,6 +100,8 @@ export function App() {
             <Route path="/extracts/trace" element={<TracePage />} />
             <Route path="/steward" element={<StewardRoom />} />
             <Route path="/audit" element={<AuditRoom />} />
+            <Route path="/board" element={<BoardRoom />} />
+            <Route path="/board/:item/:version" element={<BoardStepsPage />} />
             <Route path="/filing" element={<FilingRoom />} />
             <Route path="/governance" element={<GovernanceRoom />} />
             <Route path="/governance/processes" element={<ModellerPage />} />

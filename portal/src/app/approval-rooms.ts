@@ -1,5 +1,7 @@
 // The rooms of approval, in one part that is loaded by the first of them.
 
+export { BoardRoom } from "../rooms/board/board-room";
+export { BoardStepsPage } from "../rooms/board/steps-page";
 export { CasePage } from "../rooms/cases/case-page";
 export { OwnCases } from "../rooms/cases/own-cases";
 export { QueueRoom } from "../rooms/cases/queue-room";

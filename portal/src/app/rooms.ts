@@ -1,7 +1,7 @@
 // Which rooms the frame offers: those of the posts of whoever is signed in first, then those for everybody.
 
 import type { Session } from "../api/session";
-import { postsOfRoom } from "../components/use-session";
+import { postsOfRoom, supervises } from "../components/use-session";
 
 export const ROOMS = {
   home: "/",
@@ -15,6 +15,7 @@ export const ROOMS = {
   extracts: "/extracts",
   steward: "/steward",
   audit: "/audit",
+  board: "/board",
   filing: "/filing",
   deposit: "/deposit",
   receipts: "/receipts",
@@ -38,6 +39,11 @@ const FOR_POSTS: readonly (readonly [Room, readonly string[], string | null])[] 
   ["filing", ["filing.amend"], "audit"],
 ];
 
+/** The room of those who supervise: with a post that has the grade for it too. */
+function supervision(session: Session | null | undefined): readonly Room[] {
+  return postsOfRoom(session, ["approval.board"], null).some(supervises) ? ["board"] : [];
+}
+
 /** The rooms in the order they are offered. */
 export function roomsFor(session: Session | null | undefined): readonly Room[] {
   const posts = FOR_POSTS.filter(
@@ -48,6 +54,7 @@ export function roomsFor(session: Session | null | undefined): readonly Room[] {
   return [
     "home",
     "services",
+    ...supervision(session),
     ...posts,
     ...own,
     "deposit",

@@ -1,8 +1,14 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { spoken } from "../api/items";
 import type { Board, Drawing, Mark } from "../diagrams/drawing";
 import { Notice } from "./notice";
 import { ToolFrame } from "./tool-frame";
+
+/** A drawing whose names are in the language of the page, where it has them in both. */
+export function inLanguage(xml: string, language: string): string {
+  return xml.replaceAll(/ name="([^"]*)"/g, (_, name: string) => ` name="${spoken(name, language)}"`);
+}
 
 /** A place in which the drawing tool works; it is loaded by the first that is shown. */
 export function DrawingFrame<Kind extends Drawing | Board>({
@@ -33,11 +39,14 @@ export function DrawingFrame<Kind extends Drawing | Board>({
 export function ProcessView({
   xml,
   marks,
+  notes,
   label,
   onSelect,
 }: {
   xml: string;
   marks: Readonly<Record<string, Mark>>;
+  /** A few words beside elements, by their identifiers. */
+  notes?: Readonly<Record<string, string>>;
   label: string;
   onSelect?: (id: string | null) => void;
 }) {
@@ -64,6 +73,10 @@ export function ProcessView({
   useEffect(() => {
     if (drawing !== null && shown === xml) drawing.mark(marks);
   }, [drawing, shown, xml, marks]);
+
+  useEffect(() => {
+    if (drawing !== null && shown === xml) drawing.note(notes ?? {});
+  }, [drawing, shown, xml, notes]);
 
   return (
     <>

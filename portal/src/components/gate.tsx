@@ -178,6 +178,7 @@ export function PostGate({
   operation,
   or = [],
   atBodyWith = null,
+  fits = () => true,
   children,
 }: {
   operation: string;
@@ -185,11 +186,13 @@ export function PostGate({
   or?: readonly string[];
   /** A role of the body that does as well, such as `audit`. */
   atBodyWith?: string | null;
+  /** What the post must be beside. */
+  fits?: (post: OfficerPost) => boolean;
   children: (session: Session, post: OfficerPost) => React.ReactNode;
 }) {
   const { t } = useTranslation();
   const session = useSession();
-  const post = postsOfRoom(session, [operation, ...or], atBodyWith)[0] ?? null;
+  const post = postsOfRoom(session, [operation, ...or], atBodyWith).find(fits) ?? null;
   if (session === undefined) return <Notice tone="info" title={t("common.loading")} />;
   if (session === null) return <SignInFirst title={t("gate.post")} officers={true} />;
   if (post === null) return <SignInFirst title={t("gate.noPost")} officers={true} />;

@@ -43,6 +43,14 @@ export function postsOfRoom(
   );
 }
 
+/** Bodies with these roles supervise all departments. */
+const SUPERVISING: readonly string[] = ["data", "audit"];
+
+/** Whether a post has the grade for the board of supervision: a head that of his department, the officers of bodies that supervise a lower one. */
+export function supervises(post: OfficerPost): boolean {
+  return post.grade >= 3 || (post.grade >= 2 && post.roles.some(role => SUPERVISING.includes(role)));
+}
+
 /** The post under which an operation may be done, or that a body with the role gives. */
 export function usePost(operation: string, role: string | null = null): OfficerPost | null {
   return postsOfRoom(useSession(), [operation], role)[0] ?? null;

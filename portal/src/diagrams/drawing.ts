@@ -19,10 +19,12 @@ import {
 import { offered } from "./supported";
 import { translator } from "./words";
 
+/** What the overlays with words are called. */
+const NOTE = "note";
 /** How wide the tools on the left of a board are. */
 const TOOLS = 110;
 
-export type Mark = "now" | "done" | "late" | "error" | "warning";
+export type Mark = "now" | "done" | "late" | "hot" | "error" | "warning";
 
 export interface Drawing {
   /** Shows a document; answers what the library could not make of it. */
@@ -31,6 +33,8 @@ export interface Drawing {
   whole(): void;
   /** Marks elements by colour; all earlier marks go. */
   mark(marks: Readonly<Record<string, Mark>>): void;
+  /** Writes a few words at the corners of elements; all earlier ones go. */
+  note(notes: Readonly<Record<string, string>>): void;
   /** Brings an element into the window and selects it. */
   show(id: string): void;
   /** Every element that can be selected. */
@@ -72,6 +76,14 @@ interface Services {
     updateModdleProperties(shape: Shape, part: Part, properties: Record<string, unknown>): void;
   };
   readonly moddle: { create(type: string, properties: Record<string, unknown>): Part };
+  readonly overlays: {
+    add(
+      id: string,
+      type: string,
+      overlay: { position: { top: number; left: number }; html: HTMLElement },
+    ): string;
+    remove(filter: { type: string }): void;
+  };
   readonly commandStack: { undo(): void; redo(): void; canUndo(): boolean; canRedo(): boolean };
 }
 
@@ -165,6 +177,17 @@ function drawn(
         if (shapeOf(id)) canvas.removeMarker(id, `mark-${mark}`);
       for (const [id, mark] of Object.entries(marks)) if (shapeOf(id)) canvas.addMarker(id, `mark-${mark}`);
       marked = marks;
+    },
+    note(notes) {
+      const overlays = get("overlays");
+      overlays.remove({ type: NOTE });
+      for (const [id, words] of Object.entries(notes)) {
+        if (shapeOf(id) === undefined) continue;
+        const html = document.createElement("div");
+        html.className = "drawing-note";
+        html.textContent = words;
+        overlays.add(id, NOTE, { position: { top: -24, left: -8 }, html });
+      }
     },
     show(id) {
       const shape = shapeOf(id);

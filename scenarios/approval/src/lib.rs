@@ -78,6 +78,10 @@ impl Scenario for Approval {
         &OPEN
     }
 
+    fn decided_questions(&self) -> &'static [&'static str] {
+        cases::DECIDED
+    }
+
     fn personal_questions(&self) -> &'static [&'static str] {
         &PERSONAL
     }

@@ -1,10 +1,11 @@
 //! `yinxin demo`: a network of departments on one machine, each node a process of its own.
 //!
 //! ```text
-//! departments ─► folders (init) ─► ports ─► processes ─► samples ─► summary ─► wait ─► stop
-//!                 first run only                          first run only
+//! departments ─► folders (init) ─► ports ─► processes ─► samples ─► people, items, cases ─► summary ─► wait ─► stop
+//!                 first run only                          first run only     first run only
 //! ```
 
+mod cases;
 pub(crate) mod departments;
 mod filing;
 pub(crate) mod folders;

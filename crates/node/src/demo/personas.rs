@@ -15,11 +15,11 @@ use crate::cli::failure::Failure;
 use crate::cli::language::words;
 use crate::config::{DESK_KEY_FILE, PASSPHRASE_FILE, PERSONAS_FILE, Passphrase};
 use crate::core::commitment_secret;
-use crate::demo::filing;
 use crate::demo::folders::{Department, Folders};
 use crate::demo::founding::Seals;
 use crate::demo::processes::Network;
 use crate::demo::services;
+use crate::demo::{cases, filing};
 
 /// A text in both languages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -168,11 +168,19 @@ const CAST: [Cast; 15] = [
         id: "auditor",
         number: "990201198501011019",
         name: ("审计员丁", "Auditor"),
-        role: ("审计局审计员", "auditor of the audit office"),
+        role: (
+            "审计局审计员,效能监督",
+            "auditor of the audit office, supervises approvals",
+        ),
         post: Some((
             AUDIT,
             3,
-            steps!("approval.as_reviewer", "evidence.", "governance."),
+            steps!(
+                "approval.as_reviewer",
+                "approval.board",
+                "evidence.",
+                "governance."
+            ),
         )),
         home: AUDIT,
     },
@@ -269,8 +277,8 @@ pub(super) fn make(console: &Console, folders: &Folders, network: &Network) -> R
         Some(personas) => personas,
         None if complete(folders) => {
             let wait = console.spinner(&words!(
-                "登记演示人物,颁布流程与表单,发布事项",
-                "enrolling the people of the demonstration, enacting processes and forms, publishing items"
+                "登记演示人物,颁布流程与表单,发布事项,办理示例办件",
+                "enrolling the people of the demonstration, enacting processes and forms, publishing items, handling sample cases"
             ));
             let url = network.nodes().first().map(|node| node.url.as_str());
             let connection = Connection::direct(url.unwrap_or_default())?;
@@ -381,6 +389,11 @@ fn found(departments: &[Department], connection: &Connection) -> Result<Vec<Pers
     for id in &filed {
         seals.outcome(id)?;
     }
+    cases::make(&cases::Hands {
+        applicant: key("li")?,
+        officer: &key,
+        seals: &seals,
+    })?;
     Ok(personas)
 }
 

@@ -11,6 +11,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod board;
 mod decisions;
 mod intake;
 mod lanes;

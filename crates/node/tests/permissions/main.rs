@@ -34,8 +34,10 @@ use world::{About, Attempt, Matrix, ROLES, Role};
 /// How many attempts `uncovered.txt` lists at most. Lower it when the list has become shorter; it never rises.
 const UNCOVERED_AT_MOST: usize = 0;
 
-/// What each operation is tried with; an operation may be tried in several ways, named after a colon.
+/// What each operation is tried with; an operation may be tried in several ways, named after a colon. A question that policies decide about is
+/// tried as an operation is.
 const WAYS: &[&str] = &[
+    "approval.board_items",
     "approval.licence_view:holder",
     "approval.look:applicant",
     "approval.recuse:party",
@@ -62,6 +64,7 @@ const WAYS: &[&str] = &[
 fn attempt(matrix: &mut Matrix, way: &str, role: &Role, about: About) -> Option<Attempt> {
     let (scenario, _) = way.split_once('.')?;
     match scenario {
+        "approval" if way == "approval.board_items" => Some(board(role, about)),
         "approval" if way.starts_with("approval.item_") => items::attempt(matrix, way, about),
         "approval" => approval::attempt(matrix, way, about),
         "evidence" => evidence::attempt(matrix, way, role, about),
@@ -72,6 +75,17 @@ fn attempt(matrix: &mut Matrix, way: &str, role: &Role, about: About) -> Option<
         "sharing" => sharing::attempt(matrix, way, about),
         _ => None,
     }
+}
+
+/// The figures of a department, asked by whoever it is in the name of his own.
+fn board(role: &Role, about: About) -> Attempt {
+    let body = match role.name {
+        "auditor" => world::AUDIT,
+        "officer-elsewhere" | "seal-elsewhere" => world::POLICE,
+        _ => world::DATA,
+    };
+    let department = about.of(world::DATA, world::POLICE);
+    serde_json::json!({ "department": department, "for": body }).into()
 }
 
 /// A line of `uncovered.txt`: an operation, `own` or `other`, and a role; or an operation alone, which stands for all of it.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use yinxin_crypto::{Digest, PrivateKey};
+use yinxin_execution::Failure;
 use yinxin_execution::workbench::World;
 pub use yinxin_execution::workbench::key;
 use yinxin_types::{BlockTime, Genesis, Limits, Member, Receipt, StateKey, Suite};
@@ -308,7 +309,20 @@ impl Matrix {
             .map(|seed| key(*seed))
             .collect();
         let keys: Vec<&PrivateKey> = keys.iter().collect();
+        // Some questions have the name of an operation; those that policies decide about have not.
+        if self.world.registry.operation(operation).is_none() {
+            return self.asked(keys[0], operation, &attempt.arguments);
+        }
         self.world.code_by(&keys, operation, attempt.arguments).to_owned()
+    }
+
+    /// The name of the code with which a question is refused, `OK` where it is answered.
+    fn asked(&self, by: &PrivateKey, question: &str, about: &Value) -> String {
+        match self.world.ask(by, question, about) {
+            Ok(_) => "OK".to_owned(),
+            Err(Failure::Rejected(rejection)) => rejection.code.name.to_owned(),
+            Err(failure) => panic!("{question}: {failure:?}"),
+        }
     }
 
     pub fn remember(&self) -> Memory {

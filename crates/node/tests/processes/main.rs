@@ -15,6 +15,7 @@
 
 mod applications;
 mod bad_input;
+mod board;
 mod bodies;
 mod clock;
 mod damage;

@@ -9,7 +9,7 @@ import { outcomeText } from "../../components/act/approval-facts";
 import { usePartyName } from "../../components/acting/use-acting";
 import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
-import { ProcessView } from "../../components/drawing-frame";
+import { inLanguage, ProcessView } from "../../components/drawing-frame";
 import { DueLamp } from "../../components/due-lamp";
 import { useNames } from "../../components/names";
 import { Notice } from "../../components/notice";
@@ -27,11 +27,6 @@ export function namesIn(xml: string): ReadonlyMap<string, string> {
   const document = new DOMParser().parseFromString(xml, "application/xml");
   const named = Array.from(document.querySelectorAll("[id][name]"));
   return new Map(named.map(one => [one.getAttribute("id") ?? "", one.getAttribute("name") ?? ""]));
-}
-
-/** A drawing whose names are in the language of the page, where it has them in both. */
-function inLanguage(xml: string, language: string): string {
-  return xml.replaceAll(/ name="([^"]*)"/g, (_, name: string) => ` name="${spoken(name, language)}"`);
 }
 
 /** Gives what a step of a process is called, in the language of the page. */

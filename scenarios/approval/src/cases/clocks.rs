@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 use yinxin_execution::Failure;
 use yinxin_workflow::{Period, Unit};
 
-use super::days::{Calendar, Due, Pause, working_days};
+use super::days::{Calendar, DAY_MS, Due, Pause, working_days};
 use super::records::{Case, Clock, ClockKind, Suspension};
+
+/// How many days before its end a clock is near it.
+const NEAR_DAYS: u32 = 3;
 
 /// When a suspension ends by itself, if nothing ends it before.
 pub(crate) fn announced(calendar: &Calendar<'_>, suspension: &Suspension) -> Result<Due, Failure> {
@@ -43,14 +46,35 @@ fn period(case: &Case, clock: &Clock) -> Option<Period> {
 
 /// The end of a clock.
 pub(crate) fn due(calendar: &Calendar<'_>, case: &Case, clock: &Clock) -> Result<Due, Failure> {
-    let Some(period) = period(case, clock) else {
-        return calendar.moment(clock.from_ms);
-    };
+    match period(case, clock) {
+        Some(period) => end(calendar, case, (clock, period)),
+        None => calendar.moment(clock.from_ms),
+    }
+}
+
+/// The end of a clock if it counted so much.
+fn end(calendar: &Calendar<'_>, case: &Case, (clock, period): (&Clock, Period)) -> Result<Due, Failure> {
     match clock.kind {
         ClockKind::Decision | ClockKind::Promise => {
             calendar.end_with(clock.from_ms, period, &pauses(calendar, case)?)
         }
         ClockKind::Intake | ClockKind::Delivery | ClockKind::Renewal => calendar.end(clock.from_ms, period),
+    }
+}
+
+/// When a clock comes near its end: with the last three of the days that it counts, of one of three days and fewer with its beginning.
+pub(crate) fn near(calendar: &Calendar<'_>, case: &Case, clock: &Clock) -> Result<u64, Failure> {
+    let counted = period(case, clock).filter(|period| matches!(period.unit, Unit::WorkingDays | Unit::Days));
+    match counted {
+        Some(Period { count, .. }) if count <= NEAR_DAYS => Ok(clock.from_ms),
+        Some(Period { count, unit }) => {
+            let count = count.saturating_sub(NEAR_DAYS);
+            Ok(end(calendar, case, (clock, Period { count, unit }))?.ms_end)
+        }
+        None => {
+            let end_ms = due(calendar, case, clock)?.ms_end;
+            Ok(end_ms.saturating_sub(u64::from(NEAR_DAYS).saturating_mul(DAY_MS)))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use yinxin_execution::{Call, Failure, Records};
 use yinxin_workflow::{Period, Unit};
 
-const DAY_MS: u64 = 86_400_000;
+pub(crate) const DAY_MS: u64 = 86_400_000;
 /// The law's days are those of Asia/Shanghai, eight hours ahead of UTC.
 const SHANGHAI_MS: u64 = 8 * 3_600_000;
 
@@ -127,6 +127,14 @@ impl<'a> Calendar<'a> {
     /// The day of a moment, such as `2026-02-10`.
     pub fn date(&self, ms: u64) -> Result<String, Failure> {
         Ok(self.span(ms, ms)?.to)
+    }
+
+    /// How many working days there are after the day of a moment until that of another, none where it is earlier.
+    pub fn working_days_between(&self, from_ms: u64, to_ms: u64) -> Result<u32, Failure> {
+        Ok(match to_ms <= from_ms {
+            true => 0,
+            false => self.span(from_ms, to_ms)?.working,
+        })
     }
 
     fn span(&self, from_ms: u64, to_ms: u64) -> Result<Span, Failure> {

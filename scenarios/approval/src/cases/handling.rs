@@ -11,7 +11,7 @@ use super::days::{Calendar, Due};
 use super::processes::Process;
 use super::records::{Case, Clock, ClockKind, Course, Entry, Moment, State};
 use super::terms::Terms;
-use super::{clocks, course, kept, lapse, queue};
+use super::{board, clocks, course, kept, lapse, queue};
 use crate::licences;
 
 /// How long a period whose end may still move is left alone: a week, in milliseconds.
@@ -154,9 +154,14 @@ impl Handling {
             .transpose()
     }
 
-    /// Sees to it that an alarm comes when something is over, if none that was set comes before. While the calendar of a year is not published,
-    /// what is over then may still move: the case is looked at again every week.
-    fn set_alarm(&mut self, call: &Call<'_>, records: &mut Records<'_>) -> Result<(), Failure> {
+    /// Sees to it that an alarm comes when something is over or the lamp `turns`, if none that was set comes before. While the calendar of a year
+    /// is not published, what is over then may still move: the case is looked at again every week.
+    fn set_alarm(
+        &mut self,
+        call: &Call<'_>,
+        records: &mut Records<'_>,
+        turns: Option<u64>,
+    ) -> Result<(), Failure> {
         let now_ms = call.block.time.0;
         let Some((due, _)) = lapse::next(call, records, self)? else {
             return Ok(());
@@ -165,6 +170,7 @@ impl Handling {
             true => due.ms_end.min(now_ms.saturating_add(LOOK_AGAIN_MS)),
             false => due.ms_end,
         };
+        let at_ms = turns.map_or(at_ms, |turns_ms| at_ms.min(turns_ms));
         let comes = self.case.alarm_ms.filter(|set_ms| *set_ms > now_ms);
         if comes.is_none_or(|set_ms| at_ms < set_ms) {
             call.schedule(records, BlockTime(at_ms), &self.case.number)?;
@@ -186,16 +192,18 @@ impl Handling {
         if entries.iter().any(|entry| entry.what == RENEWED_BY_LAPSE) {
             licences::extend(call, records, &self.case)?;
         }
+        let new = self.case.entries == 0;
         for entry in &entries {
             self.case.entries = self.case.entries.saturating_add(1);
             let key = Entry::key(algorithm, &self.case.number, self.case.entries);
             records.put(key, entry)?;
         }
         queue::change(call, records, &mut self.case, &waiting)?;
+        let turns = board::count(call, records, &mut self, (&entries, new))?;
         if self.course_changed {
             records.put(Course::key(algorithm, &self.case.number), &self.course)?;
         }
-        self.set_alarm(call, records)?;
+        self.set_alarm(call, records, turns)?;
         records.put(Case::key(algorithm, &self.case.number), &self.case)?;
         kept::note(call, records, &self.case)?;
 

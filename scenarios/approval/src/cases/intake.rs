@@ -59,6 +59,7 @@ pub(crate) fn submit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         alarm_ms: None,
         answers: arguments.answers,
         applicant,
+        board: None,
         clocks: renewal.into_iter().collect(),
         correction: None,
         delegations: Vec::new(),

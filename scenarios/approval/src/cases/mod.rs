@@ -41,9 +41,12 @@
 //! | `approval.kept` | `holder` code, `material` | `kept`: whether a case names the material, so that its holder must keep it |
 //! | `approval.licence` | `case` | open to everybody: `kind`, `commitment`, `state` (valid, expired, annulled; once its document was issued that of the document), `until_ms`, `licence` (the document, or null) |
 //!
+//! What the board of supervision answers stands in `board`.
+//!
 //! What is due happens first in every operation, and by an alarm in the first block after it is due.
 
 pub(crate) mod arguments;
+mod board;
 mod clocks;
 pub(crate) mod codes;
 mod course;
@@ -131,7 +134,13 @@ pub(crate) const QUESTIONS: &[Question] = &[
         id: "approval.licence",
         answer: questions::licence,
     },
+    board::DEPARTMENTS,
+    board::ITEMS,
+    board::STEPS,
 ];
+
+/// The questions about which its policies decide.
+pub(crate) const DECIDED: &[&str] = &[board::ACTION];
 
 /// The codes of this module.
 pub(crate) const CODES: &[Code] = codes::CASES;

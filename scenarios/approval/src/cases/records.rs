@@ -8,6 +8,7 @@
 //! | party whose material it is | commitment | by the first case that has it |
 //! | serial number | item, day | by a submission |
 //! | queues | see [`super::queue`] | when a department has to act, or no longer |
+//! | counters | see [`super::board`] | with whatever they count |
 //!
 //! Persons are named by the identifiers of their parties. Dates are never stored: what follows from block time and calendar is computed from
 //! what a period began with, because the calendar of a year is published late and may be corrected.
@@ -24,6 +25,7 @@ use yinxin_types::StateKey;
 use yinxin_types::identifiers::{ServiceItemCode, SocialCreditCode};
 use yinxin_workflow::{Event, Instance, Period, Variables};
 
+use super::board::Counted;
 use super::codes;
 use super::processes::ProcessName;
 use crate::SCENARIO;
@@ -311,6 +313,9 @@ pub(crate) struct Case {
     pub alarm_ms: Option<u64>,
     pub answers: Variables,
     pub applicant: Applicant,
+    /// What of it is in the counters of the board; none of a case from before there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub board: Option<Counted>,
     pub clocks: Vec<Clock>,
     pub correction: Option<Correction>,
     pub delegations: Vec<Delegation>,
