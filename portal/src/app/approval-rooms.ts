@@ -1,6 +1,7 @@
 // The rooms of approval, in one part that is loaded by the first of them.
 
 export { CasePage } from "../rooms/cases/case-page";
+export { MessagesRoom } from "../rooms/cases/messages-room";
 export { OwnCases } from "../rooms/cases/own-cases";
 export { QueueRoom } from "../rooms/cases/queue-room";
 export { LicenceDeskPage } from "../rooms/licences/licence-desk-page";

@@ -9,6 +9,7 @@ mod http;
 mod inquiry;
 mod intake;
 mod messages;
+mod notices;
 mod rebuild;
 mod release;
 mod retell;
@@ -44,6 +45,7 @@ use messages::Messages;
 pub use composed::ComposedError;
 pub use consensus::Member;
 pub use desk::applications::ApplicationsError;
+pub use notices::mail::MailError;
 pub use desk::{Desk, DeskError, commitment_secret};
 pub use rebuild::{Replay, ReplayError};
 
@@ -160,6 +162,8 @@ pub struct Core {
     desk: Option<Arc<Desk>>,
     /// Wakes the desk, once it is open.
     tending: Mutex<Option<tend::Tending>>,
+    /// Wakes whoever sends notices, once it runs.
+    outbox: Mutex<Option<mpsc::Sender<()>>>,
     demonstration: Option<PathBuf>,
 }
 
@@ -219,6 +223,7 @@ impl Core {
             messages: Messages::default(),
             desk: desk.map(Arc::new),
             tending: Mutex::new(None),
+            outbox: Mutex::new(None),
             demonstration,
         });
         platform.spawn(Box::pin(intake::run(core.clone(), submissions)));
@@ -248,6 +253,7 @@ impl Core {
         self.platform.spawn(Box::pin(self.clone().learn_departments()));
         if self.desk.is_some() {
             self.platform.spawn(Box::pin(self.clone().open_desk()));
+            self.platform.spawn(Box::pin(self.clone().send_notices()));
         }
         Ok(())
     }

@@ -39,7 +39,7 @@ fn item() -> Value {
 }
 
 /// Puts the item in force.
-fn publish(town: &Town) {
+pub fn publish(town: &Town) {
     enact(town, "process/plain-licence", PROCESS);
     enact(town, "form/permit", FORM);
     let about = json!({ "code": code(HOME), "purpose": "credential" });
@@ -72,13 +72,13 @@ fn sealed(key: &EncryptionKey, account: PublicKey, name: &str, bytes: &[u8]) -> 
 }
 
 /// A person hands a file in at his node, for the department at home.
-fn hand_in(town: &Town, who: &Person, name: &str, bytes: &[u8]) -> Answer {
+pub fn hand_in(town: &Town, who: &Person, name: &str, bytes: &[u8]) -> Answer {
     let sealed = sealed(&desk_key(town, HOME), who.key.public_key(), name, bytes);
     let order = json!({ "department": code(HOME), "sealed": sealed });
     town.call(who, "POST", "/api/v1/desk/materials", Some(&order))
 }
 
-fn submission(application: &Value, plan: &Value) -> Value {
+pub fn submission(application: &Value, plan: &Value) -> Value {
     let material = |class: &str, handed: &Value| json!({ "class": class, "commitment": handed["material"], "origin": "submitted" });
     json!({
         "answers": { "kind": "first" },

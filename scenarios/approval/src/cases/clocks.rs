@@ -50,7 +50,11 @@ pub(crate) fn due(calendar: &Calendar<'_>, case: &Case, clock: &Clock) -> Result
         ClockKind::Decision | ClockKind::Promise => {
             calendar.end_with(clock.from_ms, period, &pauses(calendar, case)?)
         }
-        ClockKind::Intake | ClockKind::Delivery | ClockKind::Renewal => calendar.end(clock.from_ms, period),
+        ClockKind::Intake
+        | ClockKind::Delivery
+        | ClockKind::Renewal
+        | ClockKind::Correction
+        | ClockKind::Reconsideration => calendar.end(clock.from_ms, period),
     }
 }
 

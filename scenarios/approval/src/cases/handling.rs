@@ -11,7 +11,7 @@ use super::days::{Calendar, Due};
 use super::processes::Process;
 use super::records::{Case, Clock, ClockKind, Course, Entry, Moment, State};
 use super::terms::Terms;
-use super::{clocks, course, kept, lapse, queue};
+use super::{clocks, course, kept, lapse, notices, queue};
 use crate::licences;
 
 /// How long a period whose end may still move is left alone: a week, in milliseconds.
@@ -182,16 +182,22 @@ impl Handling {
     ) -> Result<Value, Failure> {
         let algorithm = call.hash();
         let waiting = self.waiting_for()?;
-        let entries = std::mem::take(&mut self.entries);
-        if entries.iter().any(|entry| entry.what == RENEWED_BY_LAPSE) {
+        if self.entries.iter().any(|entry| entry.what == RENEWED_BY_LAPSE) {
             licences::extend(call, records, &self.case)?;
         }
-        for entry in &entries {
-            self.case.entries = self.case.entries.saturating_add(1);
-            let key = Entry::key(algorithm, &self.case.number, self.case.entries);
-            records.put(key, entry)?;
+        // That a notice is served is an entry too, behind the one that it tells of; no notice tells of it.
+        while !self.entries.is_empty() {
+            let entries = std::mem::take(&mut self.entries);
+            let first = self.case.entries.saturating_add(1);
+            for entry in &entries {
+                self.case.entries = self.case.entries.saturating_add(1);
+                let key = Entry::key(algorithm, &self.case.number, self.case.entries);
+                records.put(key, entry)?;
+            }
+            notices::deliver(call, records, &mut self, (first, &entries))?;
         }
         queue::change(call, records, &mut self.case, &waiting)?;
+        queue::change_outbox(call, records, &mut self.case)?;
         if self.course_changed {
             records.put(Course::key(algorithm, &self.case.number), &self.course)?;
         }
