@@ -181,3 +181,96 @@ impl Mail {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    fn settings(port: u16, security: MailSecurity) -> MailSettings {
+        MailSettings {
+            file: MailFile {
+                host: "127.0.0.1".to_owned(),
+                port,
+                security,
+                from: "no-reply@gov.example".to_owned(),
+                portal: "https://portal.gov.example".to_owned(),
+                final_domains: vec!["mail.example".to_owned()],
+                user: None,
+                password_file: None,
+                ca_file: None,
+                timeout_ms: 5_000,
+                retry_ms: 1,
+                attempts: 1,
+            },
+            password: None,
+            certificate: None,
+        }
+    }
+
+    /// A server that greets, has these extensions and agrees to whatever is said, once; what was said to it.
+    fn heard(security: MailSecurity, extensions: &'static str) -> (Attempt, Vec<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let lines = BufReader::new(stream.try_clone().unwrap()).split(b'\n');
+            let _ = stream.write_all(b"220 mail.example\r\n");
+            let mut said = Vec::new();
+            for line in lines.map_while(Result::ok) {
+                let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+                let answer = match line.split(' ').next().unwrap_or_default() {
+                    "EHLO" => extensions,
+                    "DATA" => "354 go on\r\n",
+                    "." | "MAIL" | "RCPT" | "RSET" => "250 OK\r\n",
+                    "QUIT" => "221 bye\r\n",
+                    _ => "",
+                };
+                said.push(line);
+                if stream.write_all(answer.as_bytes()).is_err() {
+                    break;
+                }
+            }
+            said
+        });
+        let mail = Mail::open(settings(port, security)).unwrap();
+        let letter = Letter {
+            subject: "[1] 通知 / Notice".to_owned(),
+            text: "办件编号：1\r\n.\r\nCase: 1".to_owned(),
+        };
+        let to = "wang@mail.example".parse().unwrap();
+        let id = HashAlgorithm::Sha256.hash(&[b"one"]);
+        let attempt = mail.send(&letter, &to, &id, BlockTime(1_770_685_200_000));
+        drop(mail);
+        (attempt, server.join().unwrap())
+    }
+
+    #[test]
+    fn a_letter_is_one_message_whose_lines_end_nothing() {
+        let (attempt, said) = heard(MailSecurity::None, "250-mail.example\r\n250 8BITMIME\r\n");
+        assert!(matches!(attempt, Attempt::Taken { arrived: true, .. }), "{attempt:?}");
+        assert_eq!(said.iter().filter(|line| *line == ".").count(), 1);
+        assert!(said.iter().any(|line| line.starts_with("RCPT TO:<wang@mail.example>")));
+        assert!(said.iter().any(|line| line.starts_with("Date: Tue, 10 Feb 2026")), "{said:?}");
+    }
+
+    #[test]
+    fn without_tls_nothing_is_said_to_a_server_that_must_have_it() {
+        let (attempt, said) = heard(MailSecurity::Starttls, "250-mail.example\r\n250 8BITMIME\r\n");
+        assert_eq!(attempt, Attempt::Later);
+        assert!(!said.iter().any(|line| line.starts_with("MAIL")), "{said:?}");
+        let (attempt, said) = heard(MailSecurity::Tls, "");
+        assert_eq!(attempt, Attempt::Later);
+        assert!(!said.iter().any(|line| line.contains("EHLO")), "{said:?}");
+    }
+
+    #[test]
+    fn a_certificate_that_is_none_opens_nothing() {
+        let mut broken = settings(465, MailSecurity::Tls);
+        broken.certificate = Some(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec());
+        assert!(matches!(Mail::open(broken), Err(MailError::Trust)));
+    }
+}
