@@ -59,7 +59,7 @@ async function tell(browser, language, demo) {
   await row.getByRole("button", { name: t("notices.open") }).waitFor({ state: "detached" });
   await row.getByRole("link").click();
   const mine = section(page, t("notices.title"));
-  await mine.getByText(t("notices.isServed"), { exact: true }).waitFor();
+  await mine.getByText(t("notices.isServed"), { exact: true }).first().waitFor();
   await page.getByText(t("cases.clock.correction")).first().waitFor();
   await citizen.look("notices-served");
 

@@ -42,7 +42,7 @@ function Own({ party }: { party: string }) {
                       </span>
                     </p>
                     <p className="receipt-facts">
-                      {said(one.name, language)} · <span className="code">{one.case}</span>
+                      <span>{said(one.name, language)}</span> <span className="code">{one.case}</span>
                     </p>
                     {one.opened === null && (
                       <p className="actions">

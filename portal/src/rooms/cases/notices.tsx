@@ -156,7 +156,10 @@ function Served({ value, onAct }: Part) {
   return (
     <details>
       <summary>
-        {t("notices.how.title")}: {t(now === "" ? "notices.by.none" : `notices.by.${now}`)}
+        {t("common.pair", {
+          name: t("notices.how.title"),
+          value: t(now === "" ? "notices.by.none" : `notices.by.${now}`),
+        })}
       </summary>
       <form
         className="inset"
