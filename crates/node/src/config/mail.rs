@@ -99,7 +99,8 @@ impl MailFile {
             .strip_prefix("http://")
             .map(|rest| format!("https://{rest}"));
         if !file::is_origin(origin.as_ref().unwrap_or(&self.portal)) {
-            let problem = "is `https://` or `http://` with a host in small letters, perhaps a port, and nothing behind";
+            let problem =
+                "is `https://` or `http://` with a host in small letters, perhaps a port, and nothing behind";
             return Some(("desk.mail.portal", problem.to_owned()));
         }
         if self.host.is_empty() || self.host.len() > 253 || self.host.contains(char::is_whitespace) {
@@ -109,7 +110,10 @@ impl MailFile {
             return Some(("desk.mail.from", "is no address".to_owned()));
         }
         if self.user.is_some() != self.password_file.is_some() {
-            return Some(("desk.mail.user", "has a `password_file`, and none without it".to_owned()));
+            return Some((
+                "desk.mail.user",
+                "has a `password_file`, and none without it".to_owned(),
+            ));
         }
         if self.user.is_some() && self.security == MailSecurity::None {
             return Some((
@@ -120,9 +124,15 @@ impl MailFile {
         let bounds = [
             ("desk.mail.timeout_ms", self.timeout_ms, MAX_TIMEOUT_MS),
             ("desk.mail.retry_ms", self.retry_ms, MAX_RETRY_MS),
-            ("desk.mail.attempts", u64::from(self.attempts), u64::from(MAX_ATTEMPTS)),
+            (
+                "desk.mail.attempts",
+                u64::from(self.attempts),
+                u64::from(MAX_ATTEMPTS),
+            ),
         ];
-        let outside = bounds.into_iter().find(|(_, value, most)| !(1..=*most).contains(value));
+        let outside = bounds
+            .into_iter()
+            .find(|(_, value, most)| !(1..=*most).contains(value));
         outside.map(|(name, _, most)| (name, format!("is from 1 to {most}")))
     }
 

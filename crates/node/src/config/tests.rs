@@ -352,12 +352,18 @@ fn a_server_for_mail_is_named_whole_and_no_password_is_sent_in_the_open() {
         }
     };
     assert_eq!(check(&|_| ()), "");
-    assert_eq!(check(&|mail| mail.portal = "http://127.0.0.1:8600".to_owned()), "");
+    assert_eq!(
+        check(&|mail| mail.portal = "http://127.0.0.1:8600".to_owned()),
+        ""
+    );
     let changes: [(&dyn Fn(&mut MailFile), &str); 9] = [
         (&|mail| mail.host = String::new(), "desk.mail.host"),
         (&|mail| mail.from = "nobody".to_owned(), "desk.mail.from"),
         (&|mail| mail.portal = "gov.example".to_owned(), "desk.mail.portal"),
-        (&|mail| mail.portal = "https://gov.example/x".to_owned(), "desk.mail.portal"),
+        (
+            &|mail| mail.portal = "https://gov.example/x".to_owned(),
+            "desk.mail.portal",
+        ),
         (&|mail| mail.user = Some("desk".to_owned()), "desk.mail.user"),
         (
             &|mail| {

@@ -45,8 +45,8 @@ use messages::Messages;
 pub use composed::ComposedError;
 pub use consensus::Member;
 pub use desk::applications::ApplicationsError;
-pub use notices::mail::MailError;
 pub use desk::{Desk, DeskError, commitment_secret};
+pub use notices::mail::MailError;
 pub use rebuild::{Replay, ReplayError};
 
 /// Submissions that may wait for verification; beyond that a client is told that the node is full.

@@ -53,7 +53,9 @@ fn failed(town: &Town, case: &str, notice: u64) -> Value {
 fn clocks(town: &Town, case: &str) -> Vec<String> {
     let told = town.case(case);
     let clocks = told["clocks"].as_array().unwrap().iter();
-    clocks.map(|clock| clock["kind"].as_str().unwrap().to_owned()).collect()
+    clocks
+        .map(|clock| clock["kind"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn messages(town: &Town) -> Value {
@@ -76,16 +78,31 @@ fn what_nobody_has_opened_is_not_served_and_the_period_counts_from_the_day_on_wh
     // 2026-02-26, a Thursday: ten working days, one of them a Saturday, end on 2026-03-11.
     town.world.at(START + 16 * DAY);
     let opened = json!({ "case": case, "notice": number });
-    assert_eq!(town.code(&[LI], "approval.notice_opened", opened.clone()), "AUTH_NOT_APPLICANT");
-    assert_eq!(town.code(&DESK, "approval.notice_opened", opened.clone()), "AUTH_NOT_APPLICANT");
+    assert_eq!(
+        town.code(&[LI], "approval.notice_opened", opened.clone()),
+        "AUTH_NOT_APPLICANT"
+    );
+    assert_eq!(
+        town.code(&DESK, "approval.notice_opened", opened.clone()),
+        "AUTH_NOT_APPLICANT"
+    );
     town.ok(&[WANG], "approval.notice_opened", opened.clone());
     assert_eq!(notice(&town, &case, 0)["served"]["how"], "opened");
     let clock = town.clock(&case, "correction");
-    assert_eq!((&clock["from"], &clock["due"]["date"]), (&json!("2026-02-26"), &json!("2026-03-11")));
+    assert_eq!(
+        (&clock["from"], &clock["due"]["date"]),
+        (&json!("2026-02-26"), &json!("2026-03-11"))
+    );
     assert_eq!(messages(&town)["unread"], 0);
-    assert_eq!(town.code(&[WANG], "approval.notice_opened", opened), "NOTICE_RECORDED");
+    assert_eq!(
+        town.code(&[WANG], "approval.notice_opened", opened),
+        "NOTICE_RECORDED"
+    );
     let unknown = json!({ "case": case, "notice": number + 7 });
-    assert_eq!(town.code(&[WANG], "approval.notice_opened", unknown), "NOTICE_UNKNOWN");
+    assert_eq!(
+        town.code(&[WANG], "approval.notice_opened", unknown),
+        "NOTICE_UNKNOWN"
+    );
 
     // Whoever corrects stops the clock; whoever does not learns that the period is over, and nothing is decided by that.
     town.world.at(START + 40 * DAY);
@@ -100,7 +117,11 @@ fn what_nobody_has_opened_is_not_served_and_the_period_counts_from_the_day_on_wh
 fn what_was_corrected_stops_the_period() {
     let mut town = Town::new();
     let (case, number) = to_correct(&mut town);
-    town.ok(&[WANG], "approval.notice_opened", json!({ "case": case, "notice": number }));
+    town.ok(
+        &[WANG],
+        "approval.notice_opened",
+        json!({ "case": case, "notice": number }),
+    );
     let mut again = application(LICENCE, &["plan"]);
     let members = again.as_object_mut().unwrap();
     members.remove("item");
@@ -155,7 +176,10 @@ fn a_receipt_of_the_mailbox_serves_and_the_period_counts_from_it() {
     assert_eq!(due["cases"][0]["contact"], json!(digest("wang@mail.example")));
     assert_eq!(due["cases"][0]["owner"], json!(town.parties[&WANG]));
     let told = &due["cases"][0]["notices"][0];
-    assert_eq!((&told["what"], &told["days"]), (&json!("correction_asked"), &json!(10)));
+    assert_eq!(
+        (&told["what"], &told["days"]),
+        (&json!("correction_asked"), &json!(10))
+    );
     assert_eq!(told["points"][0]["label"], json!({ "en": "plan", "zh": "plan" }));
     assert_eq!(told["points"][0]["zh"], "无法辨认");
 
@@ -167,11 +191,20 @@ fn a_receipt_of_the_mailbox_serves_and_the_period_counts_from_it() {
     assert_eq!(told["dispatches"][0]["digest"], json!(digest("letter")));
     assert_eq!(town.clock(&case, "correction")["from"], "2026-02-12");
     assert_eq!(outbox(&town)["length"], 0);
-    assert_eq!(&town.history(&case)[2..], ["service_agreed", "notice_sent", "served"]);
+    assert_eq!(
+        &town.history(&case)[2..],
+        ["service_agreed", "notice_sent", "served"]
+    );
     // Once.
-    assert_eq!(town.code(&[SEAL], "approval.notice_sent", receipt), "NOTICE_RECORDED");
+    assert_eq!(
+        town.code(&[SEAL], "approval.notice_sent", receipt),
+        "NOTICE_RECORDED"
+    );
     let late = failed(&town, &case, number);
-    assert_eq!(town.code(&[SEAL], "approval.notice_failed", late), "NOTICE_RECORDED");
+    assert_eq!(
+        town.code(&[SEAL], "approval.notice_failed", late),
+        "NOTICE_RECORDED"
+    );
 }
 
 #[test]
@@ -184,7 +217,11 @@ fn what_a_server_only_passes_on_is_sent_and_serves_nothing_until_it_is_opened() 
     assert_eq!(notice(&town, &case, 0)["served"], Value::Null);
     assert_eq!(clocks(&town, &case), ["intake"]);
     assert_eq!(outbox(&town)["length"], 0);
-    town.ok(&[WANG], "approval.notice_opened", json!({ "case": case, "notice": number }));
+    town.ok(
+        &[WANG],
+        "approval.notice_opened",
+        json!({ "case": case, "notice": number }),
+    );
     assert_eq!(clocks(&town, &case), ["intake", "correction"]);
 }
 
@@ -213,7 +250,10 @@ fn only_the_desk_of_the_department_puts_down_what_it_sent_to_whom_it_may() {
     let mut town = Town::new();
     let (case, number) = to_correct(&mut town);
     let early = received(&town, &case, number);
-    assert_eq!(town.code(&[SEAL], "approval.notice_sent", early), "NOTICE_CHANNEL");
+    assert_eq!(
+        town.code(&[SEAL], "approval.notice_sent", early),
+        "NOTICE_CHANNEL"
+    );
     by_mail(&mut town, &case, "wang@mail.example");
     let receipt = received(&town, &case, number);
     for (by, code) in [
@@ -222,17 +262,30 @@ fn only_the_desk_of_the_department_puts_down_what_it_sent_to_whom_it_may() {
         (&[seal(FIRE)], "NOTICE_SENDER"),
         (&[STRANGER], "AUTH_KEY_UNKNOWN"),
     ] {
-        assert_eq!(town.code(by, "approval.notice_sent", receipt.clone()), code, "{by:?}");
+        assert_eq!(
+            town.code(by, "approval.notice_sent", receipt.clone()),
+            code,
+            "{by:?}"
+        );
     }
     let mut elsewhere = receipt.clone();
     elsewhere["contact"] = json!(digest("li@mail.example"));
-    assert_eq!(town.code(&[SEAL], "approval.notice_sent", elsewhere), "NOTICE_CHANNEL");
+    assert_eq!(
+        town.code(&[SEAL], "approval.notice_sent", elsewhere),
+        "NOTICE_CHANNEL"
+    );
     let mut unknown = receipt.clone();
     unknown["notice"] = json!(99);
-    assert_eq!(town.code(&[SEAL], "approval.notice_sent", unknown), "NOTICE_UNKNOWN");
+    assert_eq!(
+        town.code(&[SEAL], "approval.notice_sent", unknown),
+        "NOTICE_UNKNOWN"
+    );
     let mut nowhere = receipt.clone();
     nowhere["case"] = json!("199");
-    assert_eq!(town.code(&[SEAL], "approval.notice_sent", nowhere), "CASE_UNKNOWN");
+    assert_eq!(
+        town.code(&[SEAL], "approval.notice_sent", nowhere),
+        "CASE_UNKNOWN"
+    );
     town.ok(&[SEAL], "approval.notice_sent", receipt);
 }
 
@@ -258,7 +311,10 @@ fn a_receipt_is_neither_before_the_notice_nor_before_it_was_sent_nor_to_come_nor
         (now - HOUR - 60_000, now - HOUR - 60_000),
     ] {
         let arguments = at(&town, sent_ms, time_ms);
-        assert_eq!(town.code(&[SEAL], "approval.notice_sent", arguments), "NOTICE_TIME");
+        assert_eq!(
+            town.code(&[SEAL], "approval.notice_sent", arguments),
+            "NOTICE_TIME"
+        );
     }
     // Clocks differ a little: what a fast one says counts as now.
     let arguments = at(&town, town.world.time, town.world.time + 30_000);
@@ -272,15 +328,24 @@ fn a_mailbox_is_the_applicants_own_and_named_by_its_material() {
     let case = town.submit();
     let agree = |by: Value, contact: Value| json!({ "by": by, "case": case, "contact": contact });
     let contact = json!(digest("wang@mail.example"));
-    assert_eq!(town.code(&[LI], "approval.serve", agree(json!("email"), contact.clone())), "AUTH_NOT_APPLICANT");
+    assert_eq!(
+        town.code(&[LI], "approval.serve", agree(json!("email"), contact.clone())),
+        "AUTH_NOT_APPLICANT"
+    );
     let without = json!({ "by": "email", "case": case });
     assert_eq!(town.code(&[WANG], "approval.serve", without), "TX_ARGUMENTS");
-    assert_eq!(town.code(&[WANG], "approval.serve", agree(json!("portal"), contact.clone())), "TX_ARGUMENTS");
+    assert_eq!(
+        town.code(&[WANG], "approval.serve", agree(json!("portal"), contact.clone())),
+        "TX_ARGUMENTS"
+    );
     town.ok(&[WANG], "approval.serve", agree(json!("email"), contact.clone()));
     // The material is kept, and nobody else can name it.
     let kept = town.ask("approval.kept", json!({ "holder": HOUSING, "material": contact }));
     assert_eq!(kept["kept"], true);
-    let other = town.submit_by(&[LI], json!({ "answers": {}, "item": LICENCE, "materials": [], "version": 1 }));
+    let other = town.submit_by(
+        &[LI],
+        json!({ "answers": {}, "item": LICENCE, "materials": [], "version": 1 }),
+    );
     let stolen = json!({ "by": "email", "case": other, "contact": contact });
     assert_eq!(town.code(&[LI], "approval.serve", stolen), "MAT_CLAIMED");
 }
@@ -291,20 +356,34 @@ fn the_time_for_reconsideration_counts_from_the_service_of_the_decision() {
     let mut town = Town::new();
     let (case, _) = town.decided();
     let told = town.case(&case);
-    let kinds: Vec<&Value> = told["notices"].as_array().unwrap().iter().map(|one| &one["kind"]).collect();
+    let kinds: Vec<&Value> = told["notices"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["kind"])
+        .collect();
     assert_eq!(kinds, ["acceptance", "decision"]);
     assert!(!clocks(&town, &case).contains(&"reconsideration".to_owned()));
     town.world.at(START + 20 * DAY);
     let number = notice(&town, &case, 1)["number"].clone();
-    town.ok(&[WANG], "approval.notice_opened", json!({ "case": case, "notice": number }));
+    town.ok(
+        &[WANG],
+        "approval.notice_opened",
+        json!({ "case": case, "notice": number }),
+    );
     assert_eq!(town.clock(&case, "reconsideration")["from"], "2026-03-02");
     // A later act has a period of its own.
     let act = told["acts"][0]["id"].clone();
-    let annulled = json!({ "act": act, "case": case, "reason": "依据有误", "remedy": "可在六十日内申请行政复议" });
+    let annulled =
+        json!({ "act": act, "case": case, "reason": "依据有误", "remedy": "可在六十日内申请行政复议" });
     town.ok(&[HEAD_2, SEAL], "approval.annul", annulled);
     town.world.at(START + 30 * DAY);
     let number = notice(&town, &case, 2)["number"].clone();
-    town.ok(&[WANG], "approval.notice_opened", json!({ "case": case, "notice": number }));
+    town.ok(
+        &[WANG],
+        "approval.notice_opened",
+        json!({ "case": case, "notice": number }),
+    );
     let running: Vec<Value> = town.case(&case)["clocks"]
         .as_array()
         .unwrap()

@@ -70,7 +70,9 @@ fn put_down(town: &Town, who: &Person, case: &str) -> Value {
 fn text(data: &str) -> String {
     let (head, body) = data.split_once("\n\n").unwrap();
     let bytes = if head.to_lowercase().contains("base64") {
-        STANDARD.decode(body.split_whitespace().collect::<String>()).unwrap()
+        STANDARD
+            .decode(body.split_whitespace().collect::<String>())
+            .unwrap()
     } else {
         let joined = body.replace("=\n", "");
         let mut bytes = Vec::new();
@@ -120,7 +122,10 @@ fn a_request_to_correct_reaches_the_mailbox_and_the_period_counts_from_there() {
     let told = put_down(&town, &li, &case);
     let notice = &told["notices"][0];
     assert_eq!(notice["served"]["how"], "email", "{notice}");
-    assert_eq!(notice["served"]["time_ms"], notice["dispatches"][0]["received_ms"]);
+    assert_eq!(
+        notice["served"]["time_ms"],
+        notice["dispatches"][0]["received_ms"]
+    );
     let clocks = told["clocks"].as_array().unwrap();
     let clock = clocks.iter().find(|clock| clock["kind"] == "correction").unwrap();
     assert_eq!(clock["ended"], Value::Null);
@@ -142,14 +147,20 @@ fn a_request_to_correct_reaches_the_mailbox_and_the_period_counts_from_there() {
 
     // A mailbox that is busy has it later; one that is not there has it never, which is seen, and starts nothing.
     let busy = to_correct(&town, &li, "busy@mail.example");
-    assert_eq!(put_down(&town, &li, &busy)["notices"][0]["served"]["how"], "email");
+    assert_eq!(
+        put_down(&town, &li, &busy)["notices"][0]["served"]["how"],
+        "email"
+    );
     assert_eq!(office.offered("busy@mail.example"), 3);
     let gone = to_correct(&town, &li, "gone@mail.example");
     let told = put_down(&town, &li, &gone);
     assert_eq!(told["notices"][0]["dispatches"][0]["failed"], "refused");
     assert_eq!(told["notices"][0]["served"], Value::Null);
     let clocks = told["clocks"].as_array().unwrap();
-    assert!(clocks.iter().all(|clock| clock["kind"] != "correction"), "{clocks:?}");
+    assert!(
+        clocks.iter().all(|clock| clock["kind"] != "correction"),
+        "{clocks:?}"
+    );
     assert_eq!(office.offered("gone@mail.example"), 1);
     // What the server only passes on has not arrived.
     let elsewhere = to_correct(&town, &li, "li@elsewhere.example");

@@ -51,7 +51,12 @@ impl PostOffice {
 
     /// How often a message for a mailbox was offered.
     pub fn offered(&self, to: &str) -> usize {
-        self.offered.lock().unwrap().iter().filter(|one| *one == to).count()
+        self.offered
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|one| *one == to)
+            .count()
     }
 }
 
@@ -64,7 +69,11 @@ fn serve(stream: TcpStream, taken: &Mutex<Vec<Taken>>, offered: &Mutex<Vec<Strin
     let mut to = String::new();
     loop {
         let line = lines.next()?.ok()?;
-        let command = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+        let command = line
+            .split([' ', ':'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_uppercase();
         match command.as_str() {
             "EHLO" => say("250-mail.example\r\n250 8BITMIME")?,
             "RCPT" => {

@@ -130,7 +130,11 @@ fn happen(
             if let Some(clock) = handling.case.clock(kind) {
                 clock.lapsed = true;
             }
-            let what = if kind.is_applicants() { "period_over" } else { "overdue" };
+            let what = if kind.is_applicants() {
+                "period_over"
+            } else {
+                "overdue"
+            };
             handling.note_at(call, at_ms, what, None, json!({ "clock": kind }));
         }
         Next::Timer(timer) => {

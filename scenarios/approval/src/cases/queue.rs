@@ -44,7 +44,11 @@ fn place_key(algorithm: HashAlgorithm, (Kind([_, name, _]), department): Which<'
     StateKey::new(algorithm, SCENARIO, name, &parts)
 }
 
-fn queued_key(algorithm: HashAlgorithm, (Kind([_, _, name]), department): Which<'_>, number: &str) -> StateKey {
+fn queued_key(
+    algorithm: HashAlgorithm,
+    (Kind([_, _, name]), department): Which<'_>,
+    number: &str,
+) -> StateKey {
     let parts = [department.as_str().as_bytes(), number.as_bytes()];
     StateKey::new(algorithm, SCENARIO, name, &parts)
 }
@@ -89,12 +93,7 @@ pub(crate) fn change_outbox(
     Ok(())
 }
 
-fn join(
-    call: &Call<'_>,
-    records: &mut Records<'_>,
-    which: Which<'_>,
-    number: &str,
-) -> Result<(), Failure> {
+fn join(call: &Call<'_>, records: &mut Records<'_>, which: Which<'_>, number: &str) -> Result<(), Failure> {
     let algorithm = call.hash();
     let place = length(call, records, which)?;
     records.put(place_key(algorithm, which, place), &number)?;
@@ -103,12 +102,7 @@ fn join(
     records.put(length_key(algorithm, which), &Length { length })
 }
 
-fn leave(
-    call: &Call<'_>,
-    records: &mut Records<'_>,
-    which: Which<'_>,
-    number: &str,
-) -> Result<(), Failure> {
+fn leave(call: &Call<'_>, records: &mut Records<'_>, which: Which<'_>, number: &str) -> Result<(), Failure> {
     let algorithm = call.hash();
     let key = queued_key(algorithm, which, number);
     let place: u64 = records.get(&key)?.ok_or(Failure::Damaged(key))?;

@@ -61,8 +61,22 @@ impl Letter {
     pub fn about((case, item): (&str, &Both), told: &Told, portal: &str) -> Self {
         let what = format!("notice.{}", told.what);
         let subject = format!("[{case}] {} / {}", said(&ZH, &what), said(&EN, &what));
-        let zh = Self::part(&ZH, (case, &item.zh), told, portal, |both| &both.zh, |point| &point.zh);
-        let en = Self::part(&EN, (case, &item.en), told, portal, |both| &both.en, |point| &point.en);
+        let zh = Self::part(
+            &ZH,
+            (case, &item.zh),
+            told,
+            portal,
+            |both| &both.zh,
+            |point| &point.zh,
+        );
+        let en = Self::part(
+            &EN,
+            (case, &item.en),
+            told,
+            portal,
+            |both| &both.en,
+            |point| &point.en,
+        );
         Self {
             subject,
             text: format!("{zh}\r\n{en}"),
@@ -83,7 +97,11 @@ impl Letter {
             said(texts, &format!("notice.{}", told.what)).to_owned(),
         ];
         for point in told.points.iter().take(MAX_POINTS) {
-            lines.push(format!("- {}: {}", line(label(&point.label)), line(reason(point))));
+            lines.push(format!(
+                "- {}: {}",
+                line(label(&point.label)),
+                line(reason(point))
+            ));
         }
         if let Some(days) = told.days {
             lines.push(said(texts, "notice.days").replace("{days}", &days.to_string()));
@@ -133,7 +151,13 @@ mod tests {
             "https://gov.example",
         );
         for part in [
-            "CASE-1", "许可", "Permit", "规划图: 无法辨认", "Site plan: Unreadable", "10", "https://gov.example/cases/CASE-1",
+            "CASE-1",
+            "许可",
+            "Permit",
+            "规划图: 无法辨认",
+            "Site plan: Unreadable",
+            "10",
+            "https://gov.example/cases/CASE-1",
         ] {
             assert!(letter.text.contains(part), "{part}: {}", letter.text);
         }
@@ -145,8 +169,17 @@ mod tests {
     #[test]
     fn every_occasion_of_a_notice_has_a_sentence_in_both_languages() {
         for what in [
-            "accepted", "annulled", "correction_asked", "decided", "deemed_accepted", "extended", "not_competent",
-            "not_needed", "renewed_by_lapse", "suspended", "superseded",
+            "accepted",
+            "annulled",
+            "correction_asked",
+            "decided",
+            "deemed_accepted",
+            "extended",
+            "not_competent",
+            "not_needed",
+            "renewed_by_lapse",
+            "suspended",
+            "superseded",
         ] {
             let name = format!("notice.{what}");
             assert!(ZH.get(&name).is_some() && EN.get(&name).is_some(), "{what}");

@@ -124,7 +124,9 @@ impl Mail {
                 }
             }
             Err(error) => {
-                let code = error.status().map(|code| code.to_string().parse::<u16>().unwrap_or_default());
+                let code = error
+                    .status()
+                    .map(|code| code.to_string().parse::<u16>().unwrap_or_default());
                 let about_us = code.is_some_and(|code| ABOUT_US.contains(&code));
                 if error.is_permanent() && !about_us {
                     count(&self.counts.refused);
@@ -251,10 +253,19 @@ mod tests {
     #[test]
     fn a_letter_is_one_message_whose_lines_end_nothing() {
         let (attempt, said) = heard(MailSecurity::None, "250-mail.example\r\n250 8BITMIME\r\n");
-        assert!(matches!(attempt, Attempt::Taken { arrived: true, .. }), "{attempt:?}");
+        assert!(
+            matches!(attempt, Attempt::Taken { arrived: true, .. }),
+            "{attempt:?}"
+        );
         assert_eq!(said.iter().filter(|line| *line == ".").count(), 1);
-        assert!(said.iter().any(|line| line.starts_with("RCPT TO:<wang@mail.example>")));
-        assert!(said.iter().any(|line| line.starts_with("Date: Tue, 10 Feb 2026")), "{said:?}");
+        assert!(
+            said.iter()
+                .any(|line| line.starts_with("RCPT TO:<wang@mail.example>"))
+        );
+        assert!(
+            said.iter().any(|line| line.starts_with("Date: Tue, 10 Feb 2026")),
+            "{said:?}"
+        );
     }
 
     #[test]

@@ -309,7 +309,10 @@ mod tests {
     #[test]
     fn an_address_is_read_and_what_is_none_is_not() {
         let of = |text: &str| address_in(text.as_bytes()).map(|address| address.to_string());
-        assert_eq!(of(r#"{"email":"wang@mail.example"}"#), Some("wang@mail.example".to_owned()));
+        assert_eq!(
+            of(r#"{"email":"wang@mail.example"}"#),
+            Some("wang@mail.example".to_owned())
+        );
         let long = format!(r#"{{"email":"{}@mail.example"}}"#, "a".repeat(300));
         for wrong in [
             r#"{"email":"wang"}"#,
@@ -328,7 +331,10 @@ mod tests {
 
     #[test]
     fn waits_double_and_end_at_six_hours() {
-        assert_eq!([1, 2, 3].map(|attempts| waits(1000, attempts)), [1000, 2000, 4000]);
+        assert_eq!(
+            [1, 2, 3].map(|attempts| waits(1000, attempts)),
+            [1000, 2000, 4000]
+        );
         assert_eq!(waits(1000, 64), MAX_WAIT_MS);
         assert_eq!(waits(1000, u32::MAX), MAX_WAIT_MS);
     }

@@ -75,7 +75,10 @@ pub(crate) fn notice_sent(call: &Call<'_>, records: &mut Records<'_>) -> Result<
     let arguments: NoticeSent = call.arguments()?;
     let mut handling = Handling::open(call, records, &arguments.case)?;
     let who = department(call, records, &handling)?;
-    let made_ms = designated(&mut handling, arguments.notice, arguments.contact)?.at.time.0;
+    let made_ms = designated(&mut handling, arguments.notice, arguments.contact)?
+        .at
+        .time
+        .0;
     let sent_ms = in_time(call, made_ms, arguments.sent_ms)?;
     let received_ms = match &arguments.received {
         None => None,
@@ -110,7 +113,10 @@ pub(crate) fn notice_failed(call: &Call<'_>, records: &mut Records<'_>) -> Resul
     let arguments: NoticeFailed = call.arguments()?;
     let mut handling = Handling::open(call, records, &arguments.case)?;
     let who = department(call, records, &handling)?;
-    let made_ms = designated(&mut handling, arguments.notice, arguments.contact)?.at.time.0;
+    let made_ms = designated(&mut handling, arguments.notice, arguments.contact)?
+        .at
+        .time
+        .0;
     let sent_ms = in_time(call, made_ms, arguments.sent_ms)?;
     permit(call, records, &who, (&arguments.case, true))?;
 
