@@ -1,6 +1,7 @@
 //! E-mail of a desk as `node.toml` has it: one server, which the operator names. Nothing that an applicant or another node says chooses where
 //! the node connects to.
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -91,6 +92,11 @@ pub struct MailSettings {
     pub certificate: Option<Vec<u8>>,
 }
 
+/// Whether a host is this machine, by its address or by the name that every machine has for itself.
+fn is_here(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 impl MailFile {
     /// The first name whose value is none, and what is wrong.
     pub(super) fn wrong(&self) -> Option<(&'static str, String)> {
@@ -115,10 +121,11 @@ impl MailFile {
                 "has a `password_file`, and none without it".to_owned(),
             ));
         }
-        if self.user.is_some() && self.security == MailSecurity::None {
+        let open = self.security == MailSecurity::None;
+        if open && (self.user.is_some() || !is_here(&self.host)) {
             return Some((
                 "desk.mail.security",
-                "may not be `none` where a password is sent".to_owned(),
+                "is `none` for a server on this machine only, and where no password is sent".to_owned(),
             ));
         }
         let bounds = [

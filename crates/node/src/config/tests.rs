@@ -356,7 +356,12 @@ fn a_server_for_mail_is_named_whole_and_no_password_is_sent_in_the_open() {
         check(&|mail| mail.portal = "http://127.0.0.1:8600".to_owned()),
         ""
     );
-    let changes: [(&dyn Fn(&mut MailFile), &str); 9] = [
+    let beside = |mail: &mut MailFile| {
+        mail.host = "127.0.0.1".to_owned();
+        mail.security = MailSecurity::None;
+    };
+    assert_eq!(check(&beside), "");
+    let changes: [(&dyn Fn(&mut MailFile), &str); 10] = [
         (&|mail| mail.host = String::new(), "desk.mail.host"),
         (&|mail| mail.from = "nobody".to_owned(), "desk.mail.from"),
         (&|mail| mail.portal = "gov.example".to_owned(), "desk.mail.portal"),
@@ -364,6 +369,7 @@ fn a_server_for_mail_is_named_whole_and_no_password_is_sent_in_the_open() {
             &|mail| mail.portal = "https://gov.example/x".to_owned(),
             "desk.mail.portal",
         ),
+        (&|mail| mail.security = MailSecurity::None, "desk.mail.security"),
         (&|mail| mail.user = Some("desk".to_owned()), "desk.mail.user"),
         (
             &|mail| {

@@ -186,7 +186,8 @@ impl Core {
                 outcome: None,
             });
             let stale = |since: &BlockTime| since.saturating_add(STALE_MS) < now;
-            if one.outcome.as_ref().is_some_and(|(_, _, since)| stale(since)) {
+            let again = one.attempts < mail.settings.attempts;
+            if again && one.outcome.as_ref().is_some_and(|(_, _, since)| stale(since)) {
                 one.outcome = None;
             }
             if one.next <= now && one.outcome.is_none() {
