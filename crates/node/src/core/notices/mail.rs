@@ -166,17 +166,17 @@ impl Mail {
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         [
             (
-                "yinxin_notices_taken",
+                "yinxin_notices_taken_total",
                 "Notices that the server for e-mail took",
                 of(&self.counts.taken),
             ),
             (
-                "yinxin_notices_refused",
+                "yinxin_notices_refused_total",
                 "Notices that it refused for good",
                 of(&self.counts.refused),
             ),
             (
-                "yinxin_notices_again",
+                "yinxin_notices_again_total",
                 "Attempts after which a notice is tried again",
                 of(&self.counts.again),
             ),
