@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use super::source::Passphrase;
 use super::{ConfigError, file};
@@ -87,7 +86,7 @@ pub struct MailSettings {
     /// The file's part.
     pub file: MailFile,
     /// The password.
-    pub password: Option<Zeroizing<String>>,
+    pub password: Option<Passphrase>,
     /// The further certificate, in PEM.
     pub certificate: Option<Vec<u8>>,
 }
@@ -146,10 +145,7 @@ impl MailFile {
     /// Reads what lies beside.
     pub(super) fn settings(&self, folder: &Path) -> Result<MailSettings, ConfigError> {
         let password = match &self.password_file {
-            Some(path) => {
-                let read = Passphrase::read(&folder.join(path))?;
-                Some(Zeroizing::new(read.as_str().to_owned()))
-            }
+            Some(path) => Some(Passphrase::read(&folder.join(path))?),
             None => None,
         };
         let certificate = match &self.ca_file {

@@ -94,7 +94,7 @@ impl Mail {
             .hello_name(ClientId::Domain(from.domain().to_owned()))
             .timeout(Some(file.timeout()));
         if let (Some(user), Some(password)) = (&file.user, &password) {
-            builder = builder.credentials(Credentials::new(user.clone(), password.to_string()));
+            builder = builder.credentials(Credentials::new(user.clone(), password.as_str().to_owned()));
         }
         Ok(Self {
             counts: Counts::default(),
