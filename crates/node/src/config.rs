@@ -9,6 +9,7 @@
 //! Only this crate reads configuration. `docs/operate/cli.md` explains every name of the file.
 
 mod file;
+mod mail;
 mod source;
 
 use std::io;
@@ -30,6 +31,7 @@ pub use file::{
     ConsensusFile, DeskFile, File, HttpFile, HttpLimitsFile, IndexFile, LogFile, MempoolFile, NetworkFile,
     PeerFile, RateFile, StorageFile,
 };
+pub use mail::{MailFile, MailSecurity, MailSettings};
 pub use source::{PASSPHRASE_VARIABLE, Passphrase, read_genesis};
 
 /// Name of the configuration file in a data directory.
@@ -102,6 +104,8 @@ pub struct DeskKeys {
     pub materials: PathBuf,
     /// Where wallets reach the node.
     pub wallets: Option<String>,
+    /// The server that takes its messages.
+    pub mail: Option<MailSettings>,
 }
 
 /// Why a data directory gives no configuration. Each says which file is meant; what to do about it is in `docs/operate/cli.md`.
@@ -242,6 +246,10 @@ impl NodeConfig {
                 root: source::key(&folder.join(DESK_KEY_FILE), &passphrase)?,
                 materials: folder.join(desk.materials.as_deref().unwrap_or(Path::new(MATERIALS_FOLDER))),
                 wallets: desk.wallets.clone(),
+                mail: match &desk.mail {
+                    Some(mail) => Some(mail.settings(folder)?),
+                    None => None,
+                },
             }),
             None => None,
         };

@@ -319,6 +319,7 @@ fn write_member(
             department: founder.code.clone(),
             materials: None,
             wallets: None,
+            mail: None,
         }),
         log: plan.log.clone(),
     };

@@ -101,8 +101,12 @@ async fn node(
         Some(keys) => {
             let suite = config.genesis.suite;
             let desk = Desk::open(keys.department, keys.seal, &keys.root, &keys.materials, suite)?;
-            Some(match keys.wallets {
+            let desk = match keys.wallets {
                 Some(address) => desk.reached_at(address)?,
+                None => desk,
+            };
+            Some(match keys.mail {
+                Some(mail) => desk.writing_by(mail)?,
                 None => desk,
             })
         }

@@ -4,6 +4,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type At, ask, askQuery } from "./ask";
 import { type Concern, foundQuery } from "./concerns";
+import { type CaseNotice, CHANNELS, type Channel, noticeOf } from "./notices";
 import { Problem } from "./problem";
 import { fieldsOf, listOf, numberOf, textOf, textsOf, timeOf } from "./reading";
 import { type Due, dueOf } from "./sharing";
@@ -22,7 +23,15 @@ export const CASE_STATES = [
 ] as const;
 export type CaseState = (typeof CASE_STATES)[number];
 
-export const CLOCKS = ["intake", "decision", "promise", "delivery", "renewal"] as const;
+export const CLOCKS = [
+  "intake",
+  "decision",
+  "promise",
+  "delivery",
+  "renewal",
+  "correction",
+  "reconsideration",
+] as const;
 
 export interface CaseClock {
   readonly kind: (typeof CLOCKS)[number];
@@ -110,6 +119,14 @@ export interface Case {
   readonly extension: { readonly days: number; readonly reason: string } | null;
   readonly suspended: { readonly procedure: string; readonly until: Due | null } | null;
   readonly entries: number;
+  readonly notices: readonly CaseNotice[];
+  /** By what the applicant agreed to be served. */
+  readonly service: { readonly by: Channel } | null;
+}
+
+function serviceOf(value: unknown): Case["service"] {
+  const by = CHANNELS.find(one => one === fieldsOf(value)?.by);
+  return by === undefined ? null : { by };
 }
 
 function clockOf(value: unknown): CaseClock | null {
@@ -248,6 +265,8 @@ export function readCase(value: unknown): Case | null {
         ? null
         : { procedure: textOf(suspended, "procedure") ?? "", until: dueOf(suspended.until) },
     entries: numberOf(fields, "entries") ?? 0,
+    notices: listOf(fields, "notices").flatMap(one => noticeOf(one) ?? []),
+    service: serviceOf(fields.service),
   };
 }
 
@@ -371,7 +390,8 @@ export function roleScope(role: string | null): string {
 
 /** The clock by which a case waits now. */
 export function runningClock(clocks: readonly CaseClock[]): CaseClock | null {
-  const order = ["intake", "decision", "promise", "delivery", "renewal"];
-  const running = clocks.filter(one => one.running);
+  // What is left to object after a decision is the applicant's to use or not: the case waits for nothing.
+  const order = ["intake", "decision", "promise", "delivery", "renewal", "correction"];
+  const running = clocks.filter(one => one.running && order.includes(one.kind));
   return running.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))[0] ?? null;
 }

@@ -50,6 +50,7 @@ const ItemPage = lazy(async () => ({ default: (await approval()).ItemPage }));
 const LicenceDeskPage = lazy(async () => ({ default: (await approval()).LicenceDeskPage }));
 const LicencePage = lazy(async () => ({ default: (await approval()).LicencePage }));
 const LicencesRoom = lazy(async () => ({ default: (await approval()).LicencesRoom }));
+const MessagesRoom = lazy(async () => ({ default: (await approval()).MessagesRoom }));
 const OwnCases = lazy(async () => ({ default: (await approval()).OwnCases }));
 const QueueRoom = lazy(async () => ({ default: (await approval()).QueueRoom }));
 const ServicesRoom = lazy(async () => ({ default: (await approval()).ServicesRoom }));
@@ -89,6 +90,7 @@ export function App() {
             <Route path="/services/:code/apply" element={<ApplyPage />} />
             <Route path="/cases" element={<OwnCases />} />
             <Route path="/cases/:number" element={<ApprovalCase />} />
+            <Route path="/messages" element={<MessagesRoom />} />
             <Route path="/tasks" element={<QueueRoom />} />
             <Route path="/window" element={<WindowRoom />} />
             <Route path="/window/:request" element={<IssuePage />} />

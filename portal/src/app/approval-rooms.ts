@@ -3,6 +3,7 @@
 export { BoardRoom } from "../rooms/board/board-room";
 export { BoardStepsPage } from "../rooms/board/steps-page";
 export { CasePage } from "../rooms/cases/case-page";
+export { MessagesRoom } from "../rooms/cases/messages-room";
 export { OwnCases } from "../rooms/cases/own-cases";
 export { QueueRoom } from "../rooms/cases/queue-room";
 export { LicenceDeskPage } from "../rooms/licences/licence-desk-page";

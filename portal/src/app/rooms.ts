@@ -8,6 +8,7 @@ export const ROOMS = {
   services: "/services",
   tasks: "/tasks",
   person: "/me",
+  messages: "/messages",
   window: "/window",
   loans: "/loans",
   listings: "/listings",
@@ -50,7 +51,8 @@ export function roomsFor(session: Session | null | undefined): readonly Room[] {
     ([, operations, role]) => postsOfRoom(session, operations, role).length > 0,
   ).map(([room]) => room);
   // An officer's first page is the desk; a person's own things stay in reach.
-  const own: readonly Room[] = session?.kind === "person" || session == null ? ["person"] : [];
+  const person: readonly Room[] = session?.kind === "person" ? ["person", "messages"] : [];
+  const own: readonly Room[] = session == null ? ["person"] : person;
   return [
     "home",
     "services",

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, useLocation } from "react-router";
+import { messagesQuery } from "../api/notices";
 import { Problem } from "../api/problem";
 import { homeChainQuery, statusQuery } from "../api/queries";
 import { ActingBanner } from "../components/acting/acting-banner";
@@ -42,6 +43,23 @@ function LanguageSwitch() {
 /** As many rooms as the bar at the bottom of a phone has place for; the others lie behind "more". */
 const ON_PHONE = 4;
 
+/** How many messages the person has not opened. */
+function Unread() {
+  const { t } = useTranslation();
+  const party = useSession()?.party ?? null;
+  const { data } = useQuery({ ...messagesQuery(party ?? ""), enabled: party !== null });
+  const unread = data?.value.unread ?? 0;
+  if (unread === 0) return null;
+  return (
+    <>
+      {" "}
+      <span className="unread" role="img" aria-label={t("messages.unread", { n: unread })}>
+        {unread}
+      </span>
+    </>
+  );
+}
+
 function Rooms() {
   const { t } = useTranslation();
   const session = useSession();
@@ -61,6 +79,7 @@ function Rooms() {
           className={at >= ON_PHONE ? "room-rest" : ""}
         >
           {t(`${room}.name`)}
+          {room === "messages" && <Unread />}
         </NavLink>
       ))}
       <button type="button" className="rooms-more" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -13,6 +13,7 @@ use yinxin_consensus::PeerAddress;
 use yinxin_crypto::{Digest, PublicKey, SignatureAlgorithm};
 use yinxin_types::identifiers::SocialCreditCode;
 
+use super::mail::MailFile;
 use super::{ConfigError, INDEX_FILE};
 
 /// The most bytes of a configuration file.
@@ -73,6 +74,9 @@ pub struct DeskFile {
     /// Where wallets reach this node from outside: `https://`, a host and perhaps a port. Absent: it serves none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wallets: Option<String>,
+    /// The server that takes its messages to applicants. Absent: they are in the portal only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailFile>,
 }
 
 /// The links between nodes.
@@ -340,6 +344,10 @@ impl File {
                 "is `https://` with a host in small letters, perhaps a port, and nothing behind".to_owned(),
             );
         }
+        let mail = self.desk.as_ref().and_then(|desk| desk.mail.as_ref());
+        if let Some((name, problem)) = mail.and_then(MailFile::wrong) {
+            return wrong(name, problem);
+        }
         let pool = [
             ("mempool.transactions", self.mempool.transactions),
             ("mempool.bytes", self.mempool.bytes),
@@ -394,7 +402,7 @@ impl File {
 }
 
 /// Whether a text is `https://`, a host name or IPv4 address, and perhaps a port.
-fn is_origin(address: &str) -> bool {
+pub(super) fn is_origin(address: &str) -> bool {
     let Some(rest) = address.strip_prefix("https://") else {
         return false;
     };

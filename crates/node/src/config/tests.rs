@@ -197,6 +197,7 @@ fn wallets_are_served_at_an_address_of_https_and_nothing_behind_it() {
             department: CODES[0].parse().unwrap(),
             materials: None,
             wallets: Some(address.to_owned()),
+            mail: None,
         });
         given.file.check(given.folder.path())
     };
@@ -315,5 +316,74 @@ fn a_key_that_is_no_founders_is_taken_and_one_with_which_nobody_votes_is_refused
             Ok(config) => assert!(taken && config.validator_key.public_key() == key.public_key()),
             Err(error) => assert!(!taken && matches!(error, ConfigError::KeyKind { .. }), "{error}"),
         }
+    }
+}
+
+#[test]
+fn a_server_for_mail_is_named_whole_and_no_password_is_sent_in_the_open() {
+    let mail = || MailFile {
+        host: "mail.gov.example".to_owned(),
+        port: 465,
+        security: MailSecurity::Tls,
+        from: "no-reply@gov.example".to_owned(),
+        portal: "https://portal.gov.example".to_owned(),
+        final_domains: Vec::new(),
+        user: None,
+        password_file: None,
+        ca_file: None,
+        timeout_ms: 30_000,
+        retry_ms: 60_000,
+        attempts: 8,
+    };
+    let check = |change: &dyn Fn(&mut MailFile)| {
+        let mut given = Given::new();
+        let mut changed = mail();
+        change(&mut changed);
+        given.file.desk = Some(DeskFile {
+            department: CODES[0].parse().unwrap(),
+            materials: None,
+            wallets: None,
+            mail: Some(changed),
+        });
+        match given.file.check(given.folder.path()) {
+            Ok(()) => "",
+            Err(ConfigError::Value { name, .. }) => name,
+            Err(other) => panic!("{other}"),
+        }
+    };
+    assert_eq!(check(&|_| ()), "");
+    assert_eq!(
+        check(&|mail| mail.portal = "http://127.0.0.1:8600".to_owned()),
+        ""
+    );
+    let beside = |mail: &mut MailFile| {
+        mail.host = "127.0.0.1".to_owned();
+        mail.security = MailSecurity::None;
+    };
+    assert_eq!(check(&beside), "");
+    let changes: [(&dyn Fn(&mut MailFile), &str); 10] = [
+        (&|mail| mail.host = String::new(), "desk.mail.host"),
+        (&|mail| mail.from = "nobody".to_owned(), "desk.mail.from"),
+        (&|mail| mail.portal = "gov.example".to_owned(), "desk.mail.portal"),
+        (
+            &|mail| mail.portal = "https://gov.example/x".to_owned(),
+            "desk.mail.portal",
+        ),
+        (&|mail| mail.security = MailSecurity::None, "desk.mail.security"),
+        (&|mail| mail.user = Some("desk".to_owned()), "desk.mail.user"),
+        (
+            &|mail| {
+                mail.user = Some("desk".to_owned());
+                mail.password_file = Some("password".into());
+                mail.security = MailSecurity::None;
+            },
+            "desk.mail.security",
+        ),
+        (&|mail| mail.timeout_ms = 0, "desk.mail.timeout_ms"),
+        (&|mail| mail.retry_ms = 3_600_001, "desk.mail.retry_ms"),
+        (&|mail| mail.attempts = 21, "desk.mail.attempts"),
+    ];
+    for (change, name) in changes {
+        assert_eq!(check(change), name);
     }
 }

@@ -270,6 +270,7 @@ impl Core {
             self.platform.spawn(Box::pin(self.clone().learn_departments()));
         }
         self.tend_after(&block);
+        self.notify_after(&block);
     }
 
     async fn rebuild_and_apply(

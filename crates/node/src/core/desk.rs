@@ -35,8 +35,10 @@ use yinxin_vault::{Content, LocalStore, Material, Store as _, VaultError};
 use self::applications::{Applications, ApplicationsError};
 use super::Core;
 use super::composed::{Composed, ComposedError};
+use super::notices::mail::{Mail, MailError};
 use super::release::Look;
 use super::wallets::Counter;
+use crate::config::MailSettings;
 use crate::platform::blocking;
 
 /// What the sealed content of a release is bound to beside the look.
@@ -75,6 +77,9 @@ pub enum DeskError {
     /// The operating system has no random bytes.
     #[error(transparent)]
     Randomness(#[from] RandomnessError),
+    /// The server for e-mail is not one that can be used as it is configured.
+    #[error(transparent)]
+    Mail(#[from] MailError),
 }
 
 /// The keys and materials of one department.
@@ -97,6 +102,8 @@ pub struct Desk {
     pub(super) suite: Suite,
     /// The side that wallets reach, if the node has an address for them.
     pub(super) counter: Option<Counter>,
+    /// The way to the mailboxes of applicants, if the node has a server for it.
+    pub(super) mail: Option<Arc<Mail>>,
 }
 
 /// A secret of its own for each use, from the one that the desk's key file holds.
@@ -149,7 +156,17 @@ impl Desk {
             licences: Composed::open(&folder.join(LICENCES_FOLDER))?,
             suite,
             counter: None,
+            mail: None,
         })
+    }
+
+    /// The same desk, which sends notices by e-mail.
+    ///
+    /// # Errors
+    /// [`DeskError::Mail`].
+    pub fn writing_by(mut self, settings: MailSettings) -> Result<Self, DeskError> {
+        self.mail = Some(Arc::new(Mail::open(settings)?));
+        Ok(self)
     }
 
     /// The same desk, reached by wallets at an address: `https://`, a host and perhaps a port.

@@ -182,6 +182,12 @@ impl Node for Core {
                 "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}\n"
             ));
         }
+        let mail = self.desk.as_ref().and_then(|desk| desk.mail.as_ref());
+        for (name, help, value) in mail.iter().flat_map(|mail| mail.counts()) {
+            text.push_str(&format!(
+                "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}\n"
+            ));
+        }
         if let Some(ledger) = self.ledger.get() {
             text.push_str(&ledger.metrics());
         }

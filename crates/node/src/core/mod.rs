@@ -10,6 +10,7 @@ mod http;
 mod inquiry;
 mod intake;
 mod messages;
+mod notices;
 mod rebuild;
 mod release;
 mod retell;
@@ -47,6 +48,7 @@ pub use consensus::Member;
 pub use desk::applications::ApplicationsError;
 pub use desk::{Desk, DeskError, commitment_secret};
 pub use drafts::DraftKeys;
+pub use notices::mail::MailError;
 pub use rebuild::{Replay, ReplayError};
 
 /// Submissions that may wait for verification; beyond that a client is told that the node is full.
@@ -165,6 +167,8 @@ pub struct Core {
     desk: Option<Arc<Desk>>,
     /// Wakes the desk, once it is open.
     tending: Mutex<Option<tend::Tending>>,
+    /// Wakes whoever sends notices, once it runs.
+    outbox: Mutex<Option<mpsc::Sender<()>>>,
     demonstration: Option<PathBuf>,
 }
 
@@ -226,6 +230,7 @@ impl Core {
             messages: Messages::default(),
             desk: desk.map(Arc::new),
             tending: Mutex::new(None),
+            outbox: Mutex::new(None),
             demonstration,
         });
         platform.spawn(Box::pin(intake::run(core.clone(), submissions)));
@@ -255,6 +260,7 @@ impl Core {
         self.platform.spawn(Box::pin(self.clone().learn_departments()));
         if self.desk.is_some() {
             self.platform.spawn(Box::pin(self.clone().open_desk()));
+            self.platform.spawn(Box::pin(self.clone().send_notices()));
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ mod decisions;
 mod intake;
 mod lanes;
 mod licences;
+mod notices;
 mod rulings;
 mod sequences;
 mod slices;

@@ -176,6 +176,17 @@ fn issued(matrix: &mut Matrix, side: &Side) -> Value {
     matrix.ok(&[side.clerk, side.seal], "approval.licence_issue", arguments)["licence"].clone()
 }
 
+/// What a desk puts down of the notice that the case was accepted, whose applicant designated a mailbox.
+fn on_its_way(matrix: &mut Matrix, side: &Side) -> Value {
+    let case = accepted(matrix, side);
+    let contact = matrix.digest("contact");
+    let agreed = json!({ "by": "email", "case": case, "contact": contact });
+    matrix.ok(&[side.applicant], "approval.serve", agreed);
+    json!({
+        "case": case, "contact": contact, "digest": matrix.digest("letter"), "notice": 2, "sent_ms": matrix.world.time,
+    })
+}
+
 /// Arguments of what is tried on an issued licence; `None` for other operations.
 fn on_licence(matrix: &mut Matrix, way: &str, side: &Side) -> Option<Value> {
     let (reason, remedy) = ("理由", "可以申请行政复议");
@@ -293,6 +304,14 @@ pub fn attempt(matrix: &mut Matrix, way: &str, about: About) -> Option<Attempt> 
         "look:applicant" => {
             let case = accepted(matrix, side);
             json!({ "case": case, "class": "plan", "purpose": "own", "reader": READER })
+        }
+        "serve" => json!({ "by": "portal", "case": submitted(matrix, side) }),
+        "notice_opened" => json!({ "case": accepted(matrix, side), "notice": 2 }),
+        "notice_sent" => on_its_way(matrix, side),
+        "notice_failed" => {
+            let mut arguments = on_its_way(matrix, side);
+            arguments["reason"] = json!("refused");
+            arguments
         }
         "licence_issue" => {
             let decided = decided(matrix, side);

@@ -118,6 +118,11 @@ const LABELS = [
   "assessor",
   "ends",
   "transaction",
+  "by",
+  "contact",
+  "notice",
+  "digest",
+  "sent_ms",
 ] as const;
 type Label = (typeof LABELS)[number];
 

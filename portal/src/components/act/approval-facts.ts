@@ -1,6 +1,7 @@
 // What officers and applicants sign about cases, in words: opinions, what was seen, what is handed in and what is to be corrected.
 
 import type { TFunction } from "i18next";
+import { CHANNELS } from "../../api/notices";
 import { fieldsOf, textOf } from "../../api/reading";
 
 const OUTCOMES = ["agree", "object", "approve", "refuse"] as const;
@@ -22,6 +23,7 @@ export function procedureText(t: TFunction, procedure: string): string {
 /** The arguments of approval that have a form of their own, by the kind of fact. */
 export const APPROVAL_KINDS = [
   "answers",
+  "channel",
   "delivery",
   "handed",
   "opinion",
@@ -61,6 +63,10 @@ export function approvalText(t: TFunction, kind: string, value: unknown): string
       });
     case "seen":
       return Object.keys(fields ?? {}).join(t("common.listSeparator"));
+    case "channel": {
+      const known = CHANNELS.find(one => one === value);
+      return known === undefined ? null : t(`notices.by.${known}`);
+    }
     case "delivery": {
       const known = DELIVERIES.find(one => one === value);
       return known === undefined ? null : t(`cases.deliver.${known}`);

@@ -99,7 +99,23 @@ export const OPERATIONS = {
     facts: { case: "case", for: "department", principal: "party" },
   },
   "approval.accept": { key: "approvalAccept", facts: { case: "case" } },
-  "approval.correct": { key: "approvalCorrect", facts: { case: "case", points: "points" } },
+  "approval.correct": { key: "approvalCorrect", facts: { case: "case", points: "points", days: "count" } },
+  "approval.serve": {
+    key: "approvalServe",
+    facts: { case: "case", for: "department", principal: "party", by: "channel", contact: "digest" },
+  },
+  "approval.notice_opened": {
+    key: "approvalNoticeOpened",
+    facts: { case: "case", for: "department", principal: "party", notice: "count" },
+  },
+  "approval.notice_sent": {
+    key: "approvalNoticeSent",
+    facts: { case: "case", notice: "count", contact: "digest", digest: "digest", sent_ms: "time" },
+  },
+  "approval.notice_failed": {
+    key: "approvalNoticeFailed",
+    facts: { case: "case", notice: "count", contact: "digest", digest: "digest", sent_ms: "time" },
+  },
   "approval.not_competent": {
     key: "approvalNotCompetent",
     facts: { case: "case", reason: "text", remedy: "text" },

@@ -23,6 +23,7 @@ import { useLanguage } from "../../components/use-language";
 import { postsOfRoom } from "../../components/use-session";
 import { Lanes, useStepNames } from "./lanes";
 import { Materials } from "./materials";
+import { CaseNotices } from "./notices";
 import { OfficerPart } from "./officer-part";
 import { Resubmit } from "./resubmit";
 import { StateBadge } from "./state";
@@ -34,9 +35,13 @@ const BY_LAW: Readonly<Partial<Record<CaseClock["kind"], number>>> = {
   delivery: 10,
 };
 
+/** Periods that the applicant may use: past their end nobody is late. */
+const APPLICANTS: readonly CaseClock["kind"][] = ["correction", "reconsideration"];
+
 /** The period that a clock counts, as it was set: without the extension and without the time for which it stood. */
 function periodOf(kind: CaseClock["kind"], item: Item | null): Period | null {
   const own = kind === "decision" ? item?.statutory : kind === "promise" ? item?.promised : null;
+  if (kind === "reconsideration") return { count: 60, unit: "days" };
   const count = BY_LAW[kind];
   return own ?? (count === undefined ? null : { count, unit: "working_days" });
 }
@@ -60,7 +65,7 @@ function Clocks({ value, item }: { value: Case; item: Item | null }) {
           <li key={clock.kind}>
             {t(`cases.clock.${clock.kind}`)}
             {period(clock.kind)}{" "}
-            {clock.running && clock.due !== null ? (
+            {clock.running && clock.due !== null && !(clock.lapsed && APPLICANTS.includes(clock.kind)) ? (
               <DueLamp due={clock.due} />
             ) : (
               <span className="hint">
@@ -170,6 +175,12 @@ const WHAT = [
   "overdue",
   "timer_failed",
   "renewed_by_lapse",
+  "service_agreed",
+  "service_ended",
+  "served",
+  "notice_sent",
+  "notice_failed",
+  "period_over",
 ] as const;
 
 function History({ value }: { value: Case }) {
@@ -261,6 +272,7 @@ function Shown({ value, session }: { value: Case; session: Session }) {
       {!own && post !== null && item !== null && (
         <OfficerPart value={value} item={item} post={post} party={session.party} onAct={setAsked} />
       )}
+      <CaseNotices value={value} own={own} onAct={setAsked} />
       <Clocks value={value} item={item} />
       <Lanes value={value} />
       <Materials value={value} item={item} post={own ? null : post} onAct={setAsked} />

@@ -65,6 +65,9 @@ function seenOf(value: Case, classes: readonly string[] | null): JsonObject {
   return Object.fromEntries(seen.map(one => [one.class, one.commitment]));
 }
 
+/** The most working days that an applicant is given to correct. */
+const MOST_DAYS = 60;
+
 function Correct(part: Part & { item: Item; form: Form | null; onCancel: () => void }) {
   const { value, item, form, onCancel } = part;
   const { t } = useTranslation();
@@ -72,6 +75,7 @@ function Correct(part: Part & { item: Item; form: Form | null; onCancel: () => v
   const { able, act } = useOfficial(part);
   const { form: draft, change } = useDraft(`correct ${value.number}`, {
     chosen: [] as readonly string[],
+    days: "15",
     words: {} as Readonly<Record<string, string>>,
   });
   const fields = form?.sections.flatMap(section => section.fields) ?? [];
@@ -83,7 +87,10 @@ function Correct(part: Part & { item: Item; form: Form | null; onCancel: () => v
       .filter(one => one.source === "submitted")
       .map(one => [`material ${one.class}`, said(one.name, language)] as const),
   ];
-  const ready = draft.chosen.length > 0 && draft.chosen.every(one => (draft.words[one] ?? "").trim() !== "");
+  const days = Number(draft.days);
+  const bounded = draft.days === "" || (Number.isInteger(days) && days >= 1 && days <= MOST_DAYS);
+  const ready =
+    bounded && draft.chosen.length > 0 && draft.chosen.every(one => (draft.words[one] ?? "").trim() !== "");
   return (
     <form
       className="inset"
@@ -94,8 +101,10 @@ function Correct(part: Part & { item: Item; form: Form | null; onCancel: () => v
           const words = (draft.words[one] ?? "").trim();
           return { [kind]: name, zh: words, en: words };
         });
-        if (ready)
-          act("approval.correct", { case: value.number, points }, { draft: `correct ${value.number}` });
+        if (ready) {
+          const given = { case: value.number, points, ...(draft.days === "" ? {} : { days }) };
+          act("approval.correct", given, { draft: `correct ${value.number}` });
+        }
       }}
     >
       <p className="hint">{t("cases.correctHint")}</p>
@@ -115,6 +124,13 @@ function Correct(part: Part & { item: Item; form: Form | null; onCancel: () => v
           onChange={words => change({ words: { ...draft.words, [one]: words } })}
         />
       ))}
+      <TextField
+        label={t("cases.correctDays")}
+        hint={t("cases.correctDaysHint", { most: MOST_DAYS })}
+        inputMode="numeric"
+        value={draft.days}
+        onChange={days => change({ days })}
+      />
       <p className="actions">
         <button type="submit" className="button button-main" disabled={!ready || !able}>
           {t("act.toCheck")}

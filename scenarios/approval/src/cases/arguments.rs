@@ -13,6 +13,7 @@ use yinxin_workflow::Variables;
 use yinxin_workflow::limits::CALL_DEPTH;
 
 use super::codes;
+use super::notices::{Channel, Failed};
 use super::records::{Origin, Outcome, Point};
 use crate::items::content::Special;
 use crate::json::present;
@@ -31,6 +32,8 @@ pub const MAX_NAME_BYTES: usize = 96;
 pub const MAX_ANSWER_BYTES: usize = 500;
 /// The most working days of one procedure that does not count.
 pub const MAX_SPECIAL_DAYS: u32 = 120;
+/// The most working days that an applicant is given to correct.
+pub const MAX_CORRECTION_DAYS: u32 = 60;
 /// The longest delegation: 60 days, in milliseconds.
 pub const MAX_DELEGATION_MS: u64 = 60 * 86_400_000;
 
@@ -120,6 +123,9 @@ pub(crate) struct OfCase {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Correct {
     pub case: String,
+    /// How many working days the applicant has from when the request is served.
+    #[serde(default, deserialize_with = "present")]
+    pub days: Option<u32>,
     pub points: Vec<Point>,
 }
 
@@ -303,6 +309,74 @@ pub(crate) struct Look {
     pub reader: String,
 }
 
+/// Arguments of `approval.serve`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Serve {
+    /// The system in which notices are received; nobody is named where the agreement ends.
+    #[serde(default, deserialize_with = "present")]
+    pub by: Option<Channel>,
+    #[serde(rename = "for", default, deserialize_with = "present")]
+    pub body: Option<SocialCreditCode>,
+    pub case: String,
+    /// The material with the address, of e-mail.
+    #[serde(default, deserialize_with = "present")]
+    pub contact: Option<Digest>,
+    #[serde(default, deserialize_with = "present")]
+    pub principal: Option<Digest>,
+}
+
+/// Arguments of `approval.notice_opened`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoticeOpened {
+    #[serde(rename = "for", default, deserialize_with = "present")]
+    pub body: Option<SocialCreditCode>,
+    pub case: String,
+    pub notice: u64,
+    #[serde(default, deserialize_with = "present")]
+    pub principal: Option<Digest>,
+}
+
+/// What says that the server of a mailbox took a message.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Receipt {
+    /// Digest of what it answered.
+    pub evidence: Digest,
+    /// When, in milliseconds UTC.
+    pub time_ms: u64,
+}
+
+/// Arguments of `approval.notice_sent`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoticeSent {
+    pub case: String,
+    pub contact: Digest,
+    /// Digest of the text.
+    pub digest: Digest,
+    pub notice: u64,
+    #[serde(default, deserialize_with = "present")]
+    pub received: Option<Receipt>,
+    /// When it was sent, in milliseconds UTC.
+    pub sent_ms: u64,
+}
+
+/// Arguments of `approval.notice_failed`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoticeFailed {
+    pub case: String,
+    pub contact: Digest,
+    /// Digest of the text.
+    pub digest: Digest,
+    pub notice: u64,
+    pub reason: Failed,
+    /// When it was given up, in milliseconds UTC.
+    pub sent_ms: u64,
+}
+
 fn refuse<T>(code: Code, detail: impl Into<String>) -> Result<T, Rejection> {
     Err(Rejection::new(code, detail))
 }
@@ -416,9 +490,18 @@ pub(crate) fn check_of_case(body: &Body) -> Result<(), Rejection> {
     arguments::<OfCase>(body).map(|_| ())
 }
 
-/// Stateless rules of `approval.correct`: `TX_ARGUMENTS`, `CASE_TEXT`. Everything is told at once, so there is something to tell.
+/// Stateless rules of `approval.correct`: `TX_ARGUMENTS`, `CLOCK_DAYS`, `CASE_TEXT`. Everything is told at once, so there is something to tell.
 pub(crate) fn check_correct(body: &Body) -> Result<(), Rejection> {
     let correct: Correct = arguments(body)?;
+    if correct
+        .days
+        .is_some_and(|days| !(1..=MAX_CORRECTION_DAYS).contains(&days))
+    {
+        return refuse(
+            codes::CLOCK_DAYS,
+            format!("1 to {MAX_CORRECTION_DAYS} working days"),
+        );
+    }
     if !(1..=MAX_POINTS).contains(&correct.points.len()) {
         return refuse(TX_ARGUMENTS, format!("1 to {MAX_POINTS} points"));
     }
@@ -554,6 +637,30 @@ pub(crate) fn check_look(body: &Body) -> Result<(), Rejection> {
         return Ok(());
     }
     text("purpose", &look.purpose, MAX_PURPOSE_BYTES)
+}
+
+/// Stateless rules of `approval.serve`: `TX_ARGUMENTS`; a mailbox is named by the material with its address, the portal needs none.
+pub(crate) fn check_serve(body: &Body) -> Result<(), Rejection> {
+    let serve: Serve = arguments(body)?;
+    if (serve.by == Some(Channel::Email)) != serve.contact.is_some() {
+        return refuse(TX_ARGUMENTS, "e-mail, and nothing else, has a `contact`");
+    }
+    Ok(())
+}
+
+/// Stateless rules of `approval.notice_opened`: `TX_ARGUMENTS`.
+pub(crate) fn check_notice_opened(body: &Body) -> Result<(), Rejection> {
+    arguments::<NoticeOpened>(body).map(|_| ())
+}
+
+/// Stateless rules of `approval.notice_sent`: `TX_ARGUMENTS`.
+pub(crate) fn check_notice_sent(body: &Body) -> Result<(), Rejection> {
+    arguments::<NoticeSent>(body).map(|_| ())
+}
+
+/// Stateless rules of `approval.notice_failed`: `TX_ARGUMENTS`.
+pub(crate) fn check_notice_failed(body: &Body) -> Result<(), Rejection> {
+    arguments::<NoticeFailed>(body).map(|_| ())
 }
 
 /// Whether a text is the public key to which content is sealed: `x25519:` and 64, or `sm2:` and 66 small hexadecimal digits.

@@ -58,7 +58,11 @@ fn end(calendar: &Calendar<'_>, case: &Case, (clock, period): (&Clock, Period)) 
         ClockKind::Decision | ClockKind::Promise => {
             calendar.end_with(clock.from_ms, period, &pauses(calendar, case)?)
         }
-        ClockKind::Intake | ClockKind::Delivery | ClockKind::Renewal => calendar.end(clock.from_ms, period),
+        ClockKind::Intake
+        | ClockKind::Delivery
+        | ClockKind::Renewal
+        | ClockKind::Correction
+        | ClockKind::Reconsideration => calendar.end(clock.from_ms, period),
     }
 }
 

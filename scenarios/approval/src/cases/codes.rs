@@ -1,5 +1,6 @@
 //! The rejections of cases. `STATE_*` is about order, `AUTH_*` about who, `CLOCK_*` about time, `MAT_*` about papers, `PROC_*` about the
-//! process, `FUND_*` about money, `LICENCE_*` about what was issued, `DEC_*` about decisions. `AUTH_SAME_PERSON`, `AUTH_MANDATE_*`,
+//! process, `FUND_*` about money, `LICENCE_*` about what was issued, `DEC_*` about decisions,
+//! `NOTICE_*` about notices. `AUTH_SAME_PERSON`, `AUTH_MANDATE_*`,
 //! `DEC_NO_REASON` and `DEC_NO_REMEDY` are those of identity and sharing: one rule has one code.
 
 use yinxin_types::Code;
@@ -71,4 +72,14 @@ codes! {
     CASE_ITEM = 2528, 404, "行政许可法 §30";
     /// The commitment is that of another applicant's material.
     MAT_CLAIMED = 2529, 409, "个人信息保护法 §51; P8";
+    /// The case has no such notice.
+    NOTICE_UNKNOWN = 2530, 404, "scenarios/approval";
+    /// Notices are put down by the desk of the case's department.
+    NOTICE_SENDER = 2531, 403, "行政许可法 §44; P15";
+    /// This was put down before, or the notice is served.
+    NOTICE_RECORDED = 2532, 409, "电子签名法 §11; P15";
+    /// The moment is not between the notice and now, or too long ago.
+    NOTICE_TIME = 2533, 409, "电子签名法 §11";
+    /// The applicant has not agreed to be served by this.
+    NOTICE_CHANNEL = 2534, 409, "电子签名法 §3, §11";
 }

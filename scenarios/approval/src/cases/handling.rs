@@ -11,7 +11,7 @@ use super::days::{Calendar, Due};
 use super::processes::Process;
 use super::records::{Case, Clock, ClockKind, Course, Entry, Moment, State};
 use super::terms::Terms;
-use super::{board, clocks, course, kept, lapse, queue};
+use super::{board, clocks, course, kept, lapse, notices, queue};
 use crate::licences;
 
 /// How long a period whose end may still move is left alone: a week, in milliseconds.
@@ -188,18 +188,26 @@ impl Handling {
     ) -> Result<Value, Failure> {
         let algorithm = call.hash();
         let waiting = self.waiting_for()?;
-        let entries = std::mem::take(&mut self.entries);
-        if entries.iter().any(|entry| entry.what == RENEWED_BY_LAPSE) {
+        if self.entries.iter().any(|entry| entry.what == RENEWED_BY_LAPSE) {
             licences::extend(call, records, &self.case)?;
         }
         let new = self.case.entries == 0;
-        for entry in &entries {
-            self.case.entries = self.case.entries.saturating_add(1);
-            let key = Entry::key(algorithm, &self.case.number, self.case.entries);
-            records.put(key, entry)?;
+        let mut written = Vec::new();
+        // That a notice is served is an entry too, behind the one that it tells of; no notice tells of it.
+        while !self.entries.is_empty() {
+            let entries = std::mem::take(&mut self.entries);
+            let first = self.case.entries.saturating_add(1);
+            for entry in &entries {
+                self.case.entries = self.case.entries.saturating_add(1);
+                let key = Entry::key(algorithm, &self.case.number, self.case.entries);
+                records.put(key, entry)?;
+            }
+            notices::deliver(call, records, &mut self, (first, &entries))?;
+            written.extend(entries);
         }
         queue::change(call, records, &mut self.case, &waiting)?;
-        let turns = board::count(call, records, &mut self, (&entries, new))?;
+        queue::change_outbox(call, records, &mut self.case)?;
+        let turns = board::count(call, records, &mut self, (&written, new))?;
         if self.course_changed {
             records.put(Course::key(algorithm, &self.case.number), &self.course)?;
         }

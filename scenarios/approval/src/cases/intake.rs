@@ -73,13 +73,16 @@ pub(crate) fn submit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
         item: arguments.item,
         item_version: terms.version,
         materials,
+        notices: Vec::new(),
         number: number.clone(),
         opinions: BTreeMap::new(),
+        outbox: false,
         process: name,
         queues: BTreeSet::new(),
         recused: BTreeSet::new(),
         renews: arguments.renews,
         sealed: arguments.sealed,
+        service: None,
         stages,
         state: State::Submitted,
         submitted: Moment::of(call),
@@ -303,7 +306,7 @@ pub(crate) fn accept(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value
 /// `approval.correct`: everything that is missing or wrong, told once. Refused with `CASE_UNKNOWN`, the codes of `identity.acting`,
 /// `AUTH_RECUSED`, `MAT_SECOND_CORRECTION`, `STATE_ORDER`, `AUTH_SAME_PERSON`, `MAT_CLASS`, `MAT_SHARED_AVAILABLE`, `CASE_FORM`, `POLICY_*`.
 pub(crate) fn correct(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
-    let Correct { case, points } = call.arguments()?;
+    let Correct { case, days, points } = call.arguments()?;
     let mut handling = Handling::open(call, records, &case)?;
     let (acting, department) = clerk(call, records, &handling.case, 1)?;
     if handling.case.correction.is_some() {
@@ -335,7 +338,10 @@ pub(crate) fn correct(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     let now = Moment::of(call);
     handling.case.stop(ClockKind::Intake, now);
     handling.case.state = State::Correction;
-    let detail = json!({ "points": points });
+    let detail = match days {
+        Some(days) => json!({ "days": days, "points": points }),
+        None => json!({ "points": points }),
+    };
     handling.note(
         call,
         "correction_asked",
@@ -345,6 +351,7 @@ pub(crate) fn correct(call: &Call<'_>, records: &mut Records<'_>) -> Result<Valu
     handling.case.correction = Some(Correction {
         answered: None,
         asked: now,
+        days,
         officer: acting.officer,
         points,
     });
@@ -388,6 +395,7 @@ pub(crate) fn resubmit(call: &Call<'_>, records: &mut Records<'_>) -> Result<Val
     }
     case.sealed = arguments.sealed.or(case.sealed);
     case.state = State::Submitted;
+    case.stop(ClockKind::Correction, now);
     if let Some(correction) = &mut case.correction {
         correction.answered = Some(now);
     }

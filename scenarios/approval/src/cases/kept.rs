@@ -22,6 +22,10 @@ pub(crate) fn note(call: &Call<'_>, records: &mut Records<'_>, case: &Case) -> R
     for material in case.materials.values().filter(|one| one.since == now) {
         records.put(key(call, &material.holder, &material.commitment), &case.number)?;
     }
+    let service = case.service.as_ref().filter(|service| service.at == now);
+    if let Some(contact) = service.and_then(|service| service.contact) {
+        records.put(key(call, &case.handler()?, &contact), &case.number)?;
+    }
     Ok(())
 }
 

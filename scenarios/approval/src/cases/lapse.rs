@@ -126,11 +126,16 @@ fn happen(
             handling.note_at(call, at_ms, RENEWED_BY_LAPSE, None, json!({}));
         }
         Next::Clock(kind) => {
-            // Nothing is decided: the superiors are told, and the clock is past its end.
+            // Nothing is decided: the superiors are told, or the applicant's own time is over, and the clock is past its end.
             if let Some(clock) = handling.case.clock(kind) {
                 clock.lapsed = true;
             }
-            handling.note_at(call, at_ms, "overdue", None, json!({ "clock": kind }));
+            let what = if kind.is_applicants() {
+                "period_over"
+            } else {
+                "overdue"
+            };
+            handling.note_at(call, at_ms, what, None, json!({ "clock": kind }));
         }
         Next::Timer(timer) => {
             // A timer that the process does not take, because a condition behind it has no answer, must not hold up the case.

@@ -15,7 +15,7 @@
 //! | `approval.supply` | `case`, `material`, `reason`, `fetched`?, `for`? or `principal`? | the applicant; with `fetched` officer and seal of the department | `reopened` |
 //! | `approval.withdraw` | `case`, `for`? or `principal`? | the applicant | – |
 //! | `approval.accept` | `case` | officer and seal of the department | `decide_by` |
-//! | `approval.correct` | `case`, `points` [{`field` or `material`, `zh`, `en`}] | officer and seal of the department | – |
+//! | `approval.correct` | `case`, `points` [{`field` or `material`, `zh`, `en`}], `days`?, working days from when the request is served | officer and seal of the department | – |
 //! | `approval.not_competent`, `approval.not_needed` | `case`, `reason`, `remedy` | officer and seal of the department | – |
 //! | `approval.act` | `case`, `for`, `step`, `work`, `outcome`?, `opinion` {`text`?, `commitment`?}, `seen` {class: commitment}, `second`?, `version`?; where a decision has no answer `answer` {variable: value} or `decision`, a version of it | officer and seal of the step's department, of its role and grade; a second officer where two are needed | `step` |
 //! | `approval.delegate` | `case`, `for`, `step`, `work`, `to`, `until` | an officer who may take the step | `step` |
@@ -29,6 +29,10 @@
 //! | `approval.supersede` | `case`, `decision`, `outcome`, `reason`, `remedy`?, `licence`? | another officer, a head | `decision` |
 //! | `approval.annul` | `case`, `act`, `reason`, `remedy` | another officer, a head | `act`, `in_effect` |
 //! | `approval.look` | `case`, `class`, `purpose`, `reader`, `for`? or `principal`? | the applicant; an officer for whose step the material is | `access`, `disclosure` |
+//! | `approval.serve` | `case`, `by`? portal or email, `contact`? the material with the address, `for`? or `principal`? | the applicant | `by` |
+//! | `approval.notice_opened` | `case`, `notice`, `for`? or `principal`? | the applicant | `notice` |
+//! | `approval.notice_sent` | `case`, `notice`, `contact`, `digest`, `sent_ms`, `received`? {`time_ms`, `evidence`} | seal of the department, by its desk | `notice`, `received_ms` |
+//! | `approval.notice_failed` | `case`, `notice`, `contact`, `digest`, `sent_ms`, `reason` no_address, refused or unreachable | seal of the department, by its desk | `notice`, `reason` |
 //!
 //! Every outcome but that of a look has `case`, `state` and `concerns`. The role of a step is a scope of mandates: `yx:role="reviewer"` is
 //! taken by whoever has `approval.as_reviewer`, or `approval.` for all.
@@ -38,6 +42,8 @@
 //! | `approval.case` | `case` | the case as it stands: state, versions, open `steps`, `clocks` in both dates, opinions, acts |
 //! | `approval.history` | `case`, `after`? | `entries` [{`place`, `entry`}], `more` |
 //! | `approval.queue` | `department`, `page`? | `cases` that wait for it, `length`, `page_size` |
+//! | `approval.messages` | `party`, `page`? | `messages` of the party, the newest first, `length`, `unread` |
+//! | `approval.outbox` | `department`, `page`? | `cases` with notices that its desk has to send, and what they tell |
 //! | `approval.kept` | `holder` code, `material` | `kept`: whether a case names the material, so that its holder must keep it |
 //! | `approval.licence` | `case` | open to everybody: `kind`, `commitment`, `state` (valid, expired, annulled; once its document was issued that of the document), `until_ms`, `licence` (the document, or null) |
 //!
@@ -58,6 +64,7 @@ mod intake;
 mod kept;
 mod lapse;
 mod looks;
+mod notices;
 mod officers;
 mod permission;
 mod processes;
@@ -110,6 +117,10 @@ pub(crate) const OPERATIONS: &[Operation] = operations! {
     "approval.supersede", check_supersede, decide::supersede;
     "approval.annul", check_annul, decide::annul;
     "approval.look", check_look, looks::look;
+    "approval.serve", check_serve, notices::serve;
+    "approval.notice_sent", check_notice_sent, notices::notice_sent;
+    "approval.notice_failed", check_notice_failed, notices::notice_failed;
+    "approval.notice_opened", check_notice_opened, notices::notice_opened;
 };
 
 /// The questions of this module.
@@ -137,6 +148,14 @@ pub(crate) const QUESTIONS: &[Question] = &[
     board::DEPARTMENTS,
     board::ITEMS,
     board::STEPS,
+    Question {
+        id: "approval.messages",
+        answer: notices::messages,
+    },
+    Question {
+        id: "approval.outbox",
+        answer: notices::outbox,
+    },
 ];
 
 /// The questions about which its policies decide.
@@ -161,7 +180,13 @@ pub(crate) const ASKS: &[&str] = &[
 pub(crate) const OPEN: &[&str] = &["approval.licence"];
 
 /// The questions that are answered only to whom the answer names: numbers of cases follow a pattern.
-pub(crate) const PERSONAL: &[&str] = &["approval.case", "approval.history", "approval.queue"];
+pub(crate) const PERSONAL: &[&str] = &[
+    "approval.case",
+    "approval.history",
+    "approval.messages",
+    "approval.outbox",
+    "approval.queue",
+];
 
 /// What happens when a period of a case is over. The key of a timer is the number of the case.
 pub(crate) const ALARM: Alarm = Alarm {

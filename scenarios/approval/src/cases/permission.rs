@@ -10,11 +10,13 @@ use yinxin_types::identifiers::SocialCreditCode;
 pub(crate) const POLICIES: &[(&str, &str)] =
     &[("approval/cases.cedar", include_str!("../../policies/cases.cedar"))];
 
-/// What the law gives to an applicant and no policy takes away: to apply, to correct, to take back, to look at its own case (行政许可法 §7,
-/// §29, §32).
+/// What the law gives to an applicant and no policy takes away: to apply, to correct, to take back, to look at its own case, to read what it is
+/// told and to say by what (行政许可法 §7, §29, §32, §44).
 pub(crate) const RIGHTS: &[&str] = &[
     "approval.look",
+    "approval.notice_opened",
     "approval.resubmit",
+    "approval.serve",
     "approval.submit",
     "approval.withdraw",
 ];

@@ -77,11 +77,13 @@ pub(crate) fn case(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Res
         "item": case.item,
         "licence": json_of(&case.licence())?,
         "materials": json_of(&case.materials)?,
+        "notices": json_of(&case.notices)?,
         "opinions": json_of(&case.opinions)?,
         "process": json_of(&case.process)?,
         "recused": json_of(&case.recused)?,
         "renews": case.renews,
         "sealed": case.sealed,
+        "service": json_of(&case.service)?,
         "state": case.state,
         "steps": steps,
         "submitted": case.submitted,
@@ -174,7 +176,7 @@ struct OfQueue {
 /// clocks.
 pub(crate) fn of_queue(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Result<Value, Failure> {
     let OfQueue { department, page } = about(value)?;
-    let (numbers, length) = queue::page(call, records, &department, page)?;
+    let (numbers, length) = queue::page(call, records, (queue::QUEUE, &department), page)?;
     let mut cases = Vec::new();
     for number in numbers {
         let handling = Handling::open(call, records, &number)?;

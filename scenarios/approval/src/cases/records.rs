@@ -7,8 +7,9 @@
 //! | [`Course`] | number of the case | by what happens in its process |
 //! | party whose material it is | commitment | by the first case that has it |
 //! | serial number | item, day | by a submission |
-//! | queues | see [`super::queue`] | when a department has to act, or no longer |
+//! | queues | see [`super::queue`] | when a department has to act or to send, or no longer |
 //! | counters | see [`super::board`] | with whatever they count |
+//! | messages of a party | see [`super::notices`] | when something is told to it, and when it opens that |
 //!
 //! Persons are named by the identifiers of their parties. Dates are never stored: what follows from block time and calendar is computed from
 //! what a period began with, because the calendar of a year is published late and may be corrected.
@@ -27,6 +28,7 @@ use yinxin_workflow::{Event, Instance, Period, Variables};
 
 use super::board::Counted;
 use super::codes;
+use super::notices::{Notice, Service};
 use super::processes::ProcessName;
 use crate::SCENARIO;
 use crate::items::content::Special;
@@ -117,6 +119,9 @@ pub(crate) struct Point {
 pub(crate) struct Correction {
     pub answered: Option<Moment>,
     pub asked: Moment,
+    /// How many working days the applicant has from when the request was served, if the department said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
     pub officer: Digest,
     pub points: Vec<Point>,
 }
@@ -147,6 +152,17 @@ pub(crate) enum ClockKind {
     Delivery,
     /// Until the licence that is to be renewed expires (行政许可法 §50).
     Renewal,
+    /// The applicant's, to correct, from when the request was served.
+    Correction,
+    /// The applicant's, to ask for reconsideration, from when what was decided was served (行政复议法 §20).
+    Reconsideration,
+}
+
+impl ClockKind {
+    /// Whether the applicant has to act in time, not a department.
+    pub fn is_applicants(self) -> bool {
+        matches!(self, Self::Correction | Self::Reconsideration)
+    }
 }
 
 /// A clock of the law. It stands while a procedure does not count, which is the case's to know.
@@ -335,9 +351,15 @@ pub(crate) struct Case {
     pub item: ServiceItemCode,
     pub item_version: u32,
     pub materials: BTreeMap<String, Material>,
+    /// What was told to the applicant, in the order in which it happened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
     pub number: String,
     /// What was said of each step, by its place.
     pub opinions: BTreeMap<String, Opinion>,
+    /// Whether it stands in the outbox of its department.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outbox: bool,
     pub process: ProcessName,
     /// The departments in whose queue it stands.
     pub queues: BTreeSet<SocialCreditCode>,
@@ -347,6 +369,9 @@ pub(crate) struct Case {
     pub renews: Option<String>,
     /// Commitment to the sealed part of the form.
     pub sealed: Option<Digest>,
+    /// The agreement to electronic service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
     /// Who did what.
     pub stages: BTreeMap<Digest, BTreeSet<Stage>>,
     pub state: State,

@@ -146,6 +146,13 @@ impl Desk {
         }))
     }
 
+    /// The file in a material that somebody handed in; none where there is no such material of this party here.
+    pub(in crate::core) fn file_of(&self, material: &Digest, owner: &Digest) -> Option<Vec<u8>> {
+        let content = self.content_of(material).ok()?;
+        let (header, file) = divided(content.bytes())?;
+        (header.owner.as_ref() == Some(owner)).then(|| file.to_vec())
+    }
+
     /// A part of a material of a case, sealed to the reader of the look.
     pub(super) fn release_material(&self, look: &Look, part: u32) -> Result<String, Rejection> {
         #[derive(Deserialize)]

@@ -52,7 +52,8 @@ pub(super) fn of(
                 let near_ms = clocks::near(calendar, case, clock)?;
                 turns = Some(turns.map_or(near_ms, |earlier| earlier.min(near_ms)));
             }
-            ClockKind::Delivery | ClockKind::Renewal => {}
+            // What runs for the applicant lights no lamp of the department.
+            ClockKind::Correction | ClockKind::Delivery | ClockKind::Reconsideration | ClockKind::Renewal => {}
         }
     }
     match turns {
