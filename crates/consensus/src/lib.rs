@@ -22,6 +22,7 @@ mod epochs;
 mod guard;
 mod network;
 pub mod offline;
+pub mod rehearsal;
 mod outbox;
 mod pace;
 mod sets;

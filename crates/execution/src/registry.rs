@@ -299,8 +299,20 @@ impl Registry {
         &self.permissions
     }
 
-    /// Refuses, at the door, a body whose operation does not exist or whose arguments are malformed, by the newest version: what an earlier one
-    /// that is still in force refuses, it refuses in its block.
+    /// Refuses, at the door, what [`Registry::check`] refuses, by the versions that act now; `SCENARIO_MIGRATING` where the records of the scenario are
+    /// being migrated.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn check_by(&self, body: &Body, versions: &Versions) -> Result<(), Rejection> {
+        let operation = self.operation_at(&body.operation, versions)?;
+        let operation = operation.ok_or_else(|| {
+            Rejection::new(codes::TX_OPERATION, format!("no operation `{}`", body.operation))
+        })?;
+        (operation.check)(body)
+    }
+
+    /// Refuses a body whose operation does not exist or whose arguments are malformed, by the newest version.
     pub fn check(&self, body: &Body) -> Result<(), Rejection> {
         let operation = self.operation(&body.operation);
         let operation = operation.ok_or_else(|| {

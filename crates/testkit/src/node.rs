@@ -149,9 +149,11 @@ impl Node {
                     .spawn(move |_| answer(core, router, call));
                 std::future::ready(())
             }));
-            let ended = select(running.task, serve).await;
+            let lacks = Box::pin(core.lacks_a_version());
+            let ended = select(select(running.task, lacks), serve).await;
             set(Stand::Stopped(match ended {
-                Either::Left(_) => "its engine stopped".to_owned(),
+                Either::Left((Either::Right((lacking, _)), _)) => lacking.rejection().to_string(),
+                Either::Left((Either::Left(_), _)) => "its engine stopped".to_owned(),
                 Either::Right(_) => "its door was shut".to_owned(),
             }));
         });

@@ -10,7 +10,7 @@ use futures::stream::{BoxStream, StreamExt};
 use serde_json::Value;
 use yinxin_api::{
     Answers, Application, Applications, Asset, BlockRow, ChainState, Desk, Messages, Node, NodeName,
-    PoolStatus, Status, TokenRequest, ValidatorStatus, VoterStatus, WalletAnswer, WalletDocument,
+    PlannedUpgrade, PoolStatus, ScenarioStatus, Status, TokenRequest, ValidatorStatus, VoterStatus, WalletAnswer, WalletDocument,
     WalletRefusal, Wallets, Why, Withdrawal,
 };
 use yinxin_crypto::{Digest, PublicKey};
@@ -370,6 +370,7 @@ impl Node for TestNode {
                 validator,
                 connected: position != 3,
                 this: position == 0,
+                versions: (position != 3).then(|| [("evidence".to_owned(), 1)].into()),
             }
         });
         Status {
@@ -389,6 +390,16 @@ impl Node for TestNode {
                 limit_bytes: limits.bytes,
             },
             limits: self.genesis.limits,
+            scenarios: vec![ScenarioStatus {
+                active: 1,
+                newest: 2,
+                planned: Some(PlannedUpgrade {
+                    height: Height(900),
+                    to: 2,
+                }),
+                running: None,
+                scenario: "evidence".to_owned(),
+            }],
         }
     }
 

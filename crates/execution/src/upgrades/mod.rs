@@ -10,8 +10,10 @@
 //! block looks at the record first, so all its operations, questions and alarms run by one version, on every node by the same.
 
 mod begin;
+mod inspect;
 
 pub(crate) use begin::Unbegun;
+pub use inspect::Inspection;
 
 use std::collections::BTreeMap;
 
