@@ -18,7 +18,7 @@ use crate::departments::Departments;
 use crate::http::{Doors, answer};
 use crate::plan::{Byzantine, Mutant, Plan};
 use crate::platform::{Leapt, SimulatedPlatform};
-use crate::timers::registry;
+use crate::shelf::registry;
 
 /// How a node stands.
 #[derive(Clone)]
@@ -102,10 +102,11 @@ impl Node {
             .with_attribute("place", place)
             .with_attribute("life", life);
         let ahead = clock.clone();
+        let program = plan.program(place, life);
         let task = context.spawn(move |context| async move {
             let set = |next: Stand| *shared.lock().unwrap_or_else(PoisonError::into_inner) = next;
             let platform = SimulatedPlatform::new(context.child("platform"), ahead, chance);
-            let registry = match registry() {
+            let registry = match registry(program) {
                 Ok(registry) => registry,
                 Err(reason) => return set(Stand::Stopped(reason.to_string())),
             };

@@ -79,6 +79,11 @@ impl Core {
         }
     }
 
+    /// The versions as the last final block left them.
+    pub fn versions(&self) -> Versions {
+        self.upgrades.now()
+    }
+
     /// Refuses to begin on a state that needs a version of a scenario which this program lacks, in force already or with the next block.
     ///
     /// # Errors
