@@ -1,7 +1,5 @@
 //! The answers of the interface, as `docs/reference/http-api.md` defines them. Field names are the wire names.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -48,7 +46,16 @@ pub struct ValidatorStatus {
     pub this: bool,
     /// The newest version of each scenario that its program has, as its node says; null where it was not heard, or its program is older than the
     /// question.
-    pub versions: Option<BTreeMap<String, u32>>,
+    pub versions: Option<Vec<ScenarioVersion>>,
+}
+
+/// The newest version of a scenario that a program has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ScenarioVersion {
+    /// The version.
+    pub newest: u32,
+    /// The scenario.
+    pub scenario: String,
 }
 
 /// An upgrade of a scenario that is decided and waits for its height.

@@ -41,8 +41,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 pub use answers::{
-    BlockRow, ChainState, NodeName, PlannedUpgrade, PoolStatus, RunningMigration, ScenarioStatus, Status,
-    ValidatorStatus, VoterStatus, Why,
+    BlockRow, ChainState, NodeName, PlannedUpgrade, PoolStatus, RunningMigration, ScenarioStatus,
+    ScenarioVersion, Status, ValidatorStatus, VoterStatus, Why,
 };
 pub use applications::{Application, Applications, Withdrawal};
 pub use client_address::PeerAddress;

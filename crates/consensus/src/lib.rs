@@ -22,9 +22,9 @@ mod epochs;
 mod guard;
 mod network;
 pub mod offline;
-pub mod rehearsal;
 mod outbox;
 mod pace;
+pub mod rehearsal;
 mod sets;
 mod signs;
 #[cfg(feature = "simulation")]

@@ -186,7 +186,9 @@ async fn run<H: ChainHash>(
         state = write(state, changes.map(|(key, value)| (*key, value.clone()))).await?;
         let took = begun.elapsed();
         rehearsed.blocks = rehearsed.blocks.saturating_add(1);
-        rehearsed.records = rehearsed.records.saturating_add(written(&executed, algorithm, block.height));
+        rehearsed.records = rehearsed
+            .records
+            .saturating_add(written(&executed, algorithm, block.height));
         rehearsed.took = rehearsed.took.saturating_add(took);
         rehearsed.slowest = rehearsed.slowest.max(took);
         if executed.versions.active(scenario) == to {
@@ -222,7 +224,9 @@ async fn decide<H: ChainHash>(
         versions = versions.with(scenario, Some(Planned { height, to }));
     }
     let next = height.next().unwrap_or(height);
-    versions.check(registry, next).map_err(RehearsalError::Unsupported)?;
+    versions
+        .check(registry, next)
+        .map_err(RehearsalError::Unsupported)?;
     let bytes = versions.to_bytes().map_err(failed)?;
     write(state, [(Versions::key(H::ALGORITHM), Some(bytes))]).await
 }
@@ -231,7 +235,10 @@ async fn decide<H: ChainHash>(
 fn written(executed: &Executed, algorithm: yinxin_crypto::HashAlgorithm, height: Height) -> u64 {
     let own: BTreeSet<StateKey> = [ChainRecord::key(algorithm), Versions::key(algorithm)]
         .into_iter()
-        .chain((executed.replay_from.0.saturating_sub(8)..=height.0).map(|at| SeenRecord::key(algorithm, Height(at))))
+        .chain(
+            (executed.replay_from.0.saturating_sub(8)..=height.0)
+                .map(|at| SeenRecord::key(algorithm, Height(at))),
+        )
         .collect();
     let others = executed.changes.keys().filter(|key| !own.contains(key));
     u64::try_from(others.count()).unwrap_or(u64::MAX)
@@ -314,7 +321,10 @@ async fn get<H: ChainHash>(
     let names: Vec<Key> = keys.iter().map(key).collect();
     let references: Vec<&Key> = names.iter().collect();
     let values = state.get_many(&references).await.map_err(failed)?;
-    Ok(values.into_iter().map(|value| value.map(|value| value.0)).collect())
+    Ok(values
+        .into_iter()
+        .map(|value| value.map(|value| value.0))
+        .collect())
 }
 
 async fn write<H: ChainHash>(
@@ -325,6 +335,9 @@ async fn write<H: ChainHash>(
     for (state_key, value) in changes {
         batch = batch.write(key(&state_key), value.map(Value));
     }
-    let sealed = batch.merkleize(&state, None, &mut Proportional).await.map_err(failed)?;
+    let sealed = batch
+        .merkleize(&state, None, &mut Proportional)
+        .await
+        .map_err(failed)?;
     state.apply_batch(sealed).await.map_err(failed)
 }

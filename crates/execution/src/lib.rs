@@ -42,7 +42,8 @@ pub use run::{BlockContext, Executed, Progress, Run};
 pub use scenario::{Alarm, Call, DocumentClass, Links, Operation, Question, Scenario, arguments};
 pub use timers::TIMER_GRANULE_MS;
 pub use upgrades::{
-    FIRST_VERSION, Inspection, Invariant, Migration, PART_RECORDS, Part, Planned, Running, Unsupported, Versions,
+    FIRST_VERSION, Inspection, Invariant, Migration, PART_RECORDS, Part, Planned, Running, Unsupported,
+    Versions,
 };
 pub use validators::{Asked, ValidatorsAt};
 /// What [`Call::permit`] is asked about.

@@ -19,7 +19,9 @@ use yinxin_policy::{Context, PolicyError, PolicySet, Request, Schema};
 use yinxin_types::{Rejection, codes};
 
 use crate::records::{Failure, Records};
+use crate::registry::Registry;
 use crate::scenario::{Call, DocumentClass, Operation, Scenario};
+use crate::upgrades::Versions;
 
 /// What the names of documents with policies begin with; the scenario follows.
 pub const POLICY_DOCUMENTS: &str = "policy/";
@@ -114,18 +116,22 @@ impl Permissions {
     }
 
     /// What the version of a scenario that acts now brings with it.
-    fn of(&self, call: &Call<'_>, scenario: &str) -> Result<Option<(u32, &Defaults)>, Rejection> {
-        let version = call.versions.at(call.registry, scenario)?;
+    fn of(
+        &self,
+        (registry, versions): (&Registry, &Versions),
+        scenario: &str,
+    ) -> Result<Option<(u32, &Defaults)>, Rejection> {
+        let version = versions.at(registry, scenario)?;
         let mut all = self.defaults.iter();
         let found = all.find(|((name, of), _)| *name == scenario && *of == version);
         Ok(found.map(|(_, defaults)| (version, defaults)))
     }
 
     /// Refuses a document with policies: `POLICY_SCOPE`, `POLICY_MALFORMED`, `SCENARIO_MIGRATING`.
-    fn check(&self, call: &Call<'_>, document: &str, text: &str) -> Result<(), Rejection> {
+    pub fn check(&self, now: (&Registry, &Versions), document: &str, text: &str) -> Result<(), Rejection> {
         let refuse = |code, detail| Err(Rejection::new(code, detail));
         let scenario = document.strip_prefix(POLICY_DOCUMENTS).unwrap_or_default();
-        let known = self.of(call, scenario)?.filter(|_| scenario != GOVERNANCE);
+        let known = self.of(now, scenario)?.filter(|_| scenario != GOVERNANCE);
         let Some((_, Defaults { operations, .. })) = known else {
             let detail =
                 format!("`{document}` is not `{POLICY_DOCUMENTS}` and a scenario other than `{GOVERNANCE}`");
@@ -140,7 +146,10 @@ impl Permissions {
         let mut named = set.policies().flat_map(|(_, _, operations)| operations);
         let later = named.find(|named| home(named) && !operations.iter().any(|one| one.id == named.as_str()));
         if let Some(later) = later {
-            return refuse(codes::POLICY_MALFORMED, PolicyError::Operation(later.clone()).to_string());
+            return refuse(
+                codes::POLICY_MALFORMED,
+                PolicyError::Operation(later.clone()).to_string(),
+            );
         }
         match foreign(scenario, &set) {
             Some(policy) => {
@@ -153,7 +162,7 @@ impl Permissions {
 
     /// The default policies of a scenario.
     fn defaults(&self, call: &Call<'_>, scenario: &str) -> Result<Parsed, Rejection> {
-        Ok(match self.of(call, scenario)? {
+        Ok(match self.of((call.registry, call.versions), scenario)? {
             Some((_, defaults)) => Ok(Arc::clone(&defaults.set)),
             None => Err(PolicyError::Operation(scenario.to_owned())),
         })
@@ -161,7 +170,8 @@ impl Permissions {
 
     /// The policies in force for a scenario at this point of the block.
     fn in_force(&self, call: &Call<'_>, records: &Records<'_>, scenario: &str) -> Result<Parsed, Failure> {
-        let Some((version, Defaults { sources, set, .. })) = self.of(call, scenario)? else {
+        let known = self.of((call.registry, call.versions), scenario)?;
+        let Some((version, Defaults { sources, set, .. })) = known else {
             return Ok(Err(PolicyError::Operation(scenario.to_owned())));
         };
         if call.registry.question(DOCUMENT).is_none() {
@@ -205,13 +215,12 @@ fn foreign(scenario: &str, set: &PolicySet) -> Option<String> {
 }
 
 impl Call<'_> {
-    /// Refuses the text of a document `policy/<scenario>` that cannot be put in force: `POLICY_SCOPE` where it is for no scenario of the
-    /// chain, or names operations of another or of governance; `POLICY_MALFORMED` where it is no list of policies that fit the schema.
+    /// [`Registry::check_policy`] by the versions of this block.
     ///
     /// # Errors
-    /// These, and `SCENARIO_MIGRATING`.
+    /// The refusal.
     pub fn check_policy(&self, document: &str, text: &str) -> Result<(), Rejection> {
-        self.registry.permissions().check(self, document, text)
+        self.registry.check_policy(document, text, self.versions)
     }
 
     /// The class of a document with this name, if a scenario of the chain reads it.
@@ -242,10 +251,7 @@ impl Call<'_> {
     /// # Errors
     /// `POLICY_DENIED`.
     pub fn permit_by_right(&self, request: &Request<'_>) -> Result<(), Rejection> {
-        let policies = self
-            .registry
-            .permissions()
-            .defaults(self, scenario_of(request))?;
+        let policies = self.registry.permissions().defaults(self, scenario_of(request))?;
         self.decide(&policies, request)
     }
 

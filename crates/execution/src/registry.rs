@@ -271,6 +271,16 @@ impl Registry {
         })
     }
 
+    /// Refuses the text of a document `policy/<scenario>` that cannot be put in force: `POLICY_SCOPE` where it is for no scenario of the
+    /// chain, or names operations of another or of governance; `POLICY_MALFORMED` where it is no list of policies that fit the schema;
+    /// `SCENARIO_MIGRATING`.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn check_policy(&self, document: &str, text: &str, versions: &Versions) -> Result<(), Rejection> {
+        self.permissions.check((self, versions), document, text)
+    }
+
     /// The class of a document with this name, if a scenario of the chain reads it in its newest version.
     pub fn document_class(&self, name: &str) -> Option<DocumentClass> {
         let mut scenarios = self.scenarios.iter();
@@ -284,7 +294,10 @@ impl Registry {
         versions: &Versions,
     ) -> Result<Option<DocumentClass>, Rejection> {
         for (scenario, all) in self.versions.iter() {
-            if !all.iter().any(|one| class_of(one.scenario.as_ref(), name).is_some()) {
+            if !all
+                .iter()
+                .any(|one| class_of(one.scenario.as_ref(), name).is_some())
+            {
                 continue;
             }
             let now = self.tables_at(scenario, versions)?;

@@ -279,7 +279,8 @@ impl<'a> Run<'a> {
                 Ok(None) => Err(Rejection::new(codes::TX_OPERATION, "the scenario has no alarm").into()),
                 Err(migrating) => Err(migrating.into()),
             };
-            if matches!(&told, Err(Failure::Rejected(rejection)) if rejection.code == codes::SCENARIO_MIGRATING) {
+            if matches!(&told, Err(Failure::Rejected(rejection)) if rejection.code == codes::SCENARIO_MIGRATING)
+            {
                 // A deadline is not lost because records are being migrated, its scenario's or those of one that it asks.
                 self.hold()?;
                 continue;

@@ -15,7 +15,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use yinxin_execution::workbench::{World, key};
-use yinxin_execution::{BlockContext, Executed, Failure, PART_RECORDS, Progress, Registry, RegistryError, Run, Versions};
+use yinxin_execution::{
+    BlockContext, Executed, Failure, PART_RECORDS, Progress, Registry, RegistryError, Run, Versions,
+};
 use yinxin_types::codes::SCENARIO_MIGRATING;
 use yinxin_types::{BlockTime, Height, StateKey};
 
@@ -132,7 +134,11 @@ fn timers_that_fall_due_during_a_migration_fire_once_in_their_order_when_it_has_
     let during = world.at(START + 120_000).block(&[]);
     assert!(during.occurrences.is_empty());
     let after = world.block(&[]);
-    let told: Vec<_> = after.occurrences.iter().map(|one| one.occurrence.key.as_str()).collect();
+    let told: Vec<_> = after
+        .occurrences
+        .iter()
+        .map(|one| one.occurrence.key.as_str())
+        .collect();
     assert_eq!(told, ["first", "second", "ask"]);
     assert!(after.occurrences.iter().all(|one| one.receipt.code == 0));
     assert_eq!(json!(after.occurrences[2].receipt.transaction), asks.outcome);
@@ -141,11 +147,7 @@ fn timers_that_fall_due_during_a_migration_fire_once_in_their_order_when_it_has_
 }
 
 /// Runs the next block with a program, wanting records one by one or together, and says what came of it.
-fn attempt(
-    world: &World,
-    registry: &Registry,
-    one_by_one: bool,
-) -> Result<Executed, String> {
+fn attempt(world: &World, registry: &Registry, one_by_one: bool) -> Result<Executed, String> {
     let block = BlockContext {
         height: Height(world.height + 1),
         time: BlockTime(world.time + 1000),
@@ -183,7 +185,10 @@ fn a_program_without_the_version_stops_before_the_block_and_a_newer_one_goes_on_
         assert_eq!(world.code(&key(1), "council.note", json!({})), "OK");
     }
     assert_eq!(old.state, new.state, "the height has not come");
-    assert_eq!(attempt(&old, &program(Book::newest(1)), false).unwrap_err(), "book 2");
+    assert_eq!(
+        attempt(&old, &program(Book::newest(1)), false).unwrap_err(),
+        "book 2"
+    );
     old.registry = program(Book::newest(2));
     for world in [&mut old, &mut new] {
         world.block(&[]);
@@ -192,9 +197,17 @@ fn a_program_without_the_version_stops_before_the_block_and_a_newer_one_goes_on_
     assert_eq!(old.state, new.state);
     assert_eq!(versions(&new).active("book"), 2);
     // The data are newer than the program now: it must not begin.
-    let lacking = versions(&new).check(&program(Book::newest(1)), Height(6)).unwrap_err();
-    assert_eq!((lacking.scenario.as_str(), lacking.needed, lacking.newest), ("book", 2, 1));
-    assert_eq!(attempt(&new, &program(Book::newest(1)), false).unwrap_err(), "book 2");
+    let lacking = versions(&new)
+        .check(&program(Book::newest(1)), Height(6))
+        .unwrap_err();
+    assert_eq!(
+        (lacking.scenario.as_str(), lacking.needed, lacking.newest),
+        ("book", 2, 1)
+    );
+    assert_eq!(
+        attempt(&new, &program(Book::newest(1)), false).unwrap_err(),
+        "book 2"
+    );
 }
 
 #[test]
@@ -203,7 +216,10 @@ fn a_program_stopped_in_the_middle_of_a_migration_refuses_and_a_newer_one_takes_
     fill(&mut world, PART_RECORDS * 3);
     decide(&mut world, 2, 3);
     world.block(&[]);
-    assert_eq!(attempt(&world, &program(Book::newest(1)), false).unwrap_err(), "book 2");
+    assert_eq!(
+        attempt(&world, &program(Book::newest(1)), false).unwrap_err(),
+        "book 2"
+    );
     // A program that has more versions runs the migration to the one that was decided.
     world.registry = program(Book::newest(3));
     world.block(&[]);
@@ -230,7 +246,10 @@ fn the_same_blocks_give_the_same_records_whatever_is_fetched_first_and_how_often
         world.block(&[]);
     }
     let line = world.ask(&key(1), "book.line", &json!({ "number": 5 }));
-    assert_eq!(line.unwrap(), json!({ "amount": 5, "currency": "CNY", "paid": false }));
+    assert_eq!(
+        line.unwrap(),
+        json!({ "amount": 5, "currency": "CNY", "paid": false })
+    );
 }
 
 #[test]
@@ -239,7 +258,11 @@ fn a_migration_that_refuses_stands_still_or_writes_too_much_is_damage_and_no_blo
         let mut world = world(Book::newest(2).with(fault));
         fill(&mut world, 3);
         decide(&mut world, 2, 3);
-        assert_eq!(attempt(&world, &world.registry, false).unwrap_err(), "damaged", "{fault:?}");
+        assert_eq!(
+            attempt(&world, &world.registry, false).unwrap_err(),
+            "damaged",
+            "{fault:?}"
+        );
     }
 }
 
@@ -250,12 +273,18 @@ fn two_migrations_decided_for_one_height_run_one_after_the_other() {
     let both = json!({ "height": 3, "to": 2, "with": "shelf" });
     assert_eq!(world.code(&key(1), "council.decide", both), "OK");
     world.block(&[]);
-    assert_eq!(versions(&world).running("book").unwrap().records, u64::from(PART_RECORDS));
+    assert_eq!(
+        versions(&world).running("book").unwrap().records,
+        u64::from(PART_RECORDS)
+    );
     assert_eq!(versions(&world).active("shelf"), 1);
     assert_eq!(versions(&world).running("shelf").unwrap().records, 0);
     world.block(&[]);
     world.block(&[]);
-    assert_eq!((versions(&world).active("book"), versions(&world).active("shelf")), (2, 2));
+    assert_eq!(
+        (versions(&world).active("book"), versions(&world).active("shelf")),
+        (2, 2)
+    );
 }
 
 #[test]
@@ -282,5 +311,8 @@ fn a_line_of_the_first_version_lies_where_the_second_looks_for_it() {
     let mut world = world(Book::newest(1));
     fill(&mut world, 1);
     let bytes = world.state.get(&entry("book", 0)).unwrap();
-    assert_eq!(serde_json::from_slice::<Value>(bytes).unwrap(), json!({ "amount": 0 }));
+    assert_eq!(
+        serde_json::from_slice::<Value>(bytes).unwrap(),
+        json!({ "amount": 0 })
+    );
 }

@@ -515,7 +515,8 @@ impl Visitor for Auditor<'_> {
 
     fn unsupported(&mut self, lacking: Unsupported) {
         let rejection = lacking.rejection();
-        self.report.problem(format!("block {}", lacking.height), rejection.to_string());
+        self.report
+            .problem(format!("block {}", lacking.height), rejection.to_string());
     }
 
     fn kept(&mut self, kept: Kept) {

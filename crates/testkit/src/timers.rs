@@ -10,9 +10,7 @@ use yinxin_client::transaction::Request;
 use yinxin_consensus::runtime::Clock as _;
 use yinxin_consensus::simulated::Context;
 use yinxin_crypto::{Digest, PrivateKey};
-use yinxin_execution::{
-    Alarm, Call, Executed, Failure, Operation, Records, Scenario, TIMER_GRANULE_MS,
-};
+use yinxin_execution::{Alarm, Call, Executed, Failure, Operation, Records, Scenario, TIMER_GRANULE_MS};
 use yinxin_types::codes::{self, Texts};
 use yinxin_types::{BlockTime, Code, Header, Rejection, StateKey};
 

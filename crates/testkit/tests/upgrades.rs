@@ -49,5 +49,9 @@ fn a_node_that_slept_over_the_height_catches_up_across_the_migration() {
         lose_guard: false,
     };
     let passed = upgraded(3, vec![(3000, crash)]);
-    assert_eq!(passed.happened.get("programs without the version"), Some(&1), "{passed:?}");
+    assert_eq!(
+        passed.happened.get("programs without the version"),
+        Some(&1),
+        "{passed:?}"
+    );
 }

@@ -131,7 +131,9 @@ pub(crate) struct Version {
 }
 
 /// For a member that may be null but not absent: one meaning has one spelling.
-pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
 }
 
@@ -165,11 +167,9 @@ impl Decision {
                 .check()
                 .or_else(|error| refuse(codes::GOV_CALENDAR, error.as_str())),
             Self::Document(publish) => publish.check(),
-            Self::Suspend(_)
-            | Self::Restore(_)
-            | Self::Remove(_)
-            | Self::Threshold(_)
-            | Self::Upgrade(_) => Ok(()),
+            Self::Suspend(_) | Self::Restore(_) | Self::Remove(_) | Self::Threshold(_) | Self::Upgrade(_) => {
+                Ok(())
+            }
         }
     }
 

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use yinxin_execution::{Call, Failure, Planned, Records, Versions};
 use yinxin_types::{Height, Rejection};
 
+use crate::codes;
 use crate::decisions::nullable;
 use crate::parameters::UPGRADE_NOTICE;
 use crate::records::Plan;
 use crate::validators::MAX_BLOCKS_AHEAD;
-use crate::codes;
 
 /// The next version of a scenario.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,15 +72,15 @@ impl Upgrade {
         }
         let notice = UPGRADE_NOTICE.number(call, records)?;
         let now = call.block.height;
-        let (first, last) = (now.0.saturating_add(notice), now.0.saturating_add(MAX_BLOCKS_AHEAD));
+        let (first, last) = (
+            now.0.saturating_add(notice),
+            now.0.saturating_add(MAX_BLOCKS_AHEAD),
+        );
         if !(first..=last).contains(&height.0) {
             let detail = format!("height {height}, {first} to {last} are allowed");
             return refuse(codes::GOV_HEIGHT, detail);
         }
-        Ok(Planned {
-            height,
-            to: self.to,
-        })
+        Ok(Planned { height, to: self.to })
     }
 }
 
@@ -100,5 +100,9 @@ pub(crate) fn versions(call: &Call<'_>, records: &Records<'_>, _: &Value) -> Res
             "scenario": scenario,
         })
     };
-    Ok(call.registry.newest_versions().map(|(scenario, _)| of(scenario)).collect())
+    Ok(call
+        .registry
+        .newest_versions()
+        .map(|(scenario, _)| of(scenario))
+        .collect())
 }

@@ -51,13 +51,25 @@ fn only_the_next_version_of_a_scenario_of_the_chain_is_decided_with_notice() {
     let unknown = json!({ "height": height, "scenario": "prope", "to": 2 });
     assert_eq!(refused(&mut world, unknown), "GOV_UPGRADE_SCENARIO");
     for to in [0, 1, 3, u32::MAX] {
-        assert_eq!(refused(&mut world, upgrade(to, Some(height))), "GOV_UPGRADE_STEP", "{to}");
+        assert_eq!(
+            refused(&mut world, upgrade(to, Some(height))),
+            "GOV_UPGRADE_STEP",
+            "{to}"
+        );
     }
-    for (ahead, code) in [(0, "GOV_HEIGHT"), (99, "GOV_HEIGHT"), (100, "OK"), (100_000_001, "GOV_HEIGHT")] {
+    for (ahead, code) in [
+        (0, "GOV_HEIGHT"),
+        (99, "GOV_HEIGHT"),
+        (100, "OK"),
+        (100_000_001, "GOV_HEIGHT"),
+    ] {
         let height = world.height + 1 + ahead;
         assert_eq!(refused(&mut world, upgrade(2, Some(height))), code, "{ahead}");
     }
-    for malformed in [json!({ "scenario": "probe", "to": 2 }), json!({ "height": height, "scenario": "probe", "to": -1 })] {
+    for malformed in [
+        json!({ "scenario": "probe", "to": 2 }),
+        json!({ "height": height, "scenario": "probe", "to": -1 }),
+    ] {
         assert_eq!(refused(&mut world, malformed), "TX_ARGUMENTS");
     }
 }
@@ -68,10 +80,16 @@ fn no_second_upgrade_of_a_scenario_waits_and_the_one_that_does_is_withdrawn_by_a
     let height = world.height + 500;
     assert_eq!(refused(&mut world, upgrade(2, None)), "GOV_UPGRADE_NONE");
     world.decide("upgrade", upgrade(2, Some(height)));
-    assert_eq!(refused(&mut world, upgrade(2, Some(height + 1))), "GOV_UPGRADE_PENDING");
+    assert_eq!(
+        refused(&mut world, upgrade(2, Some(height + 1))),
+        "GOV_UPGRADE_PENDING"
+    );
     assert_eq!(refused(&mut world, upgrade(3, None)), "GOV_UPGRADE_NONE");
     // Another scenario has its own.
-    world.decide("upgrade", json!({ "height": height, "scenario": "governance", "to": 2 }));
+    world.decide(
+        "upgrade",
+        json!({ "height": height, "scenario": "governance", "to": 2 }),
+    );
     world.decide("upgrade", upgrade(2, None));
     assert_eq!(probe(&mut world)["planned"], Value::Null);
     assert_eq!(refused(&mut world, upgrade(2, None)), "GOV_UPGRADE_NONE");
@@ -81,7 +99,10 @@ fn no_second_upgrade_of_a_scenario_waits_and_the_one_that_does_is_withdrawn_by_a
 #[test]
 fn its_threshold_and_its_notice_are_decided_like_others() {
     let mut world = World::new(4);
-    world.decide("threshold", json!({ "of": "upgrade", "threshold": { "required": [], "rule": "all" } }));
+    world.decide(
+        "threshold",
+        json!({ "of": "upgrade", "threshold": { "required": [], "rule": "all" } }),
+    );
     world.decide("parameter", json!({ "name": "upgrade_notice", "value": 2 }));
     let height = world.height + 50;
     let proposal = world.propose("upgrade", upgrade(2, Some(height)));

@@ -10,8 +10,8 @@ use futures::stream::{BoxStream, StreamExt};
 use serde_json::Value;
 use yinxin_api::{
     Answers, Application, Applications, Asset, BlockRow, ChainState, Desk, Messages, Node, NodeName,
-    PlannedUpgrade, PoolStatus, ScenarioStatus, Status, TokenRequest, ValidatorStatus, VoterStatus, WalletAnswer, WalletDocument,
-    WalletRefusal, Wallets, Why, Withdrawal,
+    PlannedUpgrade, PoolStatus, ScenarioStatus, ScenarioVersion, Status, TokenRequest, ValidatorStatus,
+    VoterStatus, WalletAnswer, WalletDocument, WalletRefusal, Wallets, Why, Withdrawal,
 };
 use yinxin_crypto::{Digest, PublicKey};
 use yinxin_execution::Registry;
@@ -370,7 +370,12 @@ impl Node for TestNode {
                 validator,
                 connected: position != 3,
                 this: position == 0,
-                versions: (position != 3).then(|| [("evidence".to_owned(), 1)].into()),
+                versions: (position != 3).then(|| {
+                    vec![ScenarioVersion {
+                        newest: 1,
+                        scenario: "evidence".to_owned(),
+                    }]
+                }),
             }
         });
         Status {

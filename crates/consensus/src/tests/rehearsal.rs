@@ -49,7 +49,12 @@ fn number(records: &Records<'_>, at: u64) -> Result<u64, Failure> {
     records.get(&line(at))?.ok_or(Failure::Damaged(line(at)))
 }
 
-fn double(records: &mut Records<'_>, cursor: &Json, limit: u32, forgotten: Option<u64>) -> Result<Part, Failure> {
+fn double(
+    records: &mut Records<'_>,
+    cursor: &Json,
+    limit: u32,
+    forgotten: Option<u64>,
+) -> Result<Part, Failure> {
     let range = range(cursor, limit);
     for at in range.clone().filter(|at| Some(*at) != forgotten) {
         let doubled = number(records, at)?.saturating_mul(2);
@@ -118,10 +123,9 @@ fn fill(folder: &Path) {
     let config = tokio::Config::new().with_storage_directory(folder);
     tokio::Runner::new(config).start(|context| async move {
         let cache = CacheRef::new(PAGE, NonZeroUsize::new(64).unwrap());
-        let store: Store<_, Sha256> =
-            Store::init(context.child("state"), store_config(PREFIX, cache), None)
-                .await
-                .unwrap();
+        let store: Store<_, Sha256> = Store::init(context.child("state"), store_config(PREFIX, cache), None)
+            .await
+            .unwrap();
         let mut batch = store.new_batch();
         for at in 0..LINES {
             let value = Value(serde_json::to_vec(&at).unwrap());
@@ -167,5 +171,8 @@ fn a_migration_that_forgets_a_record_is_found_by_the_invariant() {
 #[test]
 fn a_version_that_the_program_lacks_or_that_is_not_the_next_is_not_tried() {
     assert!(matches!(tried(1, false, 2), Err(RehearsalError::Unsupported(lacking)) if lacking.needed == 2));
-    assert!(matches!(tried(2, false, 3), Err(RehearsalError::Step { active: 1, to: 3 })));
+    assert!(matches!(
+        tried(2, false, 3),
+        Err(RehearsalError::Step { active: 1, to: 3 })
+    ));
 }

@@ -37,7 +37,9 @@ impl Versions {
         let (algorithm, nothing) = (genesis.suite.hash(), Values::new());
         let mut records = Records::new(fetched, &nothing);
         let before = Self::load(algorithm, &records)?;
-        before.check(registry, block.height).map_err(Unbegun::Unsupported)?;
+        before
+            .check(registry, block.height)
+            .map_err(Unbegun::Unsupported)?;
         let mut versions = before.clone();
         versions.activate(registry, block);
         let mut writes = Values::new();

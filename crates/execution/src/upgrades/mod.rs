@@ -273,7 +273,11 @@ impl Versions {
             next = next.saturating_add(1);
         }
         if next > self.released {
-            (self.held, self.released) = if next == self.held { (0, 0) } else { (self.held, next) };
+            (self.held, self.released) = if next == self.held {
+                (0, 0)
+            } else {
+                (self.held, next)
+            };
             self.put(algorithm, records)?;
         }
         Ok(timers)

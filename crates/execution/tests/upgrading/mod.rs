@@ -206,12 +206,7 @@ fn stands_still(_: &Call<'_>, _: &mut Records<'_>, cursor: &Value, _: u32) -> Re
     })
 }
 
-fn writes_too_much(
-    _: &Call<'_>,
-    records: &mut Records<'_>,
-    _: &Value,
-    limit: u32,
-) -> Result<Part, Failure> {
+fn writes_too_much(_: &Call<'_>, records: &mut Records<'_>, _: &Value, limit: u32) -> Result<Part, Failure> {
     for number in 0..=u64::from(limit) {
         records.put(entry("book", number), &0)?;
     }
@@ -412,6 +407,15 @@ pub fn world(book: Book) -> World {
         validator: key(2).public_key(),
     };
     let time = BlockTime(START);
-    let genesis = Genesis::new("test".to_owned(), Suite::Intl, time, vec![member], Limits::default());
-    World::new(genesis.unwrap(), vec![Arc::new(book), Arc::new(Council), Arc::new(Shelf(2))])
+    let genesis = Genesis::new(
+        "test".to_owned(),
+        Suite::Intl,
+        time,
+        vec![member],
+        Limits::default(),
+    );
+    World::new(
+        genesis.unwrap(),
+        vec![Arc::new(book), Arc::new(Council), Arc::new(Shelf(2))],
+    )
 }

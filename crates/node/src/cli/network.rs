@@ -75,7 +75,11 @@ fn upgrades(console: &Console, status: &Value) {
         ));
         for validator in list(status, "/validators") {
             let member = text(validator, "/name");
-            let newest = validator.pointer(&format!("/versions/{name}")).and_then(Value::as_u64);
+            let mut versions = list(validator, "/versions");
+            let version = versions.find(|one| text(one, "/scenario") == name);
+            let newest = version
+                .and_then(|one| one.pointer("/newest"))
+                .and_then(Value::as_u64);
             console.say(&match newest {
                 Some(newest) if newest >= needed => words!("  ✓ {member} 已就绪", "  ✓ {member} is ready"),
                 Some(_) => words!(

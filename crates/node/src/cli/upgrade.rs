@@ -104,9 +104,10 @@ fn say(console: &Console, rehearsed: &Rehearsed) {
 }
 
 fn document(rehearsed: &Rehearsed, kept: bool) -> serde_json::Value {
-    let invariants = rehearsed.invariants.iter().map(|one| {
-        json!({ "broken": one.broken, "name": one.name, "records": one.records })
-    });
+    let invariants = rehearsed
+        .invariants
+        .iter()
+        .map(|one| json!({ "broken": one.broken, "name": one.name, "records": one.records }));
     json!({
         "after": rehearsed.after,
         "before": rehearsed.before,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures::channel::oneshot;
 use parking_lot::Mutex;
-use yinxin_api::{PlannedUpgrade, RunningMigration, ScenarioStatus};
+use yinxin_api::{PlannedUpgrade, RunningMigration, ScenarioStatus, ScenarioVersion};
 use yinxin_consensus::Ledger;
 use yinxin_crypto::PublicKey;
 use yinxin_execution::{ChainRecord, Unsupported, Versions};
@@ -114,11 +114,18 @@ impl Core {
     }
 
     /// What the node that votes with a key said of its program; none where it was not heard, or is older than the question.
-    pub(super) fn versions_of(&self, validator: &PublicKey) -> Option<Newest> {
-        if *validator == self.validator {
-            return Some(self.own_versions());
-        }
-        self.upgrades.announced.lock().get(validator).cloned()
+    pub(super) fn versions_of(&self, validator: &PublicKey) -> Option<Vec<ScenarioVersion>> {
+        let newest = if *validator == self.validator {
+            self.own_versions()
+        } else {
+            self.upgrades.announced.lock().get(validator).cloned()?
+        };
+        let versions = newest.into_iter();
+        Some(
+            versions
+                .map(|(scenario, newest)| ScenarioVersion { newest, scenario })
+                .collect(),
+        )
     }
 
     /// What the ledger and this program have of each scenario.
@@ -154,12 +161,17 @@ impl Core {
         let core = self.clone();
         self.platform.spawn(Box::pin(async move {
             let voting = core.voting().validators;
-            core.upgrades.announced.lock().retain(|key, _| voting.contains(key));
+            core.upgrades
+                .announced
+                .lock()
+                .retain(|key, _| voting.contains(key));
             for validator in voting.into_iter().filter(|key| *key != core.validator) {
                 let asked = core.clone();
                 core.platform.spawn(Box::pin(async move {
                     let answer = asked.ask_peer(validator, &Ask::Versions {}).await;
-                    let newest = answer.ok().and_then(|answer| serde_json::from_value::<Newest>(answer).ok());
+                    let newest = answer
+                        .ok()
+                        .and_then(|answer| serde_json::from_value::<Newest>(answer).ok());
                     let mut announced = asked.upgrades.announced.lock();
                     match newest.filter(|newest| newest.len() <= MOST) {
                         Some(newest) => announced.insert(validator, newest),

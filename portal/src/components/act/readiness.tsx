@@ -15,7 +15,7 @@ export function scenarioText(t: TFunction, scenario: string): string {
 
 /** Whether the program of a member has a version of a scenario, as its node says: `null` where it was not heard. */
 export function isReady(validator: ValidatorStatus, scenario: string, to: number): boolean | null {
-  const newest = validator.versions?.[scenario];
+  const newest = validator.versions?.find(one => one.scenario === scenario)?.newest;
   return newest === undefined ? null : newest >= to;
 }
 

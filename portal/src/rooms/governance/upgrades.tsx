@@ -7,8 +7,8 @@ import { SelectField, TextField } from "../../components/field";
 import { formatCount } from "../../components/format";
 import { Notice } from "../../components/notice";
 import { useLanguage } from "../../components/use-language";
-import type { Heights } from "./member-fields";
 import type { Form, Part } from "./form";
+import type { Heights } from "./member-fields";
 
 /** What a form asks for: the next version from a height on, or that the one which waits be withdrawn; `null` while it is not complete. */
 export function upgradeContent(
@@ -19,7 +19,7 @@ export function upgradeContent(
   const scenario = scenarios.find(one => one.scenario === form.scenario);
   if (scenario === undefined) return null;
   const name = scenario.scenario;
-  if (scenario.planned !== null) return { height: null, scenario: name, to: scenario.planned.to };
+  if (scenario.planned) return { height: null, scenario: name, to: scenario.planned.to };
   const height = upgradeHeight(form, heights);
   return height === null ? null : { height, scenario: name, to: scenario.active + 1 };
 }
@@ -48,14 +48,11 @@ export function UpgradeFields({
       <SelectField
         label={t("governance.upgrade.scenario")}
         value={form.scenario}
-        options={[
-          ["", "–"],
-          ...offered.map(one => [one.scenario, scenarioText(t, one.scenario)] as const),
-        ]}
+        options={[["", "–"], ...offered.map(one => [one.scenario, scenarioText(t, one.scenario)] as const)]}
         onChange={scenario => change({ scenario, height: "" })}
       />
       {chosen && <p className="hint">{t("governance.upgrade.inForce", { n: chosen.active })}</p>}
-      {chosen && chosen.planned !== null && (
+      {chosen?.planned && (
         <Notice tone="info" title={t("governance.upgrade.withdraws")}>
           <p>
             {t("governance.upgrade.waits", {
@@ -65,7 +62,7 @@ export function UpgradeFields({
           </p>
         </Notice>
       )}
-      {chosen && chosen.planned === null && (
+      {chosen && !chosen.planned && (
         <>
           {heights !== null && (
             <TextField
@@ -99,9 +96,7 @@ export function Upgrades() {
   const language = useLanguage();
   const { data: status } = useQuery(statusQuery);
   const scenarios = (status?.scenarios ?? []).filter(one => one.scenario !== "vault");
-  const waiting = scenarios.flatMap(one =>
-    one.planned === null ? [] : [{ scenario: one.scenario, ...one.planned }],
-  );
+  const waiting = scenarios.flatMap(one => (one.planned ? [{ scenario: one.scenario, ...one.planned }] : []));
   return (
     <section aria-labelledby="upgrades">
       <h2 id="upgrades">{t("governance.upgrade.title")}</h2>
@@ -111,7 +106,7 @@ export function Upgrades() {
             <dt>{scenarioText(t, one.scenario)}</dt>
             <dd>
               {t("governance.upgrade.version", { n: one.active })}
-              {one.running !== null && (
+              {one.running && (
                 <p className="hint">
                   {t("governance.upgrade.running", {
                     n: one.running.to,
