@@ -25,6 +25,9 @@ use yinxin_types::{BlockTime, Genesis, Height, StateKey, Suite};
 use crate::block::{BlockRules, LedgerBlock};
 use crate::engine::{PAGE, archive_config};
 
+/// How many of the wanted records the second execution of a block is handed at a time.
+const PORTION: usize = 64;
+
 /// What a rehearsal found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rehearsed {
@@ -181,7 +184,7 @@ async fn run<H: ChainHash>(
             parent: block.parent,
         };
         let begun = Instant::now();
-        let executed = execute(&state, registry, genesis, block, false).await?;
+        let executed = execute(&state, registry, genesis, block).await?;
         let changes = executed.changes.iter();
         state = write(state, changes.map(|(key, value)| (*key, value.clone()))).await?;
         let took = begun.elapsed();
@@ -244,24 +247,38 @@ fn written(executed: &Executed, algorithm: yinxin_crypto::HashAlgorithm, height:
     u64::try_from(others.count()).unwrap_or(u64::MAX)
 }
 
-/// Executes a block without transactions twice, its records fetched together and one by one: both must give the same.
+/// Executes a block without transactions twice, its records fetched in different portions: both must give the same.
 async fn execute<H: ChainHash>(
     state: &State<H>,
     registry: &Registry,
     genesis: &Genesis,
     block: BlockContext,
-    one_by_one: bool,
+) -> Result<Executed, RehearsalError> {
+    let executed = once(state, registry, genesis, block, usize::MAX).await?;
+    let again = once(state, registry, genesis, block, PORTION).await?;
+    if again.changes != executed.changes {
+        return Err(RehearsalError::Undetermined(block.height));
+    }
+    Ok(executed)
+}
+
+async fn once<H: ChainHash>(
+    state: &State<H>,
+    registry: &Registry,
+    genesis: &Genesis,
+    block: BlockContext,
+    portion: usize,
 ) -> Result<Executed, RehearsalError> {
     let mut run = Run::new(registry, genesis, block, &[]);
-    let executed = loop {
+    loop {
         match run.advance() {
             Progress::Wanted(mut keys) => {
-                keys.truncate(if one_by_one { 64 } else { keys.len() });
+                keys.truncate(portion);
                 for (key, value) in keys.iter().zip(get(state, &keys).await?) {
                     run.supply(*key, value);
                 }
             }
-            Progress::Done(executed) => break *executed,
+            Progress::Done(executed) => return Ok(*executed),
             Progress::Damaged(key) => {
                 return Err(RehearsalError::Damaged {
                     height: block.height,
@@ -270,14 +287,7 @@ async fn execute<H: ChainHash>(
             }
             Progress::Unsupported(lacking) => return Err(RehearsalError::Unsupported(lacking)),
         }
-    };
-    if !one_by_one {
-        let again = Box::pin(execute(state, registry, genesis, block, true)).await?;
-        if again.changes != executed.changes {
-            return Err(RehearsalError::Undetermined(block.height));
-        }
     }
-    Ok(executed)
 }
 
 async fn inspect<H: ChainHash>(

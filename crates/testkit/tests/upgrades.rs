@@ -22,7 +22,7 @@ fn upgraded(seed: u64, agenda: Vec<(u64, Event)>) -> Passed {
         setters: 0,
         officers: 0,
         turnover: vec![Turnover::Upgrade],
-        safety_ms: 60_000,
+        safety_ms: 75_000,
         agenda,
     };
     run(plan, false).unwrap_or_else(|violation| panic!("seed {seed}: {violation}"))
