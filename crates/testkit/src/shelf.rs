@@ -77,7 +77,8 @@ impl Scenario for Shelf {
     }
 
     fn before(&self) -> Option<Arc<dyn Scenario>> {
-        (self.0 > 1).then(|| Arc::new(Self(1)) as Arc<dyn Scenario>)
+        let first: Arc<dyn Scenario> = Arc::new(Self(1));
+        (self.0 > 1).then_some(first)
     }
 
     fn migration(&self) -> Option<Migration> {

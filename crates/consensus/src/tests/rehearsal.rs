@@ -81,11 +81,11 @@ impl Scenario for Book {
         self.version
     }
     fn before(&self) -> Option<Arc<dyn Scenario>> {
-        let first = Self {
+        let first: Arc<dyn Scenario> = Arc::new(Self {
             version: 1,
             forgets: false,
-        };
-        (self.version > 1).then(|| Arc::new(first) as Arc<dyn Scenario>)
+        });
+        (self.version > 1).then_some(first)
     }
     fn migration(&self) -> Option<Migration> {
         const INVARIANTS: &[Invariant] = &[Invariant {

@@ -227,13 +227,12 @@ impl Scenario for Book {
     }
     fn before(&self) -> Option<Arc<dyn Scenario>> {
         let before = self.version.checked_sub(1).filter(|before| *before > 0)?;
-        (before != self.lacking).then(|| {
-            Arc::new(Self {
-                version: before,
-                fault: None,
-                ..*self
-            }) as Arc<dyn Scenario>
-        })
+        let scenario: Arc<dyn Scenario> = Arc::new(Self {
+            version: before,
+            fault: None,
+            ..*self
+        });
+        (before != self.lacking).then_some(scenario)
     }
     fn migration(&self) -> Option<Migration> {
         let part = match (self.version, self.fault) {
@@ -311,7 +310,8 @@ impl Scenario for Shelf {
         self.0
     }
     fn before(&self) -> Option<Arc<dyn Scenario>> {
-        (self.0 > 1).then(|| Arc::new(Self(self.0 - 1)) as Arc<dyn Scenario>)
+        let before: Arc<dyn Scenario> = Arc::new(Self(self.0.checked_sub(1)?));
+        (self.0 > 1).then_some(before)
     }
     fn migration(&self) -> Option<Migration> {
         (self.0 > 1).then_some(Migration {
