@@ -44,6 +44,55 @@ pub struct ValidatorStatus {
     /// Whether it is this node.
     #[serde(rename = "self")]
     pub this: bool,
+    /// The newest version of each scenario that its program has, as its node says; null where it was not heard, or its program is older than the
+    /// question.
+    pub versions: Option<Vec<ScenarioVersion>>,
+}
+
+/// The newest version of a scenario that a program has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ScenarioVersion {
+    /// The version.
+    pub newest: u32,
+    /// The scenario.
+    pub scenario: String,
+}
+
+/// An upgrade of a scenario that is decided and waits for its height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PlannedUpgrade {
+    /// The first block that runs by it. A node whose program lacks the version stops before it.
+    #[schema(value_type = names::Height)]
+    pub height: Height,
+    /// The version.
+    pub to: u32,
+}
+
+/// A migration of a scenario's records that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RunningMigration {
+    /// The block in which it began.
+    #[schema(value_type = names::Height)]
+    pub begun: Height,
+    /// How many records it has changed.
+    pub records: u64,
+    /// The version to which it leads.
+    pub to: u32,
+}
+
+/// The versions of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ScenarioStatus {
+    /// The version in force.
+    pub active: u32,
+    /// The newest version that this node's program has.
+    pub newest: u32,
+    /// What is decided and waits for its height.
+    pub planned: Option<PlannedUpgrade>,
+    /// The migration that runs.
+    pub running: Option<RunningMigration>,
+    /// Its name.
+    pub scenario: String,
 }
 
 /// How full the pool of waiting transactions is.
@@ -90,6 +139,8 @@ pub struct Status {
     /// The chain's limits, from its genesis.
     #[schema(value_type = names::Limits)]
     pub limits: Limits,
+    /// The scenarios of the chain, by name.
+    pub scenarios: Vec<ScenarioStatus>,
 }
 
 /// Whether the chain goes on.

@@ -40,7 +40,10 @@ use tower::Layer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
-pub use answers::{BlockRow, ChainState, NodeName, PoolStatus, Status, ValidatorStatus, VoterStatus, Why};
+pub use answers::{
+    BlockRow, ChainState, NodeName, PlannedUpgrade, PoolStatus, RunningMigration, ScenarioStatus,
+    ScenarioVersion, Status, ValidatorStatus, VoterStatus, Why,
+};
 pub use applications::{Application, Applications, Withdrawal};
 pub use client_address::PeerAddress;
 pub use limits::{HttpLimits, Rate};

@@ -60,6 +60,9 @@ pub struct ProblemBody {
     pub source: &'static str,
 }
 
+/// When to try again what is refused because records are being migrated, in seconds.
+const MIGRATION_S: u64 = 30;
+
 /// A failure on its way to the client.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -71,7 +74,11 @@ impl Problem {
     fn with(code: Code, detail: String, messages: Messages) -> Self {
         let status = StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         // Whatever is refused for want of room or by rate may be tried again; a client is told when instead of guessing.
-        let retry_after_s = matches!(status.as_u16(), 429 | 503).then_some(1);
+        let retry_after_s = if code == codes::SCENARIO_MIGRATING {
+            Some(MIGRATION_S)
+        } else {
+            matches!(status.as_u16(), 429 | 503).then_some(1)
+        };
         let title = status.canonical_reason().unwrap_or("Error");
         let body = ProblemBody {
             kind: "about:blank",

@@ -22,7 +22,8 @@ use futures::StreamExt as _;
 use tracing::{error, warn};
 use yinxin_crypto::{Digest, HashAlgorithm, Signature, SignatureAlgorithm};
 use yinxin_execution::{
-    BlockContext, ChainRecord, Executed, Progress, ReplayWindow, Run, SeenRecord, replay_id,
+    BlockContext, ChainRecord, Executed, Progress, ReplayWindow, Run, SeenRecord, Unsupported, Versions,
+    replay_id,
 };
 use yinxin_state::{ChainHash, EngineDigest, Key, Store, Value, key};
 use yinxin_types::block::transactions_root;
@@ -64,6 +65,8 @@ pub struct ExecutedBlock {
     pub occurrences: Vec<Occurred>,
     /// When the first of the timers that wait after it fires.
     pub next_timer: Option<BlockTime>,
+    /// The versions of scenarios (场景版本) after it.
+    pub versions: Versions,
 }
 
 /// Planted defects, for tests that must show that the suite finds them. All off in a real node.
@@ -129,6 +132,8 @@ struct Kept {
 enum Obstacle {
     Refused(String),
     Database(String),
+    /// This program lacks a version that the block needs.
+    Unsupported(Unsupported),
 }
 
 impl<H: ChainHash> Adapter<H> {
@@ -164,6 +169,14 @@ impl<H: ChainHash> Adapter<H> {
     pub(crate) fn attach(&self, marshal: MarshalMailbox) {
         // Attached once, when the engine is put together; a second call would name the same store.
         let _ = self.shared.marshal.set(marshal);
+    }
+
+    /// Says that this program cannot go on, and does not: a block that becomes final must be executed, and refusing one would be taken for
+    /// damage. Whoever holds the application stops the node.
+    async fn stand_still<T>(&self, lacking: Unsupported) -> T {
+        error!(reason = %lacking.rejection(), "this program cannot execute the next block");
+        self.application.unsupported(lacking);
+        std::future::pending().await
     }
 
     fn now(&self, runtime: &impl Clock) -> BlockTime {
@@ -289,6 +302,7 @@ impl<H: ChainHash> Adapter<H> {
                 Progress::Damaged(key) => {
                     return Err(Obstacle::Database(format!("record {}", hex::encode(key.0))));
                 }
+                Progress::Unsupported(lacking) => return Err(Obstacle::Unsupported(lacking)),
             }
         };
         for (state_key, value) in &executed.changes {
@@ -359,6 +373,7 @@ impl<H: ChainHash> Adapter<H> {
             receipts: executed.receipts,
             occurrences: executed.occurrences,
             next_timer: executed.next_timer,
+            versions: executed.versions,
         };
         self.application.executed(executed.next_timer);
         let mut known = self
@@ -611,6 +626,7 @@ where
                 error!(%reason, "the state cannot be read");
                 None
             }
+            Err(Obstacle::Unsupported(lacking)) => self.stand_still(lacking).await,
         }
     }
 
@@ -634,6 +650,7 @@ where
                 error!(height = %block.header().height, %reason, "the state cannot be read");
                 None
             }
+            Err(Obstacle::Unsupported(lacking)) => self.stand_still(lacking).await,
         }
     }
 

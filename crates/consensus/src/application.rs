@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use yinxin_crypto::{Digest, PublicKey};
-use yinxin_execution::Registry;
+use yinxin_execution::{Registry, Unsupported};
 use yinxin_state::ProofError;
 use yinxin_types::{
     Block, BlockTime, Certificate, Header, Height, Rejection, StateKey, Transaction, ValidatorSet,
@@ -56,6 +56,10 @@ pub trait Application: Send + Sync + 'static {
 
     /// A block was executed that may become final; when the first of the timers (定时器) that wait after it fires. Must not wait.
     fn executed(&self, next_timer: Option<BlockTime>);
+
+    /// The next block needs a version of a scenario that this program lacks. The engine stands still from now on; the owner of the node stops it.
+    /// Must not wait.
+    fn unsupported(&self, lacking: Unsupported);
 
     /// A block is final and its state applied. Resolves when the application has recorded it; called again with the same block after a
     /// crash in between. A block without a certificate of its own is final through a later one.

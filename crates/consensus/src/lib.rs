@@ -24,6 +24,7 @@ mod network;
 pub mod offline;
 mod outbox;
 mod pace;
+pub mod rehearsal;
 mod sets;
 mod signs;
 #[cfg(feature = "simulation")]

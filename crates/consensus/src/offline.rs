@@ -18,7 +18,7 @@ use commonware_storage::qmdb::floor::Proportional;
 use futures::StreamExt as _;
 use thiserror::Error;
 use yinxin_crypto::Digest;
-use yinxin_execution::{BlockContext, Executed, Progress, Registry, Run};
+use yinxin_execution::{BlockContext, Executed, Progress, Registry, Run, Unsupported};
 use yinxin_state::{ChainHash, Key, Sha256, Sm3, Store, Value, key, store_config};
 use yinxin_types::{
     Block, Certificate, Genesis, Header, Height, StateKey, StateOperations, Suite, ValidatorSet,
@@ -92,6 +92,8 @@ pub trait Visitor {
     fn executed(&mut self, header: &Header, replayed: Replayed);
     /// Execution met a record it cannot read; nothing after this can be executed.
     fn damaged(&mut self, height: Height, key: StateKey);
+    /// This program lacks a version of a scenario that the next block needs; nothing from there on can be executed.
+    fn unsupported(&mut self, lacking: Unsupported);
     /// Shown once each: the state the node keeps, and its vote guard.
     fn kept(&mut self, kept: Kept);
 }
@@ -203,8 +205,13 @@ async fn run<H: ChainHash>(
                     visitor.voting(&voting);
                 }
             }
-            Err(key) => {
+            Err(Unexecuted::Damaged(key)) => {
                 visitor.damaged(height, key);
+                own.give_up();
+                break;
+            }
+            Err(Unexecuted::Unsupported(lacking)) => {
+                visitor.unsupported(lacking);
                 own.give_up();
                 break;
             }
@@ -265,6 +272,12 @@ impl<H: ChainHash> Own<H> {
     }
 }
 
+/// Why a block cannot be executed again.
+enum Unexecuted {
+    Damaged(StateKey),
+    Unsupported(Unsupported),
+}
+
 async fn execute<H: ChainHash>(
     scratch: Scratch<H>,
     registry: &Registry,
@@ -272,7 +285,7 @@ async fn execute<H: ChainHash>(
     header: &Header,
     transactions: &[Arc<VerifiedTransaction>],
     voting: &ValidatorSet,
-) -> Result<Result<(Scratch<H>, Replayed), StateKey>, OfflineError> {
+) -> Result<Result<(Scratch<H>, Replayed), Unexecuted>, OfflineError> {
     let failed = |error: String| OfflineError::Scratch(error);
     let context = BlockContext {
         height: header.height,
@@ -294,7 +307,8 @@ async fn execute<H: ChainHash>(
                 }
             }
             Progress::Done(executed) => break *executed,
-            Progress::Damaged(key) => return Ok(Err(key)),
+            Progress::Damaged(key) => return Ok(Err(Unexecuted::Damaged(key))),
+            Progress::Unsupported(lacking) => return Ok(Err(Unexecuted::Unsupported(lacking))),
         }
     };
     let mut batch = scratch.new_batch();

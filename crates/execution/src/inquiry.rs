@@ -8,6 +8,7 @@ use crate::records::{Failure, Records, Values};
 use crate::registry::Registry;
 use crate::run::BlockContext;
 use crate::scenario::Call;
+use crate::upgrades::Versions;
 
 /// The operation that the call of an inquiry names; no scenario can have it.
 const NO_OPERATION: &str = "inquiry";
@@ -55,19 +56,22 @@ impl<'a> Inquiry<'a> {
         self.fetched.insert(key, value);
     }
 
-    /// The answer to a question. [`Failure::Wanted`] names a record to supply before asking again; an unknown question is `TX_OPERATION`.
+    /// The answer to a question. [`Failure::Wanted`] names a record to supply before asking again; an unknown question is `TX_OPERATION`,
+    /// one to a scenario whose records are being migrated `SCENARIO_MIGRATING`.
     ///
     /// # Errors
     /// [`Failure`].
     pub fn ask(&self, question: &str, about: &Value) -> Result<Value, Failure> {
-        let found = self.registry.question(question).ok_or_else(|| {
+        let written = Values::new();
+        let records = Records::new(&self.fetched, &written);
+        let versions = Versions::load(self.genesis.suite.hash(), &records)?;
+        let found = self.registry.question_at(question, &versions)?;
+        let found = found.ok_or_else(|| {
             Rejection::new(
                 codes::TX_OPERATION,
                 "no scenario of this chain answers such a question",
             )
         })?;
-        let written = Values::new();
-        let records = Records::new(&self.fetched, &written);
         let call = Call {
             body: &self.body,
             id: self.block.parent,
@@ -75,6 +79,7 @@ impl<'a> Inquiry<'a> {
             block: &self.block,
             genesis: self.genesis,
             registry: self.registry,
+            versions: &versions,
         };
         (found.answer)(&call, &records, about)
     }

@@ -1,10 +1,11 @@
 //! Run a block: permission, operation, writes, receipt.
 //!
 //! ```text
-//! timers that are due ─┐
-//! transactions ────────┴► Run ──wanted keys──► (whoever holds the state)
-//!                          ▲ ◄──values────────┘
-//!                          └─► Executed { receipts, occurrences, changes, history root }
+//! migrations (upgrades) ┐
+//! timers that are due ──┤
+//! transactions ─────────┴► Run ──wanted keys──► (whoever holds the state)
+//!                           ▲ ◄──values────────┘
+//!                           └─► Executed { receipts, occurrences, changes, history root }
 //! ```
 //!
 //! Execution is a pure function: it reads no clock, no disk and no random number, iterates no hash map and knows no floats. What it
@@ -23,6 +24,7 @@ mod run;
 mod scenario;
 pub mod statuses;
 mod timers;
+mod upgrades;
 mod validators;
 pub mod who;
 #[cfg(feature = "workbench")]
@@ -39,6 +41,10 @@ pub use replay::{ReplayId, ReplayWindow, SeenRecord, UnknownParent, replay_id};
 pub use run::{BlockContext, Executed, Progress, Run};
 pub use scenario::{Alarm, Call, DocumentClass, Links, Operation, Question, Scenario, arguments};
 pub use timers::TIMER_GRANULE_MS;
+pub use upgrades::{
+    FIRST_VERSION, Inspection, Invariant, Migration, PART_RECORDS, Part, Planned, Running, Unsupported,
+    Versions,
+};
 pub use validators::{Asked, ValidatorsAt};
 /// What [`Call::permit`] is asked about.
 pub use yinxin_policy as policy;

@@ -8,7 +8,7 @@
 //! Policies speak about the operations of their own scenario only, and never about those of governance, which asks no policy: whatever is
 //! enacted, the members can enact something else.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,12 +19,14 @@ use yinxin_policy::{Context, PolicyError, PolicySet, Request, Schema};
 use yinxin_types::{Rejection, codes};
 
 use crate::records::{Failure, Records};
-use crate::scenario::{Call, Scenario};
+use crate::registry::Registry;
+use crate::scenario::{Call, DocumentClass, Operation, Scenario};
+use crate::upgrades::Versions;
 
 /// What the names of documents with policies begin with; the scenario follows.
 pub const POLICY_DOCUMENTS: &str = "policy/";
 /// The scenario that enacts. No policy speaks about it.
-const GOVERNANCE: &str = "governance";
+pub(crate) const GOVERNANCE: &str = "governance";
 /// The question for the document in force.
 const DOCUMENT: &str = "governance.document";
 /// How many parsed documents are kept; more are read again when they are asked for.
@@ -33,10 +35,18 @@ const KEPT: usize = 32;
 type Sources = &'static [(&'static str, &'static str)];
 type Parsed = Result<Arc<PolicySet>, PolicyError>;
 
+/// What one version of a scenario brings with it, and what it may speak about.
+struct Defaults {
+    sources: Sources,
+    set: Arc<PolicySet>,
+    operations: &'static [Operation],
+}
+
 /// The policies of a chain.
 pub(crate) struct Permissions {
     schema: Schema,
-    defaults: BTreeMap<&'static str, (Sources, Arc<PolicySet>)>,
+    /// By scenario and version.
+    defaults: BTreeMap<(&'static str, u32), Defaults>,
     enacted: Mutex<Kept>,
 }
 
@@ -48,15 +58,18 @@ impl fmt::Debug for Permissions {
     }
 }
 
-/// Parsed documents by scenario and digest, the oldest leaving first. What is kept changes how long an answer takes, not the answer.
+/// A scenario, its version, and the digest of a document.
+type Named = (String, u32, Digest);
+
+/// Parsed documents, the oldest leaving first. What is kept changes how long an answer takes, not the answer.
 #[derive(Default)]
 struct Kept {
-    sets: BTreeMap<(String, Digest), Parsed>,
-    order: VecDeque<(String, Digest)>,
+    sets: BTreeMap<Named, Parsed>,
+    order: VecDeque<Named>,
 }
 
 impl Kept {
-    fn put(&mut self, key: (String, Digest), parsed: Parsed) {
+    fn put(&mut self, key: Named, parsed: Parsed) {
         if self.sets.insert(key.clone(), parsed).is_none() {
             self.order.push_back(key);
         }
@@ -76,11 +89,15 @@ struct Document {
 }
 
 impl Permissions {
-    /// Reads the default policies of all scenarios, over the schema of all their operations and of the questions that policies decide about.
+    /// Reads the default policies of all versions of all scenarios, over the schema of all their operations and of the questions that policies
+    /// decide about.
     pub fn new(scenarios: &[Arc<dyn Scenario>]) -> Result<Self, (&'static str, PolicyError)> {
         let operations = scenarios.iter().flat_map(|scenario| scenario.operations());
         let decided = scenarios.iter().flat_map(|scenario| scenario.decided_questions());
-        let actions = operations.map(|operation| operation.id).chain(decided.copied());
+        let actions: BTreeSet<&'static str> = operations
+            .map(|operation| operation.id)
+            .chain(decided.copied())
+            .collect();
         let schema = Schema::new(actions).map_err(|error| ("", error))?;
         let mut defaults = BTreeMap::new();
         for scenario in scenarios {
@@ -89,7 +106,12 @@ impl Permissions {
             if let Some(foreign) = foreign(name, &set) {
                 return Err((name, PolicyError::Unnamed(foreign)));
             }
-            defaults.insert(name, (sources, Arc::new(set)));
+            let brought = Defaults {
+                sources,
+                set: Arc::new(set),
+                operations: scenario.operations(),
+            };
+            defaults.insert((name, scenario.version()), brought);
         }
         Ok(Self {
             schema,
@@ -98,19 +120,42 @@ impl Permissions {
         })
     }
 
-    /// Refuses a document with policies: `POLICY_SCOPE`, `POLICY_MALFORMED`.
-    pub fn check(&self, document: &str, text: &str) -> Result<(), Rejection> {
+    /// What the version of a scenario that acts now brings with it.
+    fn of(
+        &self,
+        (registry, versions): (&Registry, &Versions),
+        scenario: &str,
+    ) -> Result<Option<(u32, &Defaults)>, Rejection> {
+        let version = versions.at(registry, scenario)?;
+        let mut all = self.defaults.iter();
+        let found = all.find(|((name, of), _)| *name == scenario && *of == version);
+        Ok(found.map(|(_, defaults)| (version, defaults)))
+    }
+
+    /// Refuses a document with policies: `POLICY_SCOPE`, `POLICY_MALFORMED`, `SCENARIO_MIGRATING`.
+    pub fn check(&self, now: (&Registry, &Versions), document: &str, text: &str) -> Result<(), Rejection> {
         let refuse = |code, detail| Err(Rejection::new(code, detail));
         let scenario = document.strip_prefix(POLICY_DOCUMENTS).unwrap_or_default();
-        if scenario == GOVERNANCE || !self.defaults.contains_key(scenario) {
+        let known = self.of(now, scenario)?.filter(|_| scenario != GOVERNANCE);
+        let Some((_, Defaults { operations, .. })) = known else {
             let detail =
                 format!("`{document}` is not `{POLICY_DOCUMENTS}` and a scenario other than `{GOVERNANCE}`");
             return refuse(codes::POLICY_SCOPE, detail);
-        }
+        };
         let set = match PolicySet::parse(&self.schema, &[(document, text)]) {
             Ok(set) => set,
             Err(error) => return refuse(codes::POLICY_MALFORMED, error.to_string()),
         };
+        // The schema knows the operations of all versions; a program that has only the one in force does not.
+        let home = |named: &str| named.split_once('.').is_some_and(|(name, _)| name == scenario);
+        let mut named = set.policies().flat_map(|(_, _, operations)| operations);
+        let later = named.find(|named| home(named) && !operations.iter().any(|one| one.id == named.as_str()));
+        if let Some(later) = later {
+            return refuse(
+                codes::POLICY_MALFORMED,
+                PolicyError::Operation(later.clone()).to_string(),
+            );
+        }
         match foreign(scenario, &set) {
             Some(policy) => {
                 let detail = format!("policy `{policy}` names operations outside of `{scenario}`");
@@ -121,27 +166,28 @@ impl Permissions {
     }
 
     /// The default policies of a scenario.
-    fn defaults(&self, scenario: &str) -> Parsed {
-        match self.defaults.get(scenario) {
-            Some((_, defaults)) => Ok(Arc::clone(defaults)),
+    fn defaults(&self, call: &Call<'_>, scenario: &str) -> Result<Parsed, Rejection> {
+        Ok(match self.of((call.registry, call.versions), scenario)? {
+            Some((_, defaults)) => Ok(Arc::clone(&defaults.set)),
             None => Err(PolicyError::Operation(scenario.to_owned())),
-        }
+        })
     }
 
     /// The policies in force for a scenario at this point of the block.
     fn in_force(&self, call: &Call<'_>, records: &Records<'_>, scenario: &str) -> Result<Parsed, Failure> {
-        let Some((sources, defaults)) = self.defaults.get(scenario) else {
+        let known = self.of((call.registry, call.versions), scenario)?;
+        let Some((version, Defaults { sources, set, .. })) = known else {
             return Ok(Err(PolicyError::Operation(scenario.to_owned())));
         };
         if call.registry.question(DOCUMENT).is_none() {
-            return Ok(Ok(Arc::clone(defaults)));
+            return Ok(Ok(Arc::clone(set)));
         }
         let name = format!("{POLICY_DOCUMENTS}{scenario}");
         let about = json!({ "content": false, "name": name });
         let Some(Document { digest, .. }) = call.ask(records, DOCUMENT, &about)? else {
-            return Ok(Ok(Arc::clone(defaults)));
+            return Ok(Ok(Arc::clone(set)));
         };
-        let key = (scenario.to_owned(), digest);
+        let key = (scenario.to_owned(), version, digest);
         let kept = self.enacted.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(parsed) = kept.sets.get(&key) {
             return Ok(parsed.clone());
@@ -174,6 +220,22 @@ fn foreign(scenario: &str, set: &PolicySet) -> Option<String> {
 }
 
 impl Call<'_> {
+    /// [`Registry::check_policy`] by the versions of this block.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn check_policy(&self, document: &str, text: &str) -> Result<(), Rejection> {
+        self.registry.check_policy(document, text, self.versions)
+    }
+
+    /// The class of a document with this name, if a scenario of the chain reads it.
+    ///
+    /// # Errors
+    /// `SCENARIO_MIGRATING` where the records of its reader are being migrated.
+    pub fn document_class(&self, name: &str) -> Result<Option<DocumentClass>, Rejection> {
+        self.registry.document_class_at(name, self.versions)
+    }
+
     /// Asks the policies in force for the scenario of the requested operation, as they stand at this point of the block. The time of the
     /// request is that of the block, whatever it says. This comes on top of an operation's own checks, after them and before its writes.
     ///
@@ -194,7 +256,7 @@ impl Call<'_> {
     /// # Errors
     /// `POLICY_DENIED`.
     pub fn permit_by_right(&self, request: &Request<'_>) -> Result<(), Rejection> {
-        let policies = self.registry.permissions().defaults(scenario_of(request));
+        let policies = self.registry.permissions().defaults(self, scenario_of(request))?;
         self.decide(&policies, request)
     }
 

@@ -1,4 +1,5 @@
-//! Running one block over the state of its parent: first the timers that are due, then the transactions.
+//! Running one block over the state of its parent: first what versions of scenarios ask for, then the timers that are due, then the
+//! transactions.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::registry::Registry;
 use crate::replay::{ReplayId, SeenRecord, replay_id};
 use crate::scenario::Call;
 use crate::timers::{self, ALARM, Due, Stop};
+use crate::upgrades::{Unbegun, Unsupported, Versions};
 use crate::validators::validators;
 
 /// How many records of past blocks one block may drop from the replay window. Blocks come faster than they expire only after a
@@ -55,7 +57,10 @@ pub struct Executed {
     /// In the last block of an epoch (纪元): who votes in the next one.
     pub next: Option<ValidatorSet>,
     /// When the first of the timers (定时器) that wait after this block fires; in the past where more were due than one block takes.
+    /// A migration under way is as if a timer were due.
     pub next_timer: Option<BlockTime>,
+    /// The versions of scenarios (场景版本) after this block.
+    pub versions: Versions,
 }
 
 /// How far a run has come.
@@ -67,6 +72,17 @@ pub enum Progress {
     Done(Box<Executed>),
     /// A stored record cannot be read: the state is damaged and the node must stop.
     Damaged(StateKey),
+    /// The block needs a version of a scenario that this program lacks: it must not be executed here, and the node must stop.
+    Unsupported(Unsupported),
+}
+
+impl From<Stop> for Progress {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Wanted(keys) => Self::Wanted(keys),
+            Stop::Damaged(key) => Self::Damaged(key),
+        }
+    }
 }
 
 /// One block being executed.
@@ -78,6 +94,8 @@ pub struct Run<'a> {
     transactions: &'a [Arc<VerifiedTransaction>],
     fetched: Values,
     written: Values,
+    /// By which versions it runs; what is kept of timers changes while they fire.
+    versions: Versions,
     due: Due,
     /// How many of the timers that are due have fired.
     fired: usize,
@@ -91,6 +109,10 @@ pub struct Run<'a> {
 enum Stage {
     /// Ask for the records that the transactions name.
     Fetch,
+    /// Put versions in force, and go on with a migration.
+    Begin,
+    /// Take up the timers that were kept for the end of migrations.
+    Release,
     /// Take out the timers that are due.
     Collect,
     /// Tell their scenarios, then run the transactions.
@@ -112,6 +134,7 @@ impl<'a> Run<'a> {
             transactions,
             fetched: Values::new(),
             written: Values::new(),
+            versions: Versions::default(),
             due: Due::default(),
             fired: 0,
             occurrences: Vec::new(),
@@ -128,17 +151,36 @@ impl<'a> Run<'a> {
     /// Goes on until something is wanted or all is done.
     pub fn advance(&mut self) -> Progress {
         if self.stage == Stage::Fetch {
-            self.stage = Stage::Collect;
+            self.stage = Stage::Begin;
             let wanted = self.declared_reads();
             if !wanted.is_empty() {
                 return Progress::Wanted(wanted);
             }
         }
+        if self.stage == Stage::Begin {
+            match Versions::begin((self.registry, self.genesis), &self.block, &self.fetched) {
+                Ok((versions, writes)) => (self.versions, self.written) = (versions, writes),
+                Err(Unbegun::Stop(stop)) => return stop.into(),
+                Err(Unbegun::Unsupported(lacking)) => return Progress::Unsupported(lacking),
+            }
+            self.stage = Stage::Release;
+            let limit = self.genesis.limits.block_timers();
+            let mut wanted = self.versions.release_reads(self.genesis.suite.hash(), limit);
+            wanted.retain(|key| !self.fetched.contains_key(key));
+            if !wanted.is_empty() {
+                return Progress::Wanted(wanted);
+            }
+        }
+        if self.stage == Stage::Release {
+            match self.release() {
+                Ok(()) => self.stage = Stage::Collect,
+                Err(stop) => return stop.into(),
+            }
+        }
         if self.stage == Stage::Collect {
             match self.collect() {
                 Ok(()) => self.stage = Stage::Run,
-                Err(Stop::Wanted(keys)) => return Progress::Wanted(keys),
-                Err(Stop::Damaged(key)) => return Progress::Damaged(key),
+                Err(stop) => return stop.into(),
             }
             let wanted = match self.reads_of_alarms() {
                 Ok(wanted) => wanted,
@@ -161,6 +203,18 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Takes up the timers that were kept while a migration ran, before those that fell due later.
+    fn release(&mut self) -> Result<(), Stop> {
+        let mut records = Records::new(&self.fetched, &self.written);
+        let limit = self.genesis.limits.block_timers();
+        let mut versions = self.versions.clone();
+        self.due.timers = versions.release(self.genesis.suite.hash(), &mut records, limit)?;
+        let writes = records.into_writes();
+        self.written.extend(writes);
+        self.versions = versions;
+        Ok(())
+    }
+
     /// Takes the timers that are due out of their queues.
     fn collect(&mut self) -> Result<(), Stop> {
         let limit = self.genesis.limits.block_timers();
@@ -180,7 +234,7 @@ impl<'a> Run<'a> {
     fn reads_of_alarms(&self) -> Result<Vec<StateKey>, StateKey> {
         let mut wanted = Vec::new();
         for timer in &self.due.timers {
-            if let Some(alarm) = self.registry.alarm(&timer.scenario) {
+            if let Ok(Some(alarm)) = self.registry.alarm_at(&timer.scenario, &self.versions) {
                 let (body, id) = self.alarm_of(timer)?;
                 wanted.extend((alarm.reads)(&self.alarm_call(&body, id), &timer.key));
             }
@@ -209,6 +263,7 @@ impl<'a> Run<'a> {
             block: &self.block,
             genesis: self.genesis,
             registry: self.registry,
+            versions: &self.versions,
         }
     }
 
@@ -218,11 +273,18 @@ impl<'a> Run<'a> {
             let (body, id) = self.alarm_of(timer).map_err(Progress::Damaged)?;
             let call = self.alarm_call(&body, id);
             let mut records = Records::new(&self.fetched, &self.written);
-            let told = match self.registry.alarm(&timer.scenario) {
-                Some(alarm) => (alarm.run)(&call, &mut records, &timer.key),
+            let told = match self.registry.alarm_at(&timer.scenario, &self.versions) {
+                Ok(Some(alarm)) => (alarm.run)(&call, &mut records, &timer.key),
                 // Timers outlive a program that knew their scenario.
-                None => Err(Rejection::new(codes::TX_OPERATION, "the scenario has no alarm").into()),
+                Ok(None) => Err(Rejection::new(codes::TX_OPERATION, "the scenario has no alarm").into()),
+                Err(migrating) => Err(migrating.into()),
             };
+            if matches!(&told, Err(Failure::Rejected(rejection)) if rejection.code == codes::SCENARIO_MIGRATING)
+            {
+                // A deadline is not lost because records are being migrated, its scenario's or those of one that it asks.
+                self.hold()?;
+                continue;
+            }
             let (code, outcome, kept) = match told {
                 Ok(outcome) => (0, outcome, true),
                 Err(Failure::Rejected(rejection)) => (rejection.code.number, Some(Value::Null), false),
@@ -244,6 +306,22 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// Keeps the timer whose turn it is until no migration runs any more.
+    fn hold(&mut self) -> Result<(), Progress> {
+        let Some(timer) = self.due.timers.get(self.fired) else {
+            return Ok(());
+        };
+        let mut records = Records::new(&self.fetched, &self.written);
+        let mut versions = self.versions.clone();
+        let held = versions.hold(self.genesis.suite.hash(), &mut records, timer);
+        held.map_err(|failure| Progress::from(Stop::from(failure)))?;
+        let writes = records.into_writes();
+        self.written.extend(writes);
+        self.versions = versions;
+        self.fired = self.fired.saturating_add(1);
+        Ok(())
+    }
+
     fn run_transactions(&mut self) -> Result<(), Progress> {
         while let Some((transaction, index)) = self.next_transaction() {
             let (code, outcome) = match self.execute(transaction, index) {
@@ -261,7 +339,12 @@ impl<'a> Run<'a> {
 
     fn declared_reads(&self) -> Vec<StateKey> {
         let algorithm = self.genesis.suite.hash();
-        let mut wanted = vec![ChainRecord::key(algorithm), timers::first_read(algorithm)];
+        let mut wanted = vec![
+            ChainRecord::key(algorithm),
+            timers::first_read(algorithm),
+            Versions::key(algorithm),
+        ];
+        // The newest version is a guess: what the one in force reads beside is asked for later.
         for (transaction, index) in self.transactions.iter().zip(0_u32..) {
             if let Some(operation) = self.registry.operation(&transaction.body().operation) {
                 wanted.extend((operation.reads)(&self.call(transaction, index)));
@@ -285,14 +368,16 @@ impl<'a> Run<'a> {
             block: &self.block,
             genesis: self.genesis,
             registry: self.registry,
+            versions: &self.versions,
         }
     }
 
     fn execute(&mut self, transaction: &'a VerifiedTransaction, index: u32) -> Result<Value, Failure> {
-        self.registry.check(transaction.body())?;
-        let Some(operation) = self.registry.operation(&transaction.body().operation) else {
-            return Err(Failure::Damaged(StateKey([0; 32])));
-        };
+        let id = &transaction.body().operation;
+        let operation = self.registry.operation_at(id, &self.versions)?;
+        let unknown = || Rejection::new(codes::TX_OPERATION, format!("no operation `{id}`"));
+        let operation = operation.ok_or_else(unknown)?;
+        (operation.check)(transaction.body())?;
         let mut records = Records::new(&self.fetched, &self.written);
         let result = (operation.run)(&self.call(transaction, index), &mut records);
         if matches!(result, Ok(_) | Err(Failure::Denied(_))) {
@@ -355,7 +440,12 @@ impl<'a> Run<'a> {
             )?),
             _ => None,
         };
-        let next_timer = timers::next(algorithm, &records)?;
+        let versions = Versions::load(algorithm, &records)?;
+        let next_timer = if versions.is_at_work() {
+            Some(self.block.time)
+        } else {
+            timers::next(algorithm, &records)?
+        };
         chain.blocks = frontier.size();
         chain.peaks = frontier.peaks().to_vec();
         let replay_from = chain.replay_from;
@@ -392,6 +482,7 @@ impl<'a> Run<'a> {
             replay_from,
             next,
             next_timer,
+            versions,
         })
     }
 }

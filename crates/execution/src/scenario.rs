@@ -1,5 +1,7 @@
 //! What a scenario (场景) is: a name, a table of operations, its codes and its words.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -10,6 +12,7 @@ use yinxin_types::{Body, Code, Genesis, Rejection, StateKey};
 use crate::records::{Failure, Records};
 use crate::registry::Registry;
 use crate::run::BlockContext;
+use crate::upgrades::{FIRST_VERSION, Migration, Versions};
 
 /// One operation being called: the signed body, its identifier, and the block it runs in.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +29,8 @@ pub struct Call<'a> {
     pub genesis: &'a Genesis,
     /// The scenarios of the chain, which meet by the names of their questions only.
     pub registry: &'a Registry,
+    /// By which versions the block runs.
+    pub versions: &'a Versions,
 }
 
 impl<'a> Call<'a> {
@@ -45,14 +50,15 @@ impl<'a> Call<'a> {
     }
 
     /// Asks another scenario a question about the records as they stand at this point of the block, the writes of this operation
-    /// included. The answer that is not of the wanted form is damage: answers come from stored records.
+    /// included. The answer that is not of the wanted form is damage: answers come from stored records. A scenario whose records are being
+    /// migrated refuses with `SCENARIO_MIGRATING`.
     pub fn ask<T: DeserializeOwned>(
         &self,
         records: &Records<'_>,
         question: &str,
         about: &Value,
     ) -> Result<T, Failure> {
-        let Some(found) = self.registry.question(question) else {
+        let Some(found) = self.registry.question_at(question, self.versions)? else {
             let detail = format!("no scenario of this chain answers `{question}`");
             return Err(Rejection::new(codes::TX_OPERATION, detail).into());
         };
@@ -121,6 +127,19 @@ pub type Links = fn(&Call<'_>, &Records<'_>, (&str, u64, &str)) -> Result<(), Fa
 pub trait Scenario: Send + Sync {
     /// Its name, the first part of its operations' identifiers.
     fn name(&self) -> &'static str;
+    /// Which version (场景版本) of the scenario this is. A program holds every version that its chain ever had, each whole: blocks are executed
+    /// again by the version that was in force, and a new one waits for the height that governance decides.
+    fn version(&self) -> u32 {
+        FIRST_VERSION
+    }
+    /// The version before this one; the first has none.
+    fn before(&self) -> Option<Arc<dyn Scenario>> {
+        None
+    }
+    /// What takes the records of the version before to this one; none where they stay as they are.
+    fn migration(&self) -> Option<Migration> {
+        None
+    }
     /// Its operations.
     fn operations(&self) -> &'static [Operation];
     /// What it does when its timers fall due; only a scenario with an alarm can set any.

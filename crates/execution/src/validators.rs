@@ -9,6 +9,7 @@ use crate::registry::Registry;
 use crate::run::BlockContext;
 use crate::scenario::Call;
 use crate::timers::unsigned;
+use crate::upgrades::Versions;
 
 /// The set of a height, as decided until now. Without a scenario that says so, the founders vote for ever.
 pub(crate) fn validators(
@@ -18,9 +19,10 @@ pub(crate) fn validators(
     records: &Records<'_>,
     height: Height,
 ) -> Result<ValidatorSet, Failure> {
-    let Some(question) = registry.validators() else {
+    let Some(id) = registry.validators() else {
         return Ok(genesis.validators());
     };
+    let versions = Versions::load(genesis.suite.hash(), records)?;
     let damaged = || Failure::Damaged(ChainRecord::key(genesis.suite.hash()));
     // The question is asked by the chain itself; what it is asked through is nobody's transaction.
     let chain = genesis.chain().map_err(|_| damaged())?;
@@ -32,7 +34,9 @@ pub(crate) fn validators(
         block,
         genesis,
         registry,
+        versions: &versions,
     };
+    let question = registry.question_at(id, &versions)?.ok_or_else(damaged)?;
     let answer = (question.answer)(&call, records, &json!({ "height": height }));
     let answer = answer.map_err(|failure| match failure {
         Failure::Rejected(_) | Failure::Denied(_) => damaged(),

@@ -132,6 +132,7 @@ impl World {
                 }
                 Progress::Done(executed) => break executed,
                 Progress::Damaged(key) => panic!("damaged record {key:?}"),
+                Progress::Unsupported(lacking) => panic!("{}", lacking.rejection()),
             }
         };
         for (key, value) in &executed.changes {

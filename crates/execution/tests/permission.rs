@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use yinxin_crypto::HashAlgorithm;
 use yinxin_execution::policy::{Context, PolicyError, Principal, Request, Resource};
 use yinxin_execution::workbench::{World, key};
-use yinxin_execution::{Call, Failure, Operation, Question, Records, Registry, RegistryError, Scenario};
+use yinxin_execution::{
+    Call, Failure, Operation, Question, Records, Registry, RegistryError, Scenario, Versions,
+};
 use yinxin_types::codes::{self, Texts};
 use yinxin_types::{BlockTime, Body, Code, Genesis, Limits, Member, Rejection, StateKey, Suite};
 
@@ -361,7 +363,7 @@ fn a_document_speaks_of_its_own_scenario_and_never_of_governance() {
     let registry = Registry::new(scenarios).unwrap();
     let check = |name: &str, text: &str| {
         registry
-            .check_policy(name, text)
+            .check_policy(name, text, &Versions::default())
             .map_err(|rejection| rejection.code)
     };
     let forbid = |action: &str| format!("@id(\"x\") forbid (principal, {action}, resource);");

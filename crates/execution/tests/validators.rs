@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use serde_json::{Value, json};
 use yinxin_execution::workbench::{World, key};
 use yinxin_execution::{Asked, Call, Failure, Operation, Question, Records, Registry, RegistryError};
-use yinxin_execution::{Scenario, ValidatorsAt};
+use yinxin_execution::{Scenario, ValidatorsAt, Versions};
 use yinxin_types::codes::Texts;
 use yinxin_types::units::EPOCH_BLOCKS;
 use yinxin_types::{BlockTime, Code, Genesis, Height, Limits, Member, Suite};
@@ -129,7 +129,10 @@ fn an_answer_without_voters_or_of_a_later_epoch_is_damage() {
     let genesis = genesis();
     for (question, good) in [("a.one", true), ("a.nobody", false), ("a.later", false)] {
         let registry = Registry::new(vec![says(question)]).unwrap();
-        let asked = ValidatorsAt::new(&registry, &genesis, Height(EPOCH_BLOCKS)).advance();
+        let mut at = ValidatorsAt::new(&registry, &genesis, Height(EPOCH_BLOCKS));
+        // Nothing was decided about versions.
+        at.supply(Versions::key(genesis.suite.hash()), None);
+        let asked = at.advance();
         assert_eq!(matches!(asked, Asked::Done(_)), good, "{question}: {asked:?}");
     }
 }

@@ -11,7 +11,7 @@ use thiserror::Error;
 use yinxin_consensus::GuardState;
 use yinxin_consensus::offline::{self, Kept, OfflineError, Replayed, Stored, Visitor};
 use yinxin_crypto::Digest;
-use yinxin_execution::RegistryError;
+use yinxin_execution::{RegistryError, Unsupported};
 use yinxin_index::{FinalBlock, Index, IndexError};
 use yinxin_types::block::transactions_root;
 use yinxin_types::genesis::GenesisError;
@@ -164,7 +164,7 @@ pub fn export(
     }
 }
 
-fn read_genesis(folder: &Path) -> Result<Genesis, AuditError> {
+pub(crate) fn read_genesis(folder: &Path) -> Result<Genesis, AuditError> {
     crate::config::read_genesis(&folder.join(crate::config::GENESIS_FILE)).map_err(|error| {
         AuditError::NotANode {
             path: folder.to_owned(),
@@ -199,13 +199,14 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
 }
 
 /// A copy of a ledger beside the original, removed at the end.
-struct Copy {
+pub(crate) struct Copy {
     folder: tempfile::TempDir,
-    ledger: PathBuf,
+    /// The copy of the ledger's folder.
+    pub(crate) ledger: PathBuf,
 }
 
 impl Copy {
-    fn of(folder: &Path) -> Result<Self, AuditError> {
+    pub(crate) fn of(folder: &Path) -> Result<Self, AuditError> {
         let at = |path: &Path| {
             let path = path.to_owned();
             move |source| AuditError::File { path, source }
@@ -512,6 +513,12 @@ impl Visitor for Auditor<'_> {
         );
     }
 
+    fn unsupported(&mut self, lacking: Unsupported) {
+        let rejection = lacking.rejection();
+        self.report
+            .problem(format!("block {}", lacking.height), rejection.to_string());
+    }
+
     fn kept(&mut self, kept: Kept) {
         match kept {
             Kept::State(height) => self.report.state_height = Some(height.0),
@@ -584,6 +591,10 @@ impl Visitor for Exporter<'_> {
 
     fn damaged(&mut self, height: Height, key: StateKey) {
         self.auditor.damaged(height, key);
+    }
+
+    fn unsupported(&mut self, lacking: Unsupported) {
+        self.auditor.unsupported(lacking);
     }
 
     /// What is exported are the blocks; the node's own state and its guard do not matter to whoever reads them.

@@ -9,7 +9,7 @@ use thiserror::Error;
 use tracing::{error, info, warn};
 use yinxin_consensus::runtime::{Runner as _, Supervisor as _, tokio as engine_tokio};
 use yinxin_consensus::{EngineError, Faults, NetworkSettings, Settings, StartError, ValidatorKey, VoteGuard};
-use yinxin_execution::RegistryError;
+use yinxin_execution::{RegistryError, Unsupported};
 use yinxin_index::{Index, IndexError};
 use yinxin_mempool::Mempool;
 use yinxin_types::genesis::GenesisError;
@@ -59,6 +59,9 @@ pub enum RunError {
         /// The system's answer.
         source: std::io::Error,
     },
+    /// The ledger needs a version of a scenario that this program lacks. Its data are whole.
+    #[error("{}", .0.rejection())]
+    Unsupported(Unsupported),
     /// The engine stopped by itself, which it does only when going on would not be safe.
     #[error("the engine stopped because going on would not be safe; its last words are in the log")]
     Engine,
@@ -147,6 +150,12 @@ async fn node(
     })?;
     let member = Arc::new(Member(core.clone()));
     let running = yinxin_consensus::start(context.child("consensus"), settings, network, member).await?;
+    if let Err(lacking) = core.check_versions(running.ledger.as_ref()).await {
+        error!(reason = %lacking.rejection(), "the node does not start");
+        failures.clear();
+        failures.stopped();
+        return Err(RunError::Unsupported(lacking));
+    }
     core.attach(running.ledger, running.gossip)?;
     info!(%chain, folder = %config.folder.display(), "node started");
     let steady = platform.sleep(STEADY);
@@ -157,6 +166,7 @@ async fn node(
     }));
 
     let (stop_http, http_stopped) = oneshot::channel::<()>();
+    let lacks = core.clone();
     let router = yinxin_api::router(core, config.http_limits.clone());
     let http = tokio::spawn(yinxin_api::serve(
         listener,
@@ -167,13 +177,20 @@ async fn node(
             let _ = http_stopped.await;
         },
     ));
-    let ended = select(stop, running.task).await;
+    let lacks = Box::pin(async move { lacks.lacks_a_version().await });
+    let ended = select(select(stop, lacks), running.task).await;
     drop(stop_http);
     if let Ok(Err(reason)) = tokio::time::timeout(Duration::from_secs(5), http).await {
         warn!(%reason, "the HTTP server did not stop cleanly");
     }
     match ended {
-        Either::Left(_) => {
+        Either::Left((Either::Right((lacking, _)), _)) => {
+            error!(reason = %lacking.rejection(), "the node stops before a block that it cannot execute");
+            failures.clear();
+            failures.stopped();
+            Err(RunError::Unsupported(lacking))
+        }
+        Either::Left((Either::Left(_), _)) => {
             info!("node stopped");
             failures.clear();
             failures.stopped();

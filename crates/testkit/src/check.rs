@@ -24,7 +24,8 @@ use crate::http::Doors;
 use crate::renovation::law::Law;
 use crate::renovation::town::Town;
 use crate::renovation::{Minutes, Told};
-use crate::timers::{Watch, registry};
+use crate::shelf::registry;
+use crate::timers::Watch;
 
 /// What came of a simulation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -259,7 +260,7 @@ async fn replay(
     top: Height,
     story: Option<(&Town, &Minutes)>,
 ) -> Result<Replayed, String> {
-    let registry = registry().map_err(|reason| reason.to_string())?;
+    let registry = registry(2).map_err(|reason| reason.to_string())?;
     let mut replay = Replay::default();
     let roots = Roots::open(context.child("replay"), "replay").await;
     let (mut places, mut timers, mut next_timer) = (BTreeMap::new(), Watch::default(), None);

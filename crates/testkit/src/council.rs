@@ -14,11 +14,14 @@ use yinxin_types::{Member, Transaction};
 use crate::chance::Chance;
 use crate::http::Doors;
 use crate::platform::now;
+use crate::shelf;
 
 /// How far ahead of a height a change is told, in blocks; the first thing the council decides.
 const NOTICE: u64 = 8;
 /// Blocks that may pass until a proposal has all its votes.
 const SLACK: u64 = 24;
+/// How far ahead of its height an upgrade is proposed: what is told at least, and blocks for the votes.
+const UPGRADE_NOTICE: u64 = 130;
 /// How long a council tries, in milliseconds.
 const PATIENCE_MS: u64 = 200_000;
 /// Codes with which a decision is only too early or too late, and may be tried again.
@@ -38,11 +41,21 @@ pub enum Change {
     Rotate(Box<Member>),
     /// A member is removed.
     Leave(Box<Member>),
+    /// Records that will be migrated are made. No decision.
+    Fill,
+    /// A scenario gets its second version.
+    Upgrade,
+    /// Its migration has ended. No decision, but waited for.
+    Migrated,
 }
 
 impl Change {
     fn decision(&self, height: u64) -> Value {
         match self {
+            Self::Fill | Self::Migrated => Value::Null,
+            Self::Upgrade => json!({ "kind": "upgrade", "content": {
+                "height": height, "scenario": shelf::NAME, "to": 2,
+            } }),
             Self::Join(member) => json!({ "kind": "admit", "content": {
                 "account": member.account, "code": member.code, "height": height, "level": "city",
                 "name": member.name, "roles": [], "validator": member.validator,
@@ -129,10 +142,30 @@ impl Council {
             let at = height
                 .saturating_add(NOTICE + SLACK)
                 .next_multiple_of(EPOCH_BLOCKS);
-            if self.decide(&change.decision(at)).await {
+            let done = match change {
+                Change::Fill => matches!(self.act(0, shelf::FILL, &json!({})).await, Fate::Done(_)),
+                Change::Upgrade => self.decide(&change.decision(height + UPGRADE_NOTICE)).await,
+                Change::Migrated => self.is_migrated().await,
+                _ => self.decide(&change.decision(at)).await,
+            };
+            if done {
                 self.business.done();
             }
         }
+    }
+
+    async fn is_migrated(&mut self) -> bool {
+        let Some(place) = self.chance.pick(&self.places).copied() else {
+            return false;
+        };
+        let Some(answer) = self.doors.get(&self.context, place, "/api/v1/status").await else {
+            return false;
+        };
+        let status = answer.json();
+        let scenarios = status.get("scenarios").and_then(Value::as_array);
+        let mut scenarios = scenarios.into_iter().flatten();
+        let shelf = scenarios.find(|one| one.get("scenario") == Some(&json!(shelf::NAME)));
+        shelf.and_then(|one| one.get("active")) == Some(&json!(2))
     }
 
     async fn height(&mut self) -> Option<u64> {

@@ -29,6 +29,7 @@ mod plan;
 mod platform;
 mod renovation;
 mod seeds;
+mod shelf;
 mod simulation;
 mod timers;
 

@@ -14,7 +14,7 @@ use yinxin_consensus::simulated::{
 };
 use yinxin_crypto::{PrivateKey, SignatureAlgorithm};
 use yinxin_index::{Index, IndexError, Location};
-use yinxin_types::{Height, ValidatorSet};
+use yinxin_types::{Height, ValidatorSet, codes};
 
 use crate::book::Book;
 use crate::chance::Chance;
@@ -30,6 +30,7 @@ use crate::platform::{Leapt, now};
 use crate::renovation::Minutes;
 use crate::renovation::officers::Officers;
 use crate::renovation::town::{FOUNDERS, Town};
+use crate::shelf;
 use crate::timers::Setter;
 
 /// How often everything is looked at.
@@ -198,6 +199,10 @@ fn business(plan: &Plan, departments: &Departments) -> Result<Business, Departme
     let mut changes = Vec::new();
     for change in &plan.turnover {
         let decided = match change {
+            Turnover::Upgrade => {
+                changes.extend([Change::Fill, Change::Upgrade, Change::Migrated]);
+                None
+            }
             Turnover::Join => {
                 let member = departments.member(number, place)?;
                 number += 1;
@@ -210,7 +215,7 @@ fn business(plan: &Plan, departments: &Departments) -> Result<Business, Departme
                 .member(*founder, *founder)?
                 .map(|member| Change::Leave(Box::new(member))),
         };
-        if !matches!(change, Turnover::Leave(_)) {
+        if change.takes_a_place() {
             place += 1;
         }
         changes.extend(decided);
@@ -447,6 +452,7 @@ impl Life<'_> {
             return Ok(true);
         }
         let honest = self.world.plan.honest();
+        self.upgrade(&honest);
         for place in &honest {
             match self.nodes.get(place).map(Node::stand) {
                 Some(Stand::Running(core)) => {
@@ -489,6 +495,38 @@ impl Life<'_> {
             self.network.shout(*place, &noise);
         }
         Ok(false)
+    }
+
+    /// Starts nodes that stopped for want of a version again, with the newer program; and lets one die in the middle of a migration.
+    fn upgrade(&mut self, honest: &[usize]) {
+        for place in honest {
+            let running = match self.nodes.get(place).map(Node::stand) {
+                Some(Stand::Stopped(reason)) if reason.contains(codes::SCENARIO_VERSION_UNKNOWN.name) => {
+                    if let Some(node) = self.nodes.remove(place) {
+                        self.count("programs without the version");
+                        self.doors.shut(*place);
+                        node.kill();
+                        let later = self.elapsed() + 3000;
+                        self.world.schedule(later, Event::Restart(*place));
+                    }
+                    false
+                }
+                Some(Stand::Running(core)) => core.versions().running(shelf::NAME).is_some(),
+                _ => false,
+            };
+            if running && !self.world.happened.contains_key("crashes in a migration") {
+                self.count("crashes in a migration");
+                let crash = Event::Crash {
+                    place: *place,
+                    down_ms: 1500,
+                    lose_index: false,
+                    lose_votes: false,
+                    lose_guard: false,
+                };
+                let now = self.elapsed();
+                self.world.schedule(now, crash);
+            }
+        }
     }
 
     /// Lets everything happen that is due. `true` if the power fails.

@@ -18,7 +18,7 @@ use crate::departments::Departments;
 use crate::http::{Doors, answer};
 use crate::plan::{Byzantine, Mutant, Plan};
 use crate::platform::{Leapt, SimulatedPlatform};
-use crate::timers::registry;
+use crate::shelf::registry;
 
 /// How a node stands.
 #[derive(Clone)]
@@ -103,10 +103,11 @@ impl Node {
             .with_attribute("place", place)
             .with_attribute("life", life);
         let ahead = clock.clone();
+        let program = plan.program(place, life);
         let task = context.spawn(move |context| async move {
             let set = |next: Stand| *shared.lock().unwrap_or_else(PoisonError::into_inner) = next;
             let platform = SimulatedPlatform::new(context.child("platform"), ahead, chance);
-            let registry = match registry() {
+            let registry = match registry(program) {
                 Ok(registry) => registry,
                 Err(reason) => return set(Stand::Stopped(reason.to_string())),
             };
@@ -151,9 +152,11 @@ impl Node {
                     .spawn(move |_| answer(core, router, call));
                 std::future::ready(())
             }));
-            let ended = select(running.task, serve).await;
+            let lacks = Box::pin(core.lacks_a_version());
+            let ended = select(select(running.task, lacks), serve).await;
             set(Stand::Stopped(match ended {
-                Either::Left(_) => "its engine stopped".to_owned(),
+                Either::Left((Either::Right((lacking, _)), _)) => lacking.rejection().to_string(),
+                Either::Left((Either::Left(_), _)) => "its engine stopped".to_owned(),
                 Either::Right(_) => "its door was shut".to_owned(),
             }));
         });

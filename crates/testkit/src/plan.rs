@@ -32,7 +32,7 @@ pub enum Mutant {
     SkipValidators,
 }
 
-/// A change of the validators that the members decide.
+/// What the members decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turnover {
     /// A department joins with a node of its own, at the next place after those taken.
@@ -41,6 +41,15 @@ pub enum Turnover {
     Rotate(usize),
     /// The founder at a place is removed.
     Leave(usize),
+    /// A scenario gets its second version, and with it a migration. The program of [`Plan::LATE`] lacks it until its node is started again.
+    Upgrade,
+}
+
+impl Turnover {
+    /// Whether a node of its own comes with it, at the next place after those taken.
+    pub fn takes_a_place(self) -> bool {
+        matches!(self, Self::Join | Self::Rotate(_))
+    }
 }
 
 impl Mutant {
@@ -380,11 +389,17 @@ impl Plan {
 
     /// How many nodes there are, those of founders and those that come later.
     pub fn places(&self) -> usize {
-        let later = self
-            .turnover
-            .iter()
-            .filter(|change| !matches!(change, Turnover::Leave(_)));
+        let later = self.turnover.iter().filter(|change| change.takes_a_place());
         self.nodes + later.count()
+    }
+
+    /// The place whose operator installs the new program last, where a scenario is upgraded.
+    pub const LATE: usize = 2;
+
+    /// The newest version of the upgraded scenario in the program with which the node at a place lives for the `life`-th time.
+    pub fn program(&self, place: usize, life: u64) -> u32 {
+        let late = place == Self::LATE && life == 1 && self.turnover.contains(&Turnover::Upgrade);
+        if late { 1 } else { 2 }
     }
 
     /// At most one node forgets what it voted, and only where no other fails for good: until it may vote again it is missing like a

@@ -2,7 +2,7 @@
 //! what must be true of them in the end.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -10,10 +10,7 @@ use yinxin_client::transaction::Request;
 use yinxin_consensus::runtime::Clock as _;
 use yinxin_consensus::simulated::Context;
 use yinxin_crypto::{Digest, PrivateKey};
-use yinxin_execution::{
-    Alarm, Call, Executed, Failure, Operation, Records, Registry, RegistryError, Scenario, TIMER_GRANULE_MS,
-};
-use yinxin_node::scenarios;
+use yinxin_execution::{Alarm, Call, Executed, Failure, Operation, Records, Scenario, TIMER_GRANULE_MS};
 use yinxin_types::codes::{self, Texts};
 use yinxin_types::{BlockTime, Code, Header, Rejection, StateKey};
 
@@ -34,17 +31,8 @@ const QUIET: &str = "quiet";
 /// It sets another timer for at once.
 const AGAIN: &str = "again";
 
-/// The scenarios of the nodes, and the one of this module.
-///
-/// # Errors
-/// [`RegistryError`].
-pub fn registry() -> Result<Registry, RegistryError> {
-    let mut all = scenarios::all();
-    all.push(Arc::new(Clock));
-    Registry::new(all)
-}
-
-struct Clock;
+/// The scenario, to be put into a registry.
+pub struct Clock;
 
 fn count(call: &Call<'_>) -> StateKey {
     StateKey::new(call.hash(), NAME, "count", &[])

@@ -78,6 +78,10 @@ codes! {
     TX_ARGUMENTS = 1011, 400, "formats 7";
     /// The transaction was executed before.
     TX_REPLAYED = 1012, 409, "formats 3";
+    /// The records of a scenario are being migrated, and its operations are refused until that has ended.
+    SCENARIO_MIGRATING = 1051, 503, "D33";
+    /// The state needs a version of a scenario that this program does not have. The node stops before the block, or does not start.
+    SCENARIO_VERSION_UNKNOWN = 1052, 503, "D33";
     /// The pool of waiting transactions is full.
     POOL_FULL = 1101, 503, "http-api";
     /// The account has too many transactions waiting.

@@ -127,6 +127,7 @@ export const PARAMETERS = [
   "document_bytes",
   "proposal_days",
   "proposals_open",
+  "upgrade_notice",
   "validator_notice",
   "withdraw_voted",
 ] as const;

@@ -213,6 +213,12 @@ export type NullCause = {
   readonly zh: string;
 };
 
+/** An upgrade of a scenario that is decided and waits for its height. */
+export type PlannedUpgrade = {
+  readonly height: Height;
+  readonly to: number;
+};
+
 /** How full the pool of waiting transactions is. */
 export type PoolStatus = {
   readonly bytes: number;
@@ -261,6 +267,28 @@ export type ReportEntry = Entry & {
   readonly links: readonly Link[];
 };
 
+/** A migration of a scenario's records that runs. */
+export type RunningMigration = {
+  readonly begun: Height;
+  readonly records: number;
+  readonly to: number;
+};
+
+/** The versions of a scenario. */
+export type ScenarioStatus = {
+  readonly active: number;
+  readonly newest: number;
+  readonly planned?: PlannedUpgrade | null;
+  readonly running?: RunningMigration | null;
+  readonly scenario: string;
+};
+
+/** The newest version of a scenario that a program has. */
+export type ScenarioVersion = {
+  readonly newest: number;
+  readonly scenario: string;
+};
+
 /** The chain and the node at this moment. */
 export type Status = {
   readonly chain: Digest;
@@ -270,6 +298,7 @@ export type Status = {
   readonly mempool: PoolStatus;
   readonly name: string;
   readonly node: NodeName;
+  readonly scenarios: readonly ScenarioStatus[];
   readonly suite: Suite;
   readonly time: Time;
   readonly validators: readonly ValidatorStatus[];
@@ -339,6 +368,7 @@ export type ValidatorStatus = {
   readonly name: string;
   readonly self: boolean;
   readonly validator: PublicKey;
+  readonly versions?: readonly ScenarioVersion[] | null;
 };
 
 /** What this node last heard of a validator's votes. */

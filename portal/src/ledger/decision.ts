@@ -16,6 +16,7 @@ export const PROPOSED = [
   "restore",
   "remove",
   "threshold",
+  "upgrade",
 ] as const;
 export type Proposed = (typeof PROPOSED)[number];
 

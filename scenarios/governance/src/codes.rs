@@ -51,7 +51,7 @@ codes! {
     /// The validator key was used before; a node that lost its votes must not vote with it again.
     GOV_KEY_TAKEN = 3018, 409, "governance, members";
     /// The height is missing, not needed, too near or too far.
-    GOV_HEIGHT = 3019, 409, "governance, validators";
+    GOV_HEIGHT = 3019, 409, "governance, validators, upgrades";
     /// Changes of the validator set wait for too many heights.
     GOV_SCHEDULE_LIMIT = 3020, 409, "governance, validators";
     /// Fewer than four validators would remain.
@@ -82,6 +82,14 @@ codes! {
     GOV_PERIOD = 3033, 400, "governance, calendar; 民法典 §201-203";
     /// A document that a scenario reads has another class than `catalogue`, or no text.
     GOV_DOCUMENT_CLASS = 3034, 400, "governance, documents";
+    /// No scenario of the chain has the name.
+    GOV_UPGRADE_SCENARIO = 3035, 404, "governance, upgrades; D33";
+    /// The version is not the one after that in force.
+    GOV_UPGRADE_STEP = 3036, 409, "governance, upgrades; D33";
+    /// An upgrade of the scenario waits for its height, or its migration runs.
+    GOV_UPGRADE_PENDING = 3037, 409, "governance, upgrades; D33";
+    /// No upgrade of the scenario to this version waits, so none can be withdrawn.
+    GOV_UPGRADE_NONE = 3038, 409, "governance, upgrades; D33";
 }
 
 /// The scenario's sentences in Chinese.

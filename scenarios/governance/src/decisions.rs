@@ -14,6 +14,7 @@ use crate::members::{self, Level, MAX_MEMBERS, Member, Status};
 use crate::parameters::{self, Setting};
 use crate::records::{self as keys, Plan};
 use crate::thresholds::{self, Kind, Threshold};
+use crate::upgrades::Upgrade;
 use crate::validators::{Change, Schedule};
 use crate::{codes, years};
 
@@ -42,6 +43,7 @@ pub(crate) enum Decision {
     Parameter(SetParameter),
     Calendar(Year),
     Document(Publish),
+    Upgrade(Upgrade),
 }
 
 /// A new member, or one that was removed and comes back.
@@ -129,7 +131,9 @@ pub(crate) struct Version {
 }
 
 /// For a member that may be null but not absent: one meaning has one spelling.
-fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
 }
 
@@ -149,6 +153,7 @@ impl Decision {
             Self::Parameter(_) => Kind::Parameter,
             Self::Calendar(_) => Kind::Calendar,
             Self::Document(_) => Kind::Document,
+            Self::Upgrade(_) => Kind::Upgrade,
         }
     }
 
@@ -162,7 +167,9 @@ impl Decision {
                 .check()
                 .or_else(|error| refuse(codes::GOV_CALENDAR, error.as_str())),
             Self::Document(publish) => publish.check(),
-            Self::Suspend(_) | Self::Restore(_) | Self::Remove(_) | Self::Threshold(_) => Ok(()),
+            Self::Suspend(_) | Self::Restore(_) | Self::Remove(_) | Self::Threshold(_) | Self::Upgrade(_) => {
+                Ok(())
+            }
         }
     }
 
@@ -185,6 +192,7 @@ impl Decision {
             Self::Parameter(set) => set.prepare(call, records, &mut plan)?,
             Self::Calendar(year) => publish_year(call, records, year, &mut plan)?,
             Self::Document(publish) => publish.prepare(call, records, proposal, &mut plan)?,
+            Self::Upgrade(upgrade) => upgrade.prepare(call, records, &mut plan)?,
         }
         Ok(plan)
     }
@@ -540,7 +548,7 @@ impl Publish {
             return Ok(());
         }
         match (self.class, &self.content) {
-            (Class::Policy, Some(text)) => call.registry.check_policy(&self.name, text),
+            (Class::Policy, Some(text)) => call.check_policy(&self.name, text),
             _ => {
                 let detail = format!("`{}` has another class than `policy`, or no text", self.name);
                 refuse(POLICY_MALFORMED, detail)
@@ -553,7 +561,7 @@ impl Publish {
     /// A document that a scenario reads, such as `process/...`, has the class `catalogue` and a text, the scenario can read it, and what it
     /// rests on is enacted.
     fn check_read(&self, call: &Call<'_>, records: &Records<'_>) -> Result<(), Failure> {
-        let Some(class) = call.registry.document_class(&self.name) else {
+        let Some(class) = call.document_class(&self.name)? else {
             return Ok(());
         };
         match (self.class, &self.content) {

@@ -18,6 +18,7 @@
 //! | `threshold` | `{of: kind, threshold: {required: [code], rule: "majority"|"two_thirds"|"all"|{"at_least": n}}}` |
 //! | `parameter` | `{name, value}` |
 //! | `calendar` | `{edition, holidays: [{date, name}], title, workdays: [date], year}` |
+//! | `upgrade` | `{height, scenario, to}`; a null `height` withdraws the upgrade to that version which waits for its height |
 //! | `document` | `{class: "policy"|"catalogue", content: text or null, digest, name, version}` |
 //!
 //! | question | about | answer |
@@ -30,6 +31,7 @@
 //! | `governance.due` | `{days, from_ms, kind: "working"|"calendar"}` or `{from_ms, months}` | `{date, ms_end, provisional}`; in time is what happens before `ms_end` |
 //! | `governance.span` | `{from_ms, to_ms}` | `{from, provisional, to, working}`: the days on which the moments fall, and the working days after the one up to and with the other |
 //! | `governance.document` | `{name}` or `{name, version}`, each with `content: false` where the text is not wanted | `{class, content, digest, name, since, version}`, or null |
+//! | `governance.versions` | anything | a list of `{active, planned: {height, to} or null, running: {begun, records, to} or null, scenario}` |
 //! | `governance.proposal` | `{proposal}` | `{code, deadline, decided, kind, member, proposed, status, votes}` |
 
 pub mod calendar;
@@ -42,6 +44,7 @@ mod proposals;
 mod questions;
 mod records;
 mod thresholds;
+mod upgrades;
 mod validators;
 mod years;
 
@@ -123,6 +126,10 @@ const QUESTIONS: &[Question] = &[
         id: "governance.validators",
         answer: questions::validators,
     },
+    Question {
+        id: "governance.versions",
+        answer: upgrades::versions,
+    },
 ];
 
 impl Scenario for Governance {
@@ -153,6 +160,7 @@ impl Scenario for Governance {
             "governance.proposal",
             "governance.span",
             "governance.validators",
+            "governance.versions",
         ]
     }
 

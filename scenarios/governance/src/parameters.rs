@@ -41,6 +41,8 @@ pub(crate) const DOCUMENT_BYTES: Parameter = whole("document_bytes", 1024, 262_1
 pub(crate) const PROPOSAL_DAYS: Parameter = whole("proposal_days", 1, 365, 90);
 /// How many open proposals a member may have.
 pub(crate) const PROPOSALS_OPEN: Parameter = whole("proposals_open", 1, 64, 16);
+/// How many blocks ahead an upgrade of a scenario is told at least, so that every member can install a program that has the version.
+pub(crate) const UPGRADE_NOTICE: Parameter = whole("upgrade_notice", 2, 1_000_000, 100);
 /// How many blocks ahead a change of validators is told at least, so that every node knows of it in time.
 pub(crate) const VALIDATOR_NOTICE: Parameter = whole("validator_notice", 2, 1_000_000, 100);
 /// Whether a proposal may be withdrawn when other members have voted.
@@ -54,6 +56,7 @@ const TABLE: &[Parameter] = &[
     DOCUMENT_BYTES,
     PROPOSAL_DAYS,
     PROPOSALS_OPEN,
+    UPGRADE_NOTICE,
     VALIDATOR_NOTICE,
     WITHDRAW_VOTED,
 ];

@@ -26,6 +26,7 @@ pub(crate) enum Kind {
     Parameter,
     Calendar,
     Document,
+    Upgrade,
 }
 
 impl Kind {

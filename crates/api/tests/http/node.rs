@@ -10,8 +10,8 @@ use futures::stream::{BoxStream, StreamExt};
 use serde_json::Value;
 use yinxin_api::{
     Answers, Application, Applications, Asset, BlockRow, ChainState, Desk, Messages, Node, NodeName,
-    PoolStatus, Status, TokenRequest, ValidatorStatus, VoterStatus, WalletAnswer, WalletDocument,
-    WalletRefusal, Wallets, Why, Withdrawal,
+    PlannedUpgrade, PoolStatus, ScenarioStatus, ScenarioVersion, Status, TokenRequest, ValidatorStatus,
+    VoterStatus, WalletAnswer, WalletDocument, WalletRefusal, Wallets, Why, Withdrawal,
 };
 use yinxin_crypto::{Digest, HashAlgorithm, PublicKey, hmac};
 use yinxin_execution::Registry;
@@ -370,6 +370,12 @@ impl Node for TestNode {
                 validator,
                 connected: position != 3,
                 this: position == 0,
+                versions: (position != 3).then(|| {
+                    vec![ScenarioVersion {
+                        newest: 1,
+                        scenario: "evidence".to_owned(),
+                    }]
+                }),
             }
         });
         Status {
@@ -389,6 +395,16 @@ impl Node for TestNode {
                 limit_bytes: limits.bytes,
             },
             limits: self.genesis.limits,
+            scenarios: vec![ScenarioStatus {
+                active: 1,
+                newest: 2,
+                planned: Some(PlannedUpgrade {
+                    height: Height(900),
+                    to: 2,
+                }),
+                running: None,
+                scenario: "evidence".to_owned(),
+            }],
         }
     }
 

@@ -5,6 +5,7 @@ mod certificates;
 mod outbox;
 mod pace;
 mod protocol;
+mod rehearsal;
 mod sets;
 mod signs;
 

@@ -10,7 +10,7 @@ use commonware_runtime::deterministic::Runner;
 use commonware_runtime::{Runner as _, Supervisor as _};
 use commonware_utils::channel::oneshot;
 use yinxin_crypto::{Digest, PublicKey};
-use yinxin_execution::Registry;
+use yinxin_execution::{Registry, Unsupported};
 use yinxin_types::{BlockTime, Certificate, Rejection, Transaction, VerifiedTransaction};
 
 use crate::adapter::ExecutedBlock;
@@ -61,6 +61,8 @@ impl Application for Told {
     }
 
     fn told(&self, _: PublicKey, _: Vec<u8>) {}
+
+    fn unsupported(&self, _: Unsupported) {}
 }
 
 /// Has nothing to say.

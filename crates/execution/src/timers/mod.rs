@@ -86,7 +86,7 @@ impl Call<'_> {
     /// `TX_OPERATION` in a scenario without an alarm. [`Failure::Wanted`] and [`Failure::Damaged`] as every access to records.
     pub fn schedule(&self, records: &mut Records<'_>, due: BlockTime, key: &str) -> Result<Digest, Failure> {
         let scenario = self.body.operation.split_once('.').map_or("", |(name, _)| name);
-        if self.registry.alarm(scenario).is_none() {
+        if self.registry.alarm_at(scenario, self.versions)?.is_none() {
             return Err(Rejection::new(codes::TX_OPERATION, "its scenario has no alarm").into());
         }
         if key.is_empty() || key.len() > Occurrence::MAX_KEY_BYTES {

@@ -28,6 +28,7 @@ mod receipt;
 mod records;
 pub(crate) mod stop;
 mod transaction;
+mod upgrade;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -101,6 +102,9 @@ enum Command {
     Verify(folder::VerifyArguments),
     /// 导出区块与终局证书,供审计 · write blocks and certificates out, for auditors
     Export(folder::ExportArguments),
+    /// 场景升级:在副本上演练 · upgrades of scenarios: try one on a copy
+    #[command(subcommand)]
+    Upgrade(upgrade::Command),
     /// 性能测量 · measure throughput, latency and cost
     Bench(bench::Arguments),
     /// 版本 · the version
@@ -161,6 +165,7 @@ fn perform(console: Console, command: Command) -> Result<Exit, Failure> {
         Command::Keys(command) => account::run(&console, command),
         Command::Verify(arguments) => folder::verify(&console, &arguments),
         Command::Export(arguments) => folder::export(&console, &arguments),
+        Command::Upgrade(command) => upgrade::run(&console, &command),
         Command::Bench(arguments) => bench::run(&console, &arguments),
         Command::Version => {
             version(&console);

@@ -49,7 +49,47 @@ pub(super) fn status(console: &Console, node: &NodeAddress) -> Result<Exit, Fail
             words!("  ○ {name} {code} 未连接", "  ○ {name} {code} not connected")
         });
     }
+    upgrades(console, &status);
     Ok(Exit::Done)
+}
+
+/// What is decided or under way for scenarios, and whose programs have the version.
+fn upgrades(console: &Console, status: &Value) {
+    for scenario in list(status, "/scenarios") {
+        let name = text(scenario, "/scenario");
+        let (active, records) = (text(scenario, "/active"), text(scenario, "/running/records"));
+        let (to, height) = (text(scenario, "/planned/to"), text(scenario, "/planned/height"));
+        let running = text(scenario, "/running/to");
+        if !running.is_empty() {
+            console.say(&words!(
+                "场景 {name}:正在由第 {active} 版迁移到第 {running} 版,已改动 {records} 条记录",
+                "scenario {name}: version {active} is being migrated to version {running}, {records} records so far"
+            ));
+        }
+        let Some(needed) = scenario.pointer("/planned/to").and_then(Value::as_u64) else {
+            continue;
+        };
+        console.say(&words!(
+            "场景 {name}:第 {active} 版,高度 {height} 起为第 {to} 版",
+            "scenario {name}: version {active}, version {to} from height {height} on"
+        ));
+        for validator in list(status, "/validators") {
+            let member = text(validator, "/name");
+            let mut versions = list(validator, "/versions");
+            let version = versions.find(|one| text(one, "/scenario") == name);
+            let newest = version
+                .and_then(|one| one.pointer("/newest"))
+                .and_then(Value::as_u64);
+            console.say(&match newest {
+                Some(newest) if newest >= needed => words!("  ✓ {member} 已就绪", "  ✓ {member} is ready"),
+                Some(_) => words!(
+                    "  ✗ {member} 的程序没有该版本,届时会停止",
+                    "  ✗ {member} has a program without it, and will stop"
+                ),
+                None => words!("  ? {member} 尚未得知", "  ? {member} was not heard"),
+            });
+        }
+    }
 }
 
 pub(super) fn why(console: &Console, node: &NodeAddress) -> Result<Exit, Failure> {

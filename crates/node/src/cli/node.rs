@@ -7,11 +7,14 @@ use std::sync::{Arc, Mutex};
 use clap::Args;
 use futures::channel::oneshot;
 use tracing_subscriber::EnvFilter;
+use yinxin_execution::Unsupported;
+use yinxin_types::codes::SCENARIO_VERSION_UNKNOWN;
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::language::words;
 use crate::cli::stop;
 use crate::config::{CONFIG_FILE, ConfigError, NodeConfig};
+use crate::run::RunError;
 
 /// Name of the file whose lock says that a node runs on this data directory. The system lets go of the lock when the process ends, however
 /// it ends.
@@ -49,6 +52,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     match crate::run(config, stopped) {
         Ok(()) => Ok(Exit::Done),
+        Err(RunError::Unsupported(lacking)) => {
+            let Unsupported {
+                scenario,
+                needed,
+                newest,
+                height,
+            } = &lacking;
+            let name = SCENARIO_VERSION_UNKNOWN.name;
+            Err(Failure::new(
+                Exit::Unavailable,
+                name,
+                words!(
+                    "区块 {height} 需要场景 {scenario} 的第 {needed} 版,本程序最高为第 {newest} 版。节点已在该区块之前停止,数据完好。请安装新版程序后重新启动。",
+                    "Block {height} needs version {needed} of scenario {scenario}; this program has up to version {newest}. The node stopped before that block and its data are intact. Install the newer program and start it again."
+                ),
+            ))
+        }
         Err(error) => Err(Failure::new(
             Exit::Unavailable,
             "NODE",

@@ -10,7 +10,7 @@ use tracing::{error, info, warn};
 use yinxin_api::BlockRow;
 use yinxin_consensus::{Application, ExecutedBlock, Future, ProposalLimits};
 use yinxin_crypto::{Digest, PublicKey};
-use yinxin_execution::Registry;
+use yinxin_execution::{Registry, Unsupported};
 use yinxin_index::{FinalBlock, IndexError};
 use yinxin_mempool::Space;
 use yinxin_types::{BlockTime, Certificate, Height, Rejection, Transaction, VerifiedTransaction};
@@ -143,6 +143,10 @@ impl Application for Member {
         })
     }
 
+    fn unsupported(&self, lacking: Unsupported) {
+        self.0.upgrades.lack(lacking);
+    }
+
     fn executed(&self, next_timer: Option<BlockTime>) {
         *self.0.next_timer.lock() = next_timer;
     }
@@ -269,6 +273,7 @@ impl Core {
             // Others may vote from the next block on.
             self.platform.spawn(Box::pin(self.clone().learn_departments()));
         }
+        self.ask_for_versions();
         self.tend_after(&block);
         self.notify_after(&block);
     }
@@ -333,6 +338,7 @@ impl Core {
             self.found_none_at.store(u64::MAX, Ordering::Relaxed);
             *self.next_timer.lock() = block.next_timer;
         }
+        self.upgrades.learn(&block.versions);
         {
             let mut tip = self.tip.lock();
             if header.height > tip.height || !tip.live {

@@ -102,6 +102,7 @@ impl Core {
         from_client: &[bool],
     ) -> (Vec<Result<Digest, Rejection>>, Vec<Transaction>) {
         let now = self.platform.now();
+        let versions = self.upgrades.now();
         let mut fresh = Vec::new();
         let verified = VerifiedTransaction::verify_batch(transactions, &self.rules);
         let verdicts = verified
@@ -111,7 +112,7 @@ impl Core {
                 let transaction = verdict?;
                 let id = transaction.id();
                 self.rules.check_window(transaction.body().valid_until, now)?;
-                self.registry.check(transaction.body())?;
+                self.registry.check_by(transaction.body(), &versions)?;
                 check_impersonal(&transaction)?;
                 self.check_not_final(&id, *from_client)?;
                 let raw = from_client.then(|| transaction.transaction().clone());

@@ -19,7 +19,7 @@ use futures::channel::oneshot;
 use futures::future::{Either, select};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tracing::debug;
 use yinxin_api::{Application, Withdrawal};
 use yinxin_consensus::Untold;
@@ -67,6 +67,8 @@ pub(super) enum Ask {
         /// Number of the list.
         list: u32,
     },
+    /// Which versions of scenarios (场景版本) its program has.
+    Versions {},
     /// Destroys an application that its own key takes back.
     Withdraw {
         /// What the person signed.
@@ -237,6 +239,7 @@ impl Core {
                 Ask::Application { account } => core.application_here(&account),
                 Ask::ApplicationTerms {} => core.application_terms_here().await,
                 Ask::Apply { application } => core.apply_here(application, Some(from)).await,
+                Ask::Versions {} => Ok(json!(core.own_versions())),
                 Ask::Withdraw { withdrawal } => core.withdraw_here(&withdrawal),
                 Ask::HandIn(part) => core.take_part(from, *part).await,
                 Ask::Release { part, transaction } => core.release_here(transaction, part).await,

@@ -15,6 +15,7 @@ mod rebuild;
 mod release;
 mod retell;
 mod tend;
+mod upgrades;
 mod view;
 mod wallets;
 
@@ -42,6 +43,7 @@ use crate::platform::Platform;
 use consensus::ProposalSize;
 use intake::Submission;
 use messages::Messages;
+use upgrades::Upgrades;
 
 pub use composed::ComposedError;
 pub use consensus::Member;
@@ -163,6 +165,8 @@ pub struct Core {
     departments: Mutex<BTreeMap<PublicKey, (String, String)>>,
     /// Requests to other nodes.
     messages: Messages,
+    /// Versions of scenarios: what the ledger has, what the others' programs have.
+    upgrades: Upgrades,
     /// The department's own services.
     desk: Option<Arc<Desk>>,
     /// Wakes the desk, once it is open.
@@ -228,6 +232,7 @@ impl Core {
             recording: futures::lock::Mutex::new(()),
             departments: Mutex::new(BTreeMap::new()),
             messages: Messages::default(),
+            upgrades: Upgrades::default(),
             desk: desk.map(Arc::new),
             tending: Mutex::new(None),
             outbox: Mutex::new(None),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use thiserror::Error;
 use tracing::{error, info};
-use yinxin_execution::{BlockContext, Executed, Failure, Inquiry, Progress, Registry, Run};
+use yinxin_execution::{BlockContext, Executed, Failure, Inquiry, Progress, Registry, Run, Unsupported};
 use yinxin_index::{FinalBlock, IndexError};
 use yinxin_types::{Block, Certificate, Genesis, Header, Height, StateKey, VerifiedTransaction};
 
@@ -26,6 +26,9 @@ pub enum ReplayError {
     /// The index.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// A block needs a version of a scenario that this program lacks.
+    #[error("{}", .0.rejection())]
+    Unsupported(Unsupported),
     /// The process is stopping.
     #[error("the node is stopping")]
     Stopping,
@@ -62,6 +65,7 @@ impl Replay {
                 }
                 Progress::Done(executed) => break *executed,
                 Progress::Damaged(_) => return Err(ReplayError::Differs(header.height)),
+                Progress::Unsupported(lacking) => return Err(ReplayError::Unsupported(lacking)),
             }
         };
         if executed.tree.root() != header.receipts_root || executed.history_root != header.history_root {

@@ -41,6 +41,7 @@ impl Core {
                 name,
                 validator,
                 connected: this || self.connected(seen.get(&validator).copied()),
+                versions: self.versions_of(&validator),
                 this,
             }
         });
@@ -69,6 +70,7 @@ impl Core {
                 limit_bytes: limits.bytes,
             },
             limits: self.genesis.limits,
+            scenarios: self.scenario_statuses(),
         }
     }
 

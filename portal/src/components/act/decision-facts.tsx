@@ -9,6 +9,7 @@ import { Facts } from "../facts";
 import { formatCount } from "../format";
 import { useNames } from "../names";
 import { useLanguage } from "../use-language";
+import { Readiness, scenarioText } from "./readiness";
 
 export const DECISIONS = [
   "admit",
@@ -20,6 +21,7 @@ export const DECISIONS = [
   "parameter",
   "calendar",
   "document",
+  "upgrade",
 ] as const;
 export type DecisionKind = (typeof DECISIONS)[number];
 
@@ -173,6 +175,22 @@ export function DecisionFacts({ decision }: { decision: unknown }) {
           ],
         ]}
       />
+    );
+  }
+  if (kind === "upgrade") {
+    const [scenario, to] = [textOf(content, "scenario") ?? "", numberOf(content, "to") ?? 0];
+    return (
+      <>
+        <Facts
+          items={[
+            kindRow,
+            [t("governance.upgrade.scenario"), scenarioText(t, scenario)],
+            [t("governance.upgrade.to"), t("governance.upgrade.version", { n: to })],
+            [t("governance.form.takesEffect"), height === null ? t("governance.upgrade.withdrawn") : from],
+          ]}
+        />
+        {height !== null && <Readiness scenario={scenario} to={to} />}
+      </>
     );
   }
   const level = LEVELS.find(one => one === content.level);

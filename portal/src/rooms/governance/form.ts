@@ -18,6 +18,7 @@ export const EMPTY_FORM = {
   name: "",
   version: "1",
   content: "",
+  scenario: "",
   of: "parameter",
   rule: "majority",
   votes: "",

@@ -15,6 +15,7 @@ import { usePost, useSession } from "../../components/use-session";
 import { Documents } from "./documents";
 import { ProposalRow } from "./proposal-row";
 import { Propose } from "./propose";
+import { Upgrades } from "./upgrades";
 
 function Members() {
   const { t } = useTranslation();
@@ -188,6 +189,7 @@ export function GovernanceRoom() {
       <Members />
       <Years />
       <Documents />
+      <Upgrades />
       <Parameters />
       <ActSheet asked={asked} onClose={() => setAsked(null)} />
     </Page>

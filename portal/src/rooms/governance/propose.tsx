@@ -37,15 +37,22 @@ import {
   MemberFields,
   setChanges,
 } from "./member-fields";
+import { UpgradeFields, upgradeContent } from "./upgrades";
 
 const DAY_MS = 86_400_000;
 /** Blocks that are left to the others for their votes before a change of the validators. */
 const VOTING_BLOCKS = 64;
 
 /** The content of a decision, or `null` while the form is not complete. */
-function useContent(form: Form, members: readonly Member[], heights: Heights | null): JsonObject | null {
+function useContent(
+  form: Form,
+  members: readonly Member[],
+  heights: Heights | null,
+  upgrade: ReturnType<typeof upgradeContent>,
+): JsonObject | null {
   const { data: home } = useQuery(homeChainQuery);
   const whole = (text: string) => (/^[0-9]{1,9}$/.test(text.trim()) ? Number(text) : null);
+  if (form.kind === "upgrade") return upgrade;
   if (form.kind === "parameter") {
     const value = YES_NO.includes(form.parameter)
       ? ({ true: true, false: false }[form.value] ?? null)
@@ -122,8 +129,14 @@ export function Propose({ post }: { post: OfficerPost }) {
           notice,
           offered: changeHeight(status.height, notice, VOTING_BLOCKS),
         };
+  const told = Number(parameters?.value.find(one => one.name === "upgrade_notice")?.value ?? Number.NaN);
+  const upgradeHeights =
+    status === undefined || Number.isNaN(told)
+      ? null
+      : { now: status.height, notice: told, offered: status.height + told + VOTING_BLOCKS };
   const all = members?.members ?? [];
-  const content = useContent(form, all, heights);
+  const scenarios = status?.scenarios ?? [];
+  const content = useContent(form, all, heights, upgradeContent(form, scenarios, upgradeHeights));
   const guard = useGuard(content === null ? null : { kind: form.kind, content });
   const days = Number(form.days);
   const daysGood = Number.isInteger(days) && days >= 1 && days <= 365;
@@ -176,6 +189,9 @@ export function Propose({ post }: { post: OfficerPost }) {
           {form.kind === "calendar" && <CalendarFields {...part} />}
           {form.kind === "document" && <DocumentFields {...part} />}
           {form.kind === "threshold" && <ThresholdFields {...part} members={all} />}
+          {form.kind === "upgrade" && (
+            <UpgradeFields {...part} scenarios={scenarios} heights={upgradeHeights} />
+          )}
           {form.kind === "admit" && <AdmitFields {...part} heights={heights} />}
           {isChange(form.kind) && <MemberFields {...part} members={all} heights={heights} />}
           <TextField

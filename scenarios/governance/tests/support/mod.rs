@@ -253,6 +253,7 @@ impl World {
                 }
                 Progress::Done(mut executed) => return executed.receipts.remove(0),
                 Progress::Damaged(key) => panic!("damaged record {key:?}"),
+                Progress::Unsupported(lacking) => panic!("{}", lacking.rejection()),
             }
         }
     }

@@ -53,7 +53,8 @@ pub(super) fn of(
                 turns = Some(turns.map_or(near_ms, |earlier| earlier.min(near_ms)));
             }
             // What runs for the applicant lights no lamp of the department.
-            ClockKind::Correction | ClockKind::Delivery | ClockKind::Reconsideration | ClockKind::Renewal => {}
+            ClockKind::Correction | ClockKind::Delivery | ClockKind::Reconsideration | ClockKind::Renewal => {
+            }
         }
     }
     match turns {
