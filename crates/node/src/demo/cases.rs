@@ -33,7 +33,7 @@ enum Stage {
     Delivered,
 }
 
-/// A case: the last four digits of its item's code, the public answers, the second material beside the form, how far it is.
+/// A case: the public answers as JSON, its item, class and name of the second material beside the form, how far it is.
 struct Sample {
     answers: &'static str,
     item: &'static str,
@@ -201,13 +201,14 @@ pub(super) fn make(hands: &Hands<'_>) -> Result<(), Failure> {
         )
     })?;
     hands.each(reach(Stage::Refused), |case| {
-        let mut arguments =
-            json!({ "case": case.number, "outcome": "approve", "seen": seen(&told(hands, case)?, None) });
-        if case.stage == Stage::Refused {
-            arguments["outcome"] = json!("refuse");
-            arguments["reason"] = json!("车辆检测结论不合格,不符合道路运输条例的要求");
-            arguments["remedy"] = json!("可在六十日内向甲市人民政府申请行政复议");
-        }
+        let seen = seen(&told(hands, case)?, None);
+        let arguments = match case.stage {
+            Stage::Refused => json!({
+                "case": case.number, "outcome": "refuse", "reason": "车辆检测结论不合格,不符合道路运输条例的要求",
+                "remedy": "可在六十日内向甲市人民政府申请行政复议", "seen": seen,
+            }),
+            _ => json!({ "case": case.number, "outcome": "approve", "seen": seen }),
+        };
         hands.acts(
             (case.department, "approver-data"),
             None,
