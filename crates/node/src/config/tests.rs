@@ -319,6 +319,9 @@ fn a_key_that_is_no_founders_is_taken_and_one_with_which_nobody_votes_is_refused
     }
 }
 
+/// A change of the configuration of mail.
+type Change<'a> = &'a dyn Fn(&mut MailFile);
+
 #[test]
 fn a_server_for_mail_is_named_whole_and_no_password_is_sent_in_the_open() {
     let mail = || MailFile {
@@ -335,7 +338,7 @@ fn a_server_for_mail_is_named_whole_and_no_password_is_sent_in_the_open() {
         retry_ms: 60_000,
         attempts: 8,
     };
-    let check = |change: &dyn Fn(&mut MailFile)| {
+    let check = |change: Change<'_>| {
         let mut given = Given::new();
         let mut changed = mail();
         change(&mut changed);
@@ -361,7 +364,7 @@ fn a_server_for_mail_is_named_whole_and_no_password_is_sent_in_the_open() {
         mail.security = MailSecurity::None;
     };
     assert_eq!(check(&beside), "");
-    let changes: [(&dyn Fn(&mut MailFile), &str); 10] = [
+    let changes: [(Change<'_>, &str); 10] = [
         (&|mail| mail.host = String::new(), "desk.mail.host"),
         (&|mail| mail.from = "nobody".to_owned(), "desk.mail.from"),
         (&|mail| mail.portal = "gov.example".to_owned(), "desk.mail.portal"),
