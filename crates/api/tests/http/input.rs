@@ -167,8 +167,8 @@ proptest! {
             let answer = API.post_with("/api/v1/decisions/check", &COOKIE, asked);
             prop_assert_eq!(answer.status, 200);
             let verdict = answer.json();
-            let errors = verdict["findings"].as_array().unwrap().iter();
-            let refused = errors.filter(|one| one["severity"] == "error").count() > 0;
+            let findings = verdict["findings"].as_array().unwrap();
+            let refused = findings.iter().any(|one| one["severity"] == "error");
             prop_assert_eq!(&verdict["accepted"], &json!(!refused));
             let facts = json!({ "crowded": true, "floor_area": 12 });
             let asked = json!({ "document": document, "decision": "licence-risk", "facts": facts }).to_string();
