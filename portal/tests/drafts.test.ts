@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import {
   draftsEpoch,
   draftsOf,
+  expectDrafts,
   forgetDraft,
   lockDrafts,
   openDrafts,
@@ -36,6 +37,7 @@ function watched(): { readonly texts: string[] } {
 }
 
 beforeEach(() => {
+  expectDrafts("whoever was here before");
   lockDrafts();
   vi.restoreAllMocks();
   vi.stubGlobal("localStorage", memoryStorage());
@@ -96,6 +98,7 @@ describe("drafts of whoever is signed in", () => {
   });
 
   test("what a window holds is gone when its officer leaves, and never becomes another's", () => {
+    expectDrafts("a");
     writeDraft("issue 1", { ...EMPTY, reason: "x" });
     lockDrafts();
     expect(readDraft("issue 1", EMPTY)).toEqual(EMPTY);
@@ -257,7 +260,28 @@ describe("drafts of forms that work without a sign-in", () => {
     expect(readDraft("deposit", EMPTY)).toEqual(EMPTY);
   });
 
-  test("of a plain and a sealed draft the newer one counts", () => {
+  test("what somebody else left in the open does not take the place of a sealed draft", () => {
+    openDrafts("a", KEY);
+    writeDraft("deposit", { ...EMPTY, reason: "mine" }, "open");
+    lockDrafts();
+    localStorage.setItem(
+      "yinxin draft deposit",
+      JSON.stringify({ at: Date.now() + 1_000, form: { reason: "theirs" } }),
+    );
+    expect(readDraft("deposit", EMPTY).reason).toBe("theirs");
+    openDrafts("a", KEY);
+    expect(readDraft("deposit", EMPTY).reason).toBe("mine");
+  });
+
+  test("nobody's form is taken away by learning again that nobody is signed in", () => {
+    vi.stubGlobal("localStorage", undefined);
+    writeDraft("deposit", { ...EMPTY, reason: "mine" }, "open");
+    const before = draftsEpoch();
+    lockDrafts();
+    expect([readDraft("deposit", EMPTY).reason, draftsEpoch()]).toEqual(["mine", before]);
+  });
+
+  test("who types and then signs in goes on with what was typed, and the newer one counts", () => {
     vi.useFakeTimers();
     vi.setSystemTime(1);
     openDrafts("a", KEY);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Session, unlockDrafts } from "../src/api/session";
-import { draftsOf, lockDrafts, readDraft, writeDraft } from "../src/store/drafts";
+import { draftsOf, expectDrafts, lockDrafts, readDraft, writeDraft } from "../src/store/drafts";
 import { memoryStorage } from "./support/storage";
 
 const EMPTY = { reason: "" };
@@ -22,6 +22,7 @@ function answering(account: string | null) {
 
 describe("the key of drafts", () => {
   beforeEach(() => {
+    expectDrafts("whoever was here before");
     lockDrafts();
     vi.stubGlobal("localStorage", memoryStorage());
   });

@@ -9,6 +9,21 @@ import { signIn, signOut } from "../person.mjs";
 import { foundBelow } from "../profile.mjs";
 import { demonstration, enter, personaOf, sign, toSheet } from "../sharing.mjs";
 
+/** Does something with a browser of somebody's own, which can be closed and opened again; nothing of it stays. */
+async function withProfile(act) {
+  const folder = mkdtempSync(join(tmpdir(), "yinxin-profile-"));
+  const opened = [];
+  try {
+    await act(folder, async how => {
+      opened.push(await ownBrowser(folder));
+      return visitIn(opened.at(-1), how);
+    });
+  } finally {
+    for (const context of opened) await context.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Somebody asks for a certificate, unless a request is open already. */
 async function ask(browser, t, demo) {
   const li = await enter(browser, t, "zh-CN", personaOf(demo, "li"), "/me/ask");
@@ -43,12 +58,8 @@ story(
     };
     const field = (page, name) => page.getByLabel(t(`certificate.field.${name}`), { exact: true });
     await ask(browser, t, demo);
-    const folder = mkdtempSync(join(tmpdir(), "yinxin-profile-"));
-    try {
-      const first = await ownBrowser(folder);
-      const clerk = await enter(browser, t, "zh-CN", personaOf(demo, "clerk-jia"), "/window", how =>
-        visitIn(first, how),
-      );
+    await withProfile(async (folder, open) => {
+      const clerk = await enter(browser, t, "zh-CN", personaOf(demo, "clerk-jia"), "/window", open);
       await clerk.page
         .getByRole("link", { name: t("act.op.issue.name") })
         .first()
@@ -67,7 +78,7 @@ story(
       check(foundBelow(folder, { planted }).length > 0, "what was planted is not found");
       check(foundBelow(folder, { sealed: "yinxin sealed " }).length > 0, "no draft is on the disk");
 
-      const second = await visitIn(await ownBrowser(folder), { node: new URL(form).origin, path: "/keys" });
+      const second = await open({ node: new URL(form).origin, path: "/keys" });
       await signIn(second, t);
       check((await draftKey(second.page)) === key, "the node answers another key after another sign-in");
       await second.page.goto(form);
@@ -85,17 +96,14 @@ story(
       await stranger.close();
       const left = foundBelow(folder, secrets);
       check(left.length === 0, `the disk of the browser tells ${left.join(", ")}`);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    });
   },
 );
 
 story("the form of a deposit is kept for whoever signs in, and not shown to the next one", async () => {
   const t = words("zh-CN");
-  const folder = mkdtempSync(join(tmpdir(), "yinxin-profile-"));
-  try {
-    const first = await visitIn(await ownBrowser(folder), { path: "/keys" });
+  await withProfile(async (folder, open) => {
+    const first = await open({ path: "/keys" });
     const own = await withNewKey(first, t, "先来的钥匙");
     const { page } = own;
     const tool = () => page.getByLabel(t("deposit.capture.tool"), { exact: true });
@@ -115,16 +123,14 @@ story("the form of a deposit is kept for whoever signs in, and not shown to the 
     await own.close();
     const found = foundBelow(folder, { tool: "未完成的取证工具" });
     check(found.length === 0, `the disk of the browser tells ${found.join(", ")}`);
-    const again = await visitIn(await ownBrowser(folder), { path: "/keys" });
+    const again = await open({ path: "/keys" });
     await signIn(again, t);
     await toForm(again.page);
     const back = again.page.getByLabel(t("deposit.capture.tool"), { exact: true });
     await back.waitFor();
     check((await back.inputValue()) === "未完成的取证工具", "the form did not come back");
     await again.close();
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 });
 
 async function openCapture(page, t) {

@@ -27,6 +27,11 @@ export function useSession(): Session | null | undefined {
   return useQuery(sessionQuery).data;
 }
 
+/** Whether it is known who is signed in, or that the node does not say: a form that works without a sign-in opens with the right draft. */
+export function useSessionAsked(): boolean {
+  return !useQuery(sessionQuery).isPending;
+}
+
 /** The posts that a room is for: those that cover one of its operations, and those at a body with its role. */
 export function postsOfRoom(
   session: Session | null | undefined,

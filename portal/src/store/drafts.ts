@@ -33,6 +33,8 @@ let owner: string | null = null;
 let box: DraftBox | null = null;
 /** Forms that could not be kept, as long as this window is open. */
 const held = new Map<string, object>();
+/** Forms that were written plain in this window, by whoever sits here. */
+const written = new Set<string>();
 /** Forms that were forgotten while nobody's key was here. */
 const forgotten = new Set<string>();
 /** Rises with each key that comes or goes: what a form starts from is then another. */
@@ -99,14 +101,14 @@ function isDraft(key: string): boolean {
 }
 
 /** When a draft was written; 0 of one that cannot be read. */
-function written(key: string): number {
+function writtenAt(key: string): number {
   const at = key.startsWith(SEALED) ? readSealed(stored(key) ?? "")?.at : plain(key)?.at;
   return at ?? 0;
 }
 
 /** Drafts of all accounts, the newest first. */
 function byAge(keys: readonly string[]): readonly string[] {
-  const dated = keys.map(key => ({ key, at: written(key) }));
+  const dated = keys.map(key => ({ key, at: writtenAt(key) }));
   return dated.sort((a, b) => b.at - a.at).map(({ key }) => key);
 }
 
@@ -121,7 +123,7 @@ function prune(): void {
   }
   whose.delete(PLAIN);
   if (whose.size <= MOST_OWNERS) return;
-  const owners = [...whose.values()].map(keys => ({ keys, at: Math.max(...keys.map(written)) }));
+  const owners = [...whose.values()].map(keys => ({ keys, at: Math.max(...keys.map(writtenAt)) }));
   for (const { keys } of owners.sort((a, b) => b.at - a.at).slice(MOST_OWNERS)) {
     for (const key of keys) localStorage.removeItem(key);
   }
@@ -153,7 +155,9 @@ function write(key: string, value: string): boolean {
 export function readDraft<T extends object>(name: string, empty: T): T {
   const sealed = opened(name);
   const before = plain(PLAIN + name);
-  const kept = sealed !== null && (before === null || sealed.at >= before.at) ? sealed : before;
+  // Who typed here and then signed in goes on with that; what somebody else left in the open does not take the place of one's own.
+  const later = before !== null && written.has(name) && before.at > (sealed?.at ?? 0);
+  const kept = later ? before : (sealed ?? before);
   const form = held.get(name) ?? kept?.form;
   if (typeof form !== "object" || form === null) return empty;
   const known = Object.entries(form).filter(([field, value]) => {
@@ -167,7 +171,11 @@ export function readDraft<T extends object>(name: string, empty: T): T {
 
 function keep(name: string, form: object, kind: Kind): boolean {
   const at = Date.now();
-  if (box === null) return kind === "open" && write(PLAIN + name, JSON.stringify({ at, form }));
+  if (box === null) {
+    if (kind === "sealed" || !write(PLAIN + name, JSON.stringify({ at, form }))) return false;
+    written.add(name);
+    return true;
+  }
   const value = box.seal(name, form, at);
   if (value === null || !write(sealedKey(box, name), value)) return false;
   remove(PLAIN + name);
@@ -213,13 +221,14 @@ export function openDrafts(account: string, key: string): void {
   tell();
 }
 
-/** Forgets the key and all forms that only this window holds: somebody else may sit down here. */
+/** Forgets the key of whoever was signed in and all forms that only this window holds: somebody else may sit down here. */
 export function lockDrafts(): void {
+  if (owner === null) return;
   owner = null;
-  if (box === null && held.size === 0 && forgotten.size === 0) return;
   box?.destroy();
   box = null;
   held.clear();
+  written.clear();
   forgotten.clear();
   tell();
 }

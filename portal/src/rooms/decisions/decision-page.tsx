@@ -16,7 +16,7 @@ import { saveAs } from "../../components/save";
 import { ToolFrame } from "../../components/tool-frame";
 import { useDraft, useDraftsEpoch } from "../../components/use-draft";
 import { useNarrow } from "../../components/use-narrow";
-import { useSession } from "../../components/use-session";
+import { useSession, useSessionAsked } from "../../components/use-session";
 import { BLANK } from "../../diagrams/tables/blank";
 import type { TableBoard, TableMark, TableOf } from "../../diagrams/tables/board";
 import type { DecisionFile } from "../../diagrams/tables/read";
@@ -255,5 +255,13 @@ function Decision() {
 
 /** The page on which decisions are drawn. A table is opened once: with another person's draft it is another. */
 export function DecisionPage() {
-  return <Decision key={useDraftsEpoch()} />;
+  const { t } = useTranslation();
+  const asked = useSessionAsked();
+  const epoch = useDraftsEpoch();
+  if (asked) return <Decision key={epoch} />;
+  return (
+    <Page title={t("decisions.title")} lead={t("decisions.lead")}>
+      <Notice tone="info" title={t("common.loading")} />
+    </Page>
+  );
 }

@@ -5,6 +5,7 @@ import { nodeNow } from "../../api/client";
 import { homeChainQuery } from "../../api/queries";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
+import { useSessionAsked } from "../../components/use-session";
 import type { Account } from "../../ledger/account";
 import {
   contentAlgorithm,
@@ -191,11 +192,12 @@ function Depositing({ home }: { home: HomeChain }) {
 export function DepositRoom() {
   const { t } = useTranslation();
   const { data: home, error, refetch } = useQuery(homeChainQuery);
+  const asked = useSessionAsked();
   return (
     <Page title={t("deposit.title")} lead={t("deposit.lead")}>
-      {home && <Depositing home={home} />}
+      {home && asked && <Depositing home={home} />}
       {!home && error && <Failure error={error} retry={() => void refetch()} />}
-      {!home && !error && <Notice tone="info" title={t("common.loading")} />}
+      {!error && !(home && asked) && <Notice tone="info" title={t("common.loading")} />}
     </Page>
   );
 }

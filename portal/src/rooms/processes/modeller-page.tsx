@@ -14,7 +14,7 @@ import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { saveAs } from "../../components/save";
 import { useDraft, useDraftsEpoch } from "../../components/use-draft";
-import { useSession } from "../../components/use-session";
+import { useSession, useSessionAsked } from "../../components/use-session";
 import { BLANK } from "../../diagrams/blank";
 import type { Board, Mark } from "../../diagrams/drawing";
 import type { Selected } from "../../diagrams/elements";
@@ -195,5 +195,13 @@ function Modeller() {
 
 /** The table on which processes are drawn. A drawing is opened once: with another person's draft the table is another. */
 export function ModellerPage() {
-  return <Modeller key={useDraftsEpoch()} />;
+  const { t } = useTranslation();
+  const asked = useSessionAsked();
+  const epoch = useDraftsEpoch();
+  if (asked) return <Modeller key={epoch} />;
+  return (
+    <Page title={t("modeller.title")} lead={t("modeller.lead")}>
+      <Notice tone="info" title={t("common.loading")} />
+    </Page>
+  );
 }
