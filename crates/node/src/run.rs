@@ -150,12 +150,7 @@ async fn node(
     })?;
     let member = Arc::new(Member(core.clone()));
     let running = yinxin_consensus::start(context.child("consensus"), settings, network, member).await?;
-    if let Err(lacking) = core.check_versions(running.ledger.as_ref()).await {
-        error!(reason = %lacking.rejection(), "the node does not start");
-        failures.clear();
-        failures.stopped();
-        return Err(RunError::Unsupported(lacking));
-    }
+    let ledger = running.ledger.clone();
     core.attach(running.ledger, running.gossip)?;
     info!(%chain, folder = %config.folder.display(), "node started");
     let steady = platform.sleep(STEADY);
@@ -177,7 +172,19 @@ async fn node(
             let _ = http_stopped.await;
         },
     ));
-    let lacks = Box::pin(async move { lacks.lacks_a_version().await });
+    // The state may be newer than the program, or a block to come. A block that waits for its version keeps the state from being read, so
+    // neither waits for the other.
+    let lacks = Box::pin(async move {
+        let newer = Box::pin(async {
+            match lacks.check_versions(ledger.as_ref()).await {
+                Err(lacking) => lacking,
+                Ok(()) => std::future::pending().await,
+            }
+        });
+        match select(newer, Box::pin(lacks.lacks_a_version())).await {
+            Either::Left((lacking, _)) | Either::Right((lacking, _)) => lacking,
+        }
+    });
     let ended = select(select(stop, lacks), running.task).await;
     drop(stop_http);
     if let Ok(Err(reason)) = tokio::time::timeout(Duration::from_secs(5), http).await {
