@@ -6,6 +6,7 @@ use yinxin_execution::policy::{Context, PolicySet, Principal, Request, Resource,
 fn an_officer_of_grade_two_publishes_what_is_his_departments_beside_the_seal_and_nobody_else_does() {
     let scenario = yinxin_approval::scenario();
     let operations = scenario.operations().iter().map(|operation| operation.id);
+    let operations = operations.chain(scenario.decided_questions().iter().copied());
     let policies = PolicySet::parse(&Schema::new(operations).unwrap(), scenario.policies()).unwrap();
     let good = || Context {
         grade: Some(2),
