@@ -40,6 +40,8 @@ struct Defaults {
     sources: Sources,
     set: Arc<PolicySet>,
     operations: &'static [Operation],
+    /// Questions that its policies decide about.
+    decided: &'static [&'static str],
 }
 
 /// The policies of a chain.
@@ -110,6 +112,7 @@ impl Permissions {
                 sources,
                 set: Arc::new(set),
                 operations: scenario.operations(),
+                decided: scenario.decided_questions(),
             };
             defaults.insert((name, scenario.version()), brought);
         }
@@ -132,30 +135,36 @@ impl Permissions {
         Ok(found.map(|(_, defaults)| (version, defaults)))
     }
 
+    /// What policies may name by the versions that act now.
+    fn schema_of(&self, now: (&Registry, &Versions)) -> Result<Schema, Rejection> {
+        let names: BTreeSet<&str> = self.defaults.keys().map(|(name, _)| *name).collect();
+        let mut actions = BTreeSet::new();
+        for name in names {
+            if let Some((_, acting)) = self.of(now, name)? {
+                actions.extend(acting.operations.iter().map(|operation| operation.id));
+                actions.extend(acting.decided);
+            }
+        }
+        let wrong = |error: PolicyError| Rejection::new(codes::POLICY_MALFORMED, error.to_string());
+        Schema::new(actions).map_err(wrong)
+    }
+
     /// Refuses a document with policies: `POLICY_SCOPE`, `POLICY_MALFORMED`, `SCENARIO_MIGRATING`.
     pub fn check(&self, now: (&Registry, &Versions), document: &str, text: &str) -> Result<(), Rejection> {
         let refuse = |code, detail| Err(Rejection::new(code, detail));
         let scenario = document.strip_prefix(POLICY_DOCUMENTS).unwrap_or_default();
         let known = self.of(now, scenario)?.filter(|_| scenario != GOVERNANCE);
-        let Some((_, Defaults { operations, .. })) = known else {
+        if known.is_none() {
             let detail =
                 format!("`{document}` is not `{POLICY_DOCUMENTS}` and a scenario other than `{GOVERNANCE}`");
             return refuse(codes::POLICY_SCOPE, detail);
         };
-        let set = match PolicySet::parse(&self.schema, &[(document, text)]) {
+        // By the versions in force and no others, so that a program which has later ones decides as one which has not.
+        let schema = self.schema_of(now)?;
+        let set = match PolicySet::parse(&schema, &[(document, text)]) {
             Ok(set) => set,
             Err(error) => return refuse(codes::POLICY_MALFORMED, error.to_string()),
         };
-        // The schema knows the operations of all versions; a program that has only the one in force does not.
-        let home = |named: &str| named.split_once('.').is_some_and(|(name, _)| name == scenario);
-        let mut named = set.policies().flat_map(|(_, _, operations)| operations);
-        let later = named.find(|named| home(named) && !operations.iter().any(|one| one.id == named.as_str()));
-        if let Some(later) = later {
-            return refuse(
-                codes::POLICY_MALFORMED,
-                PolicyError::Operation(later.clone()).to_string(),
-            );
-        }
         match foreign(scenario, &set) {
             Some(policy) => {
                 let detail = format!("policy `{policy}` names operations outside of `{scenario}`");

@@ -1,5 +1,7 @@
 //! What an evaluation may use, counted so that every node stops at the same step.
 
+use std::sync::Arc;
+
 use crate::code::Code;
 use crate::error::{NullReason, RuleError};
 use crate::limits;
@@ -14,7 +16,7 @@ pub struct Hit {
     /// The identifier of the rule; empty where it has none.
     pub id: String,
     /// What stands in its annotations and its description, in the order of the document.
-    pub notes: Vec<String>,
+    pub notes: Arc<[String]>,
 }
 
 /// What an evaluation may still use, and what it had to say: why there are nulls, and which rules matched.

@@ -41,6 +41,8 @@ pub const ATTRIBUTES: usize = 64;
 pub const ID_BYTES: usize = 96;
 /// The longest name of a decision, an input or a column, in bytes.
 pub const NAME_BYTES: usize = 200;
+/// The most annotations of one rule that are kept, its description among them; further ones are for the reader of the drawing.
+pub const RULE_NOTES: usize = 8;
 /// The most decisions, inputs, models of knowledge and services of one document together.
 pub const DECISIONS: usize = 512;
 /// The most types of one document, components included.

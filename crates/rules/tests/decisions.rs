@@ -100,7 +100,7 @@ fn an_application_is_accepted_with_a_date_and_the_rules_that_matched_say_why() {
     assert_eq!(hits(&decided), ["large", "high"]);
     let last = decided.hits.last().unwrap();
     assert_eq!((last.table.as_str(), last.rule), ("acceptance-table", 2));
-    assert_eq!(last.notes, ["行政许可法 §42"]);
+    assert_eq!(last.notes.as_ref(), ["行政许可法 §42"]);
     assert!(decided.nulls.is_empty());
 }
 
@@ -113,7 +113,7 @@ fn missing_materials_come_before_every_other_rule() {
     assert_eq!(decided.answer["result"], "supplement");
     assert_eq!(decided.answer["until"], "2026-03-07");
     assert_eq!(
-        decided.hits.last().unwrap().notes,
+        decided.hits.last().unwrap().notes.as_ref(),
         ["行政许可法 §32", "材料不齐 Materials are missing"]
     );
 }

@@ -44,7 +44,7 @@ fn a_rule_task_is_answered_by_a_decision_and_the_case_goes_its_way() {
         ("missing", json!([])),
     ]);
     let answer = answer(&decision, &facts, None, &mut Budget::new(10_000)).unwrap();
-    assert_eq!(answer.hits.last().unwrap().notes, ["行政许可法 §42"]);
+    assert_eq!(answer.hits.last().unwrap().notes.as_ref(), ["行政许可法 §42"]);
     assert_eq!(answer.variables["until"], "2026-12-25");
     let work = case.work("r");
     case.event(Event::Completed {

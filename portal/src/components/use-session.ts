@@ -16,7 +16,7 @@ import { identityOf, importPersona } from "../ledger/identity";
 import { lockKeyFiles } from "../ledger/keyfile/key-file";
 import { signIn } from "../ledger/session";
 import { setActing } from "../store/acting";
-import { lockDrafts } from "../store/drafts";
+import { leaveWindow, lockDrafts } from "../store/drafts";
 import { type StoredIdentity, setCurrentIdentity } from "../store/identities";
 
 /** The key of the session in the cache, without the type that the query gives it: here it may become `null`. */
@@ -98,8 +98,9 @@ export function useSignInOut(): SignInOut {
     setActing(null);
     await stopped(client);
     await closeSession();
-    // Once more: a page may have been written in until now.
+    // A page may have been written in until now.
     lockDrafts();
+    leaveWindow();
     cleared(client);
     client.setQueryData<Session | null>(SESSION_KEY, null);
   }

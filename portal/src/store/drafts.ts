@@ -227,6 +227,11 @@ export function lockDrafts(): void {
   owner = null;
   box?.destroy();
   box = null;
+  leaveWindow();
+}
+
+/** Forgets what only this window holds, also what came into it after the key was gone: it is nobody's who sits down here next. */
+export function leaveWindow(): void {
   held.clear();
   written.clear();
   forgotten.clear();

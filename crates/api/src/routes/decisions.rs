@@ -23,6 +23,11 @@ use crate::problem::Problem;
 const MOST_BYTES: usize = 2 * limits::DOCUMENT_BYTES + (64 << 10);
 /// What one answer may cost; the same as on the ledger.
 const BUDGET: u64 = 100_000;
+/// The most rules that matched of which an answer tells.
+const MOST_RULES: usize = 200;
+/// The most decisions of a document, and inputs of each, of which an answer tells.
+const MOST_DECISIONS: usize = 100;
+const MOST_INPUTS: usize = 200;
 
 /// A document with decisions.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -169,7 +174,7 @@ impl From<Decision<'_>> for ReadDecision {
         Self {
             key: decision.id().to_owned(),
             name: decision.name().to_owned(),
-            inputs: decision.facts().map(input).collect(),
+            inputs: decision.facts().take(MOST_INPUTS).map(input).collect(),
             outputs: decision.output_names().into_iter().map(str::to_owned).collect(),
         }
     }
@@ -187,7 +192,7 @@ impl From<Hit> for MatchedRule {
             table,
             rule,
             id,
-            notes,
+            notes: notes.to_vec(),
         }
     }
 }
@@ -213,7 +218,11 @@ fn verdict(document: &str) -> DecisionVerdict {
     let (accepted, mut findings, decisions) = match Document::read(document.as_bytes()) {
         Err(refusal) => (false, refusal.findings, Vec::new()),
         Ok(document) => {
-            let decisions = document.decisions().map(ReadDecision::from).collect();
+            let decisions = document
+                .decisions()
+                .take(MOST_DECISIONS)
+                .map(ReadDecision::from)
+                .collect();
             (true, document.notes().to_vec(), decisions)
         }
     };
@@ -252,7 +261,12 @@ fn tried(trial: &TrialFacts) -> Result<TriedDecision, String> {
     let told = |decided: yinxin_rules::Decided| TriedDecision {
         answered: asked.is_ok() && misread.is_empty(),
         answer: decided.answer,
-        rules: decided.hits.into_iter().map(MatchedRule::from).collect(),
+        rules: decided
+            .hits
+            .into_iter()
+            .take(MOST_RULES)
+            .map(MatchedRule::from)
+            .collect(),
         misread: misread.iter().map(|name| (*name).to_owned()).collect(),
         reasons: decided.nulls.iter().map(NullCause::from).collect(),
     };

@@ -403,7 +403,7 @@ fn decides(
             };
             match step(model, case, done, at_ms, &mut Budget::new(BUDGET)) {
                 Ok(effects) => {
-                    let rules = said.hits.into_iter().map(|hit| hit.notes).collect();
+                    let rules = said.hits.into_iter().map(|hit| hit.notes.to_vec()).collect();
                     return Some((told(node, Some(said.variables), None, rules), effects));
                 }
                 Err(error) => error.to_string(),

@@ -174,7 +174,11 @@ impl Core {
                         .and_then(|answer| serde_json::from_value::<Newest>(answer).ok());
                     let mut announced = asked.upgrades.announced.lock();
                     match newest.filter(|newest| newest.len() <= MOST) {
-                        Some(newest) => announced.insert(validator, newest),
+                        Some(mut newest) => {
+                            // What a peer calls its scenarios is shown to everybody.
+                            newest.retain(|name, _| asked.registry.newest(name) > 0);
+                            announced.insert(validator, newest)
+                        }
                         None => announced.remove(&validator),
                     };
                 }));

@@ -125,3 +125,17 @@ fn whatever_is_forbidden_the_members_can_enact_something_else() {
     enact(&mut matrix, 2, "");
     assert_eq!(verdict(&mut matrix, "identity.enrol", "seal"), "OK");
 }
+
+#[test]
+fn a_policy_may_name_a_whole_scenario_and_a_question_that_policies_decide_about() {
+    let mut matrix = Matrix::new();
+    for text in [
+        "@id(\"all\") @zh(\"人人\") forbid (principal is Person, action in Action::\"approval\", resource) when { false };",
+        "@id(\"board\") @zh(\"看板\") forbid (principal is Officer, action == Action::\"approval.board\", resource) unless { context has grade && context.grade >= 3 };",
+    ] {
+        let before = matrix.remember();
+        let arguments = proposal(&matrix, "approval", 1, text);
+        matrix.ok(&[seed::DATA], "governance.propose", arguments);
+        matrix.restore(before);
+    }
+}

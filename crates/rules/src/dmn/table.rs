@@ -233,6 +233,7 @@ impl Reader {
                     .collect::<String>()
             })
             .filter(|text| !text.is_empty())
+            .take(limits::RULE_NOTES)
             .collect();
         Some(Rule {
             id: element.plain("id").unwrap_or_default().to_owned(),

@@ -166,7 +166,7 @@ pub(crate) struct TableOutput {
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
     pub id: String,
-    pub notes: Vec<String>,
+    pub notes: Arc<[String]>,
     pub tests: Vec<Tests>,
     pub outputs: Vec<Node>,
 }

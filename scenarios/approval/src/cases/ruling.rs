@@ -76,7 +76,7 @@ fn said(
 }
 
 fn hit_told(hit: &Hit) -> Value {
-    json!({ "because": hit.notes, "rule": hit.rule })
+    json!({ "because": hit.notes.as_ref(), "rule": hit.rule })
 }
 
 /// A reason as it is kept: short, and without characters that no text may have.

@@ -6,7 +6,7 @@ use yinxin_execution::{Call, Failure, Records};
 use yinxin_types::identifiers::SocialCreditCode;
 
 use super::super::clocks;
-use super::super::days::Calendar;
+use super::super::days::{Calendar, DAY_MS};
 use super::super::handling::Handling;
 use super::super::records::{Acceptance, Case, ClockKind, Entry, Moment, Outcome, State, What};
 use super::counted::Counted;
@@ -15,6 +15,9 @@ use super::figures::{
     item_flows_key, item_key, place_key,
 };
 use super::lamp::{self, Lamp};
+
+/// The longest span of which days are counted: ten years, in milliseconds.
+const LONGEST_MS: u64 = 3_650 * DAY_MS;
 
 /// What happened to a case, and the periods in which it counts.
 struct Happened {
@@ -62,6 +65,11 @@ pub(crate) fn count(
     Ok(turns)
 }
 
+/// Working days of a span, of which at most the last ten years count: no period is as long, and a case that old must still be decided.
+fn working_days(calendar: &Calendar<'_>, from_ms: u64, to_ms: u64) -> Result<u32, Failure> {
+    calendar.working_days_between(from_ms.max(to_ms.saturating_sub(LONGEST_MS)), to_ms)
+}
+
 /// What happened between two counts.
 fn flows(
     calendar: &Calendar<'_>,
@@ -103,9 +111,9 @@ fn decided(calendar: &Calendar<'_>, case: &Case, flows: &mut Flows, now_ms: u64)
     let Some(Acceptance { as_of_ms, .. }) = case.acceptance else {
         return Ok(());
     };
-    let mut took = calendar.working_days_between(as_of_ms, now_ms)?;
+    let mut took = working_days(calendar, as_of_ms, now_ms)?;
     for pause in clocks::pauses(calendar, case)? {
-        let out = calendar.working_days_between(pause.from_ms.max(as_of_ms), pause.to_ms.min(now_ms))?;
+        let out = working_days(calendar, pause.from_ms.max(as_of_ms), pause.to_ms.min(now_ms))?;
         took = took.saturating_sub(out);
     }
     let took = u64::from(took);
@@ -116,7 +124,7 @@ fn decided(calendar: &Calendar<'_>, case: &Case, flows: &mut Flows, now_ms: u64)
             continue;
         }
         let last_ms = clocks::unpaused(calendar, case, clock)?.ms_end.saturating_sub(1);
-        let days = u64::from(calendar.working_days_between(clock.from_ms, last_ms)?);
+        let days = u64::from(working_days(calendar, clock.from_ms, last_ms)?);
         let late = u64::from(clock.lapsed);
         if clock.kind == ClockKind::Decision {
             (flows.statutory_days, flows.late) = (days, late);

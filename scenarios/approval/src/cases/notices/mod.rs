@@ -43,6 +43,9 @@ pub(crate) fn served(call: &Call<'_>, handling: &mut Handling, number: u64, (how
     let at = Moment::of(call);
     notice.served = Some(Served { at, how, time_ms });
     let kind = notice.kind;
+    let newer = handling.case.notices.iter().any(|one| {
+        one.number > number && one.served.is_some() && matches!(one.kind, Kind::Decision | Kind::TurnedDown)
+    });
     handling.note_at(
         call,
         time_ms,
@@ -54,12 +57,14 @@ pub(crate) fn served(call: &Call<'_>, handling: &mut Handling, number: u64, (how
     match kind {
         Kind::Correction => {
             let correction = handling.case.correction.as_ref();
-            let open = correction.filter(|correction| correction.answered.is_none() && !over);
+            let waits = handling.case.state == State::Correction;
+            let open = correction.filter(|correction| correction.answered.is_none() && waits);
             if let Some(days) = open.and_then(|correction| correction.days) {
                 handling.start(ClockKind::Correction, time_ms, Some(working_days(days)));
             }
         }
-        Kind::Decision | Kind::TurnedDown if !over => {
+        // An older act that is read late begins nothing anew.
+        Kind::Decision | Kind::TurnedDown if !over && !newer => {
             // A later act has a period of its own; that of the one before says nothing any more.
             handling.case.stop(ClockKind::Reconsideration, at);
             let period = Period {
