@@ -209,6 +209,7 @@ pub fn content() -> Value {
                 "class": "fund", "name": { "en": "Certificate", "zh": "缴存证明" }, "required": false,
                 "source": { "holder": "12990100000001011T", "kind": "certificate", "type": "hpf-certificate" },
             },
+            { "class": "application", "name": { "en": "Application", "zh": "申请表" }, "required": true, "source": { "kind": "submitted" } },
         ],
         "name": { "en": "Permit to renovate", "zh": "旧城改造许可" },
         "process": { "key": "permit", "version": 1 },

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use yinxin_approval::items::content::{Content, Source};
+use yinxin_approval::documents::forms::Form;
+use yinxin_approval::items::content::{Content, Enacted, Source};
 use yinxin_client::http::{Client, Problem};
 use yinxin_client::session::Session;
 
@@ -87,6 +88,7 @@ impl<'a> Ledger<'a> {
             .zip(answers)
             .filter_map(|(question, answer)| Some((question, lacking(answer)?)))
             .collect();
+        let forms = self.forms(&sheet.rows)?;
         let mut good = Vec::with_capacity(sheet.rows.len());
         for row in std::mem::take(&mut sheet.rows) {
             let before = sheet.wrong.len();
@@ -101,6 +103,16 @@ impl<'a> Ledger<'a> {
                     });
                 }
             }
+            let form = forms.get(&row.content.form);
+            if let Some(fault) = form.and_then(|form| row.content.sealed_answers(form)) {
+                sheet.wrong.push(Wrong {
+                    row: row.row,
+                    column: columns::MATERIALS,
+                    code: fault.code.name.to_owned(),
+                    words: sentence(fault.code.name),
+                    detail: fault.reason,
+                });
+            }
             if sheet.wrong.len() == before {
                 good.push(row);
             }
@@ -108,6 +120,23 @@ impl<'a> Ledger<'a> {
         sheet.rows = good;
         sheet.wrong.sort_by_key(|wrong| wrong.row);
         Ok(())
+    }
+
+    /// The forms that the items name, as far as they are enacted. Each is asked for by itself: many in one answer could be longer than an
+    /// answer may be.
+    fn forms(&self, rows: &[Row]) -> Result<BTreeMap<Enacted, Form>, Failure> {
+        let named: BTreeSet<&Enacted> = rows.iter().map(|row| &row.content.form).collect();
+        let mut forms = BTreeMap::new();
+        for enacted in named {
+            let about = json!({ "name": format!("form/{}", enacted.key), "version": enacted.version });
+            for answer in self.ask(&[("governance.document", about)])? {
+                let text = answer.answer.get("content").and_then(Value::as_str);
+                if let Some(form) = text.and_then(|text| Form::read(text).ok()) {
+                    forms.insert(enacted.clone(), form);
+                }
+            }
+        }
+        Ok(forms)
     }
 
     fn needs(&self, content: &Content) -> Vec<Need> {
