@@ -122,6 +122,17 @@ fn an_item_whose_form_has_sealed_fields_has_a_material_in_which_they_are_handed_
 }
 
 #[test]
+fn everybody_is_told_which_other_departments_the_process_lets_see_which_materials() {
+    let mut world = World::new();
+    let joint = with(content(), "/process/key", json!("joint"));
+    assert_eq!(world.publish(&[entry(PERMIT, 1, &joint), entry(SECOND, 1, &content())]), "OK");
+    let readers = |code: &str| world.answer("approval.item", &json!({ "code": code }))["readers"].clone();
+    let expected = json!({ "application": [PLANNING], "plan": [PLANNING] });
+    assert_eq!(readers(PERMIT), expected);
+    assert_eq!(readers(SECOND), json!({}));
+}
+
+#[test]
 fn only_what_is_sealed_of_a_form_needs_the_material_application() {
     let item: Content = serde_json::from_value(with(content(), "/materials", json!([]))).unwrap();
     let form = |extra: Value| {
