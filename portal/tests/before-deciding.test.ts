@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createElement } from "react";
 import { renderToString } from "react-dom/server";
 import { MemoryRouter } from "react-router";
@@ -9,9 +10,10 @@ import { expect, test } from "vitest";
 import { readCase } from "../src/api/cases";
 import { readForm } from "../src/api/forms";
 import { readersOfMaterial, readItem } from "../src/api/items";
-import { accreditedBy, accreditedType } from "../src/api/licences";
+import { accreditationQuery, accreditedBy, accreditedType } from "../src/api/licences";
 import { fieldFaults, Problem } from "../src/api/problem";
 import { ActResult } from "../src/components/act/act-result";
+import { AccreditationWarning } from "../src/components/licence/accreditation";
 import { losesAnswers } from "../src/ledger/case-form";
 import type { StoredAct } from "../src/store/acts";
 
@@ -59,6 +61,24 @@ test("whether a department may issue licences of a kind is what the ledger answe
   expect(accreditedBy(refused("AUTH_ISSUER_NOT_ACCREDITED"))).toBe(false);
   expect(() => accreditedBy(refused("API_UNAVAILABLE"))).toThrow();
   expect(() => accreditedBy(null)).toThrow();
+});
+
+test("before a decision it is said that its licence could not be issued, and only then", () => {
+  const client = new QueryClient();
+  const { queryKey } = accreditationQuery(OWN, "road-permit");
+  const shown = () =>
+    renderToString(
+      createElement(
+        QueryClientProvider,
+        { client },
+        createElement(AccreditationWarning, { department: OWN, kind: "road-permit" }),
+      ),
+    );
+  expect(shown()).toBe("");
+  client.setQueryData(queryKey, true);
+  expect(shown()).toBe("");
+  client.setQueryData(queryKey, false);
+  expect(shown()).toContain("notice-warn");
 });
 
 test("a case tells which decisions have a licence that was issued", () => {
