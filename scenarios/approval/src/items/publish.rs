@@ -225,12 +225,7 @@ fn documents(call: &Call<'_>, records: &Records<'_>, entry: &Entry) -> Result<()
 
 /// That every decision which the process asks is told what it needs, by a public field of the form or by an earlier step, and that what the
 /// process calls is there: `ITEM_PROCESS`.
-fn inputs(
-    call: &Call<'_>,
-    records: &Records<'_>,
-    entry: &Entry,
-    form: Option<&Form>,
-) -> Result<(), Failure> {
+fn inputs(call: &Call<'_>, records: &Records<'_>, entry: &Entry, form: Option<&Form>) -> Result<(), Failure> {
     let process = &entry.content.process;
     let Some(linking) = enacted::linked(call, records, (&process.key, process.version))? else {
         return Ok(());

@@ -125,7 +125,10 @@ fn an_item_whose_form_has_sealed_fields_has_a_material_in_which_they_are_handed_
 fn everybody_is_told_which_other_departments_the_process_lets_see_which_materials() {
     let mut world = World::new();
     let joint = with(content(), "/process/key", json!("joint"));
-    assert_eq!(world.publish(&[entry(PERMIT, 1, &joint), entry(SECOND, 1, &content())]), "OK");
+    assert_eq!(
+        world.publish(&[entry(PERMIT, 1, &joint), entry(SECOND, 1, &content())]),
+        "OK"
+    );
     let readers = |code: &str| world.answer("approval.item", &json!({ "code": code }))["readers"].clone();
     let expected = json!({ "application": [PLANNING], "plan": [PLANNING] });
     assert_eq!(readers(PERMIT), expected);
@@ -154,7 +157,10 @@ fn only_what_is_sealed_of_a_form_needs_the_material_application() {
     assert_eq!(item.sealed_answers(&form(json!({ "x-public": true }))), None);
     assert_eq!(item.sealed_answers(&form(file)), None);
     let told = item.sealed_answers(&form(json!({}))).unwrap();
-    assert_eq!((told.code.name, told.field.as_str()), ("ITEM_MATERIAL", "materials"));
+    assert_eq!(
+        (told.code.name, told.field.as_str()),
+        ("ITEM_MATERIAL", "materials")
+    );
     assert!(told.reason.contains("`one`") && told.reason.contains("`application`"));
 }
 

@@ -103,7 +103,10 @@ const PERMIT_FORM: &str = include_str!("../../../../crates/node/src/bench/sample
 static JOINT: LazyLock<String> = LazyLock::new(|| {
     PERMIT_PROCESS
         .replace("bpmn:process id=\"permit\"", "bpmn:process id=\"joint\"")
-        .replace("yx:department=\"review\"", &format!("yx:department=\"{PLANNING}\""))
+        .replace(
+            "yx:department=\"review\"",
+            &format!("yx:department=\"{PLANNING}\""),
+        )
         .replace("yx:department=\"window\"", "yx:department=\"handler\"")
 });
 
