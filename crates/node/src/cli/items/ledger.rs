@@ -6,12 +6,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use yinxin_approval::documents::forms::Form;
 use yinxin_approval::items::content::{Content, Enacted, Source};
+use yinxin_approval::licences::accredited_type;
 use yinxin_client::http::{Client, Problem};
 use yinxin_client::session::Session;
 
 use super::columns;
 use super::rows::{Row, Sheet, Wrong, sentence};
 use crate::cli::failure::Failure;
+use crate::cli::language::words;
+
+/// What the ledger says of a department that may not issue a type.
+const NOT_ACCREDITED: &str = "AUTH_ISSUER_NOT_ACCREDITED";
 
 /// How many questions are asked at once: as many as a node answers, and no more bytes than it takes.
 const AT_ONCE: usize = 50;
@@ -120,6 +125,46 @@ impl<'a> Ledger<'a> {
         sheet.rows = good;
         sheet.wrong.sort_by_key(|wrong| wrong.row);
         Ok(())
+    }
+
+    /// The items whose licence their department could not issue today: it would be found out after the approval, with the applicant waiting.
+    /// They are published all the same, because the accreditation may follow.
+    pub fn unaccredited(&self, rows: &[Row]) -> Result<Vec<Wrong>, Failure> {
+        let licensed: Vec<(&Row, String)> = rows
+            .iter()
+            .filter_map(|row| {
+                let licence = row.content.decision.licence.as_ref()?;
+                Some((row, accredited_type(&licence.kind)))
+            })
+            .collect();
+        let asked: Vec<(&str, Value)> = licensed
+            .iter()
+            .map(|(row, of)| {
+                (
+                    "identity.issuer",
+                    json!({ "department": row.code.issuer(), "type": of }),
+                )
+            })
+            .collect();
+        let mut found = Vec::new();
+        for ((row, of), answer) in licensed.into_iter().zip(self.ask(&asked)?) {
+            let lacking = answer
+                .problem
+                .is_some_and(|problem| problem.code == NOT_ACCREDITED);
+            if lacking {
+                found.push(Wrong {
+                    row: row.row,
+                    column: columns::LICENCE,
+                    code: NOT_ACCREDITED.to_owned(),
+                    words: words!(
+                        "本部门尚未获得签发“{of}”的认可:可以审批,但颁发不了证照。请先由可信签发机构登记部门认可(identity.accredit)。",
+                        "The department is not accredited for `{of}`: it can approve, but not issue the licence. Have the registry of trusted issuers accredit it first (identity.accredit)."
+                    ),
+                    detail: String::new(),
+                });
+            }
+        }
+        Ok(found)
     }
 
     /// The forms that the items name, as far as they are enacted. Each is asked for by itself: many in one answer could be longer than an
