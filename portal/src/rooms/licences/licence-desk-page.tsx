@@ -17,7 +17,7 @@ import { LicenceBadge, LicenceFacts, useLabel } from "../../components/licence/l
 import { fieldText, useSeals } from "../../components/names";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
-import { normaliseNumber } from "../../ledger/numbers";
+import { citizenNumberValid, creditCodeValid, normaliseNumber } from "../../ledger/numbers";
 import type { JsonObject } from "../../verify/json";
 
 /** Asks for an act of the officer beside the seal of the department. */
@@ -29,6 +29,11 @@ const FAULTS = {
   FIELD_ORDER: "licence.desk.wrong.otherwise",
   FIELD_TEXT: "licence.desk.wrong.text",
 } as const;
+
+/** Whether a text is the number of a person or of a body. */
+function numberValid(text: string): boolean {
+  return citizenNumberValid(text) || creditCodeValid(text);
+}
 
 /** What is wrong with a field, in words. */
 function faultText(t: TFunction, fault: string | null): string | null {
@@ -58,6 +63,12 @@ function ContentForm({ of, act }: { of: LicenceCase; act: Act }) {
     const empty = fields.find(({ name }) => value(name) === "");
     if (empty !== undefined) {
       focusField(empty.name);
+      return;
+    }
+    // As the node judges it, without asking the node.
+    if (holder.includes("holder_code") && !numberValid(value("holder_code"))) {
+      setFaults({ holder_code: "FIELD_CITIZEN" });
+      focusField("holder_code");
       return;
     }
     setBusy(true);
