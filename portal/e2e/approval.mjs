@@ -101,10 +101,16 @@ export async function apply(citizen, t, language) {
   await toSheet(page, t);
   const sheet = page.getByRole("dialog");
   await sheet.getByText("甲市东区示例路1号").waitFor();
+  await sheet.getByRole("heading", { name: t("application.whoSees") }).waitFor();
   await citizen.look("application-sheet");
   await sign(page, t);
+  // The number stands in the dialog already, and nothing behind it looks like a failure.
+  const told = await sheet.locator("strong.code").innerText();
+  check((await page.locator("form .error").count()) === 0, "the form behind the dialog is full of faults");
+  await citizen.look("application-told");
   await closeSheet(page, t);
-  const number = await page.locator("strong.code").innerText();
+  const number = await page.locator("main strong.code").innerText();
+  check(told === number, `the dialog says ${told}, the page ${number}`);
   check(/^1199010000000209X42990117001001\d{12}$/.test(number), `no number: ${number}`);
   await citizen.look("application-done");
   await page.getByRole("link", { name: t("application.follow") }).click();
@@ -124,7 +130,7 @@ export async function submit(page, t, { code, fields, files }) {
   await toSheet(page, t);
   await sign(page, t);
   await closeSheet(page, t);
-  return page.locator("strong.code").innerText();
+  return page.locator("main strong.code").innerText();
 }
 
 /** An officer of the demonstration with the queue open. */

@@ -134,8 +134,8 @@ codes! {
     RELEASE_NOTHING = 1467, 404, "formats 10";
     /// More is asked of the node that holds the content than it answers at a time, or it has not recorded the look yet.
     RELEASE_BUSY = 1485, 503, "formats 10";
-    /// The figures of a certificate are incomplete, malformed or do not fit together.
-    DESK_FIELDS = 1469, 400, "住房公积金管理条例 §18";
+    /// The fields of a certificate or a licence are incomplete, malformed or do not fit together; the detail names each with what is wrong.
+    DESK_FIELDS = 1469, 400, "http-api";
     /// A certificate was composed too often for one request.
     DESK_COMPOSED = 1470, 409, "http-api";
     /// A file is no table of rows that can be marked or compared.

@@ -429,3 +429,15 @@ fn the_sample_process_is_read_checked_exported_and_told_in_both_languages() {
         (Some("planning"), true)
     );
 }
+
+#[test]
+fn the_departments_of_a_step_are_what_the_drawing_says_or_the_list_over_which_it_is_repeated() {
+    let text = include_str!("../../../scenarios/approval/processes/construction-joint.bpmn");
+    let document = Document::read(text.as_bytes(), 1, &Feel).unwrap();
+    let model = &document.models()[0];
+    let listed = model.departments("opinion");
+    assert_eq!((listed.len(), listed[0].as_str()), (19, "11990100000002014E"));
+    assert_eq!(model.departments("nobody"), Vec::<String>::new());
+    let single = model.steps().find(|step| *step != "opinion").unwrap();
+    assert_eq!(model.departments(single), ["handler"]);
+}

@@ -115,8 +115,22 @@ async function tell(browser, language, demo) {
   // The decision names what the licence says; then it is issued.
   await approver.page.getByRole("link", { name: t("cases.licenceWrite") }).click();
   await approver.page.getByLabel(t("licence.field.holder"), { exact: true }).fill("王小示");
-  await approver.page.getByLabel(t("licence.field.holder_code")).fill("990101199003150015");
+  const holder = approver.page.getByLabel(t("licence.field.holder_code"));
+  // A wrong number is said at its field, and the cursor stands in it.
+  await holder.fill("990101199003150016");
+  await approver.page.getByRole("button", { name: t("licence.desk.approve"), exact: true }).click();
+  await approver.page.getByText(t("licence.desk.wrong.code"), { exact: true }).waitFor();
+  check(await holder.evaluate(one => one === document.activeElement), "the wrong field is not focused");
+  await approver.look("licence-wrong-field");
+  await holder.fill("990101199003150015");
+  // The department is accredited for this licence: nothing warns.
+  const warned = t("licence.desk.notAccredited").replace(/\{\{name\}\}/, "");
+  check((await approver.page.getByText(warned).count()) === 0, "a warning without a reason");
   await does(approver.page, t, t("licence.desk.approve"));
+  // Until it is issued the citizen is told so, and not led to a licence that is not there.
+  await goto(page, `/cases/${number}`);
+  await page.getByText(t("cases.licenceNotIssuedOwn")).waitFor();
+  await citizen.look("case-licence-not-issued");
   await does(approver.page, t, t("licence.desk.issue"));
   await approver.page.getByText(t("licence.state.valid"), { exact: true }).first().waitFor();
   await openCase(approver, t, number);

@@ -115,6 +115,8 @@ export interface Case {
   readonly materials: readonly CaseMaterial[];
   readonly opinions: readonly Opinion[];
   readonly acts: readonly CaseAct[];
+  /** The licences that were issued, by the decision that gives them. */
+  readonly issued: Readonly<Record<string, string>>;
   readonly correction: { readonly points: readonly CorrectionPoint[]; readonly answered: boolean } | null;
   readonly extension: { readonly days: number; readonly reason: string } | null;
   readonly suspended: { readonly procedure: string; readonly until: Due | null } | null;
@@ -241,6 +243,11 @@ export function readCase(value: unknown): Case | null {
     materials: materialsOf(fields.materials),
     opinions: opinionsOf(fields.opinions),
     acts: listOf(fields, "acts").flatMap(one => actOf(one) ?? []),
+    issued: Object.fromEntries(
+      Object.entries(fieldsOf(fields.issued) ?? {}).flatMap(([act, id]) =>
+        typeof id === "string" ? [[act, id]] : [],
+      ),
+    ),
     correction:
       correction === null
         ? null

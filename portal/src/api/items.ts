@@ -163,6 +163,8 @@ export interface Item extends ItemRow {
   readonly special: readonly string[];
   readonly grade: number;
   readonly twoOfficers: boolean;
+  /** Which other departments the process lets see a material, by its class; null where the process cannot be read. */
+  readonly readers: Readonly<Record<string, readonly string[]>> | null;
   readonly licence: { readonly kind: string; readonly name: Label; readonly validity: Period | null } | null;
 }
 
@@ -178,6 +180,17 @@ function materialOf(value: unknown): NeededMaterial {
     source: SOURCES.find(one => one === source?.kind) ?? "submitted",
     holder: textOf(source, "holder") ?? textOf(source, "resource")?.slice(0, 18) ?? null,
   };
+}
+
+function readersOf(value: unknown): Item["readers"] {
+  const fields = fieldsOf(value);
+  if (fields === null) return null;
+  return Object.fromEntries(Object.keys(fields).map(one => [one, textsOf(fields, one)]));
+}
+
+/** Every department that will be able to read a material of an application: the item's own, and those of the process's steps that see it. */
+export function readersOfMaterial(item: Item, name: string): readonly string[] {
+  return [item.department, ...(item.readers?.[name] ?? []).filter(one => one !== item.department)];
 }
 
 export function readItem(value: unknown): Item | null {
@@ -208,6 +221,7 @@ export function readItem(value: unknown): Item | null {
     special: textsOf(fields, "special"),
     grade: numberOf(decision, "grade") ?? 1,
     twoOfficers: decision?.two_officers === true,
+    readers: readersOf(answer.readers),
     licence:
       licence === null
         ? null

@@ -1,7 +1,7 @@
 // Answers about licences (许可证件) in the form the rooms use. The one place that knows the names of their members.
 
 import { queryOptions } from "@tanstack/react-query";
-import { type At, ask, askQuery, type Question } from "./ask";
+import { type Answer, type At, ask, askQuery, type Question } from "./ask";
 import { foundQuery } from "./concerns";
 import { Problem } from "./problem";
 import { type Fields, fieldsOf, listOf, numberOf, textOf, timeOf } from "./reading";
@@ -88,6 +88,31 @@ export function licenceStandingQuery(id: string) {
   return askQuery("approval.licence_standing", { licence: id }, value => readLicence(value, id));
 }
 
+/** What a department is accredited for where it issues licences of a kind. */
+export function accreditedType(kind: string): string {
+  return `licence-${kind.replaceAll("_", "-")}`;
+}
+
+/** Whether a department may issue licences of a kind now, by the same question that the ledger asks when one is issued. */
+export function accreditationQuery(department: string, kind: string) {
+  const about = { department, type: accreditedType(kind) };
+  return queryOptions({
+    queryKey: ["ask", "identity.issuer", department, about.type],
+    queryFn: async ({ signal }): Promise<boolean> => {
+      const { value } = await ask([{ question: "identity.issuer", about }], signal);
+      return accreditedBy(value[0] ?? null);
+    },
+  });
+}
+
+/** What the answer says; what is neither yes nor no is thrown. */
+export function accreditedBy(answer: Answer<unknown> | null): boolean {
+  if (answer === null) throw new Problem({ status: 200, code: "ANSWER_UNREADABLE" });
+  if (answer.problem === null) return true;
+  if (answer.problem.code === "AUTH_ISSUER_NOT_ACCREDITED") return false;
+  throw answer.problem;
+}
+
 /** What an officer needs of a case to decide its licence and to issue it. */
 export interface LicenceCase {
   readonly number: string;
@@ -98,6 +123,8 @@ export interface LicenceCase {
   readonly materials: Readonly<Record<string, unknown>>;
   /** What its item says of the licence; null where it gives none. */
   readonly name: Label | null;
+  /** Its kind; null where the item gives none. */
+  readonly kind: string | null;
   /** The fields that an officer writes, beside those that the ledger knows already. */
   readonly written: readonly { readonly name: string; readonly label: Label }[];
   /** The code of the holder where the holder is a body, which the ledger knows. */
@@ -126,6 +153,7 @@ export function readLicenceCase(value: unknown, item: unknown): LicenceCase | nu
     joined: fields.state === "joined",
     materials: Object.fromEntries(materials.map(([name, one]) => [name, fieldsOf(one)?.commitment])),
     name: licence === null ? null : labelOf(fieldsOf(licence.name), textOf(licence, "kind") ?? ""),
+    kind: textOf(licence, "kind"),
     written: listOf(licence, "fields").flatMap(one => {
       const field = fieldsOf(one);
       const name = textOf(field, "name");

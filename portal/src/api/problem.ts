@@ -29,6 +29,13 @@ export class Problem extends Error {
   }
 }
 
+/** The fields that a refused form names, each with what is wrong with it: `holder_code FIELD_CITIZEN, premises FIELD_MISSING`. */
+export function fieldFaults(error: unknown): Readonly<Record<string, string>> {
+  if (!(error instanceof Problem) || error.code !== "DESK_FIELDS") return {};
+  const named = error.message.split(", ").map(one => /^([a-z][a-z0-9_]*) (FIELD_[A-Z]+)$/.exec(one));
+  return Object.fromEntries(named.flatMap(one => (one === null ? [] : [[one[1] ?? "", one[2] ?? ""]])));
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }

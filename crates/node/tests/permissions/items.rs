@@ -43,7 +43,11 @@ fn content() -> Value {
     json!({
         "conditions": { "zh": "材料齐全" }, "decision": { "grade": 2, "public": true, "two_officers": false }, "events": ["other"],
         "fee": { "kind": "none" }, "form": { "key": "permit", "version": 1 }, "handling": { "kind": "immediate" },
-        "laws": ["行政许可法 §12"], "level": "county", "materials": [], "name": { "en": "Filing", "zh": "备案" },
+        "laws": ["行政许可法 §12"], "level": "county",
+        "materials": [{
+            "class": "application", "name": { "en": "Application", "zh": "申请表" }, "required": true, "source": { "kind": "submitted" },
+        }],
+        "name": { "en": "Filing", "zh": "备案" },
         "process": { "key": "permit", "version": 1 }, "served": ["person"], "special": [], "type": "other", "visits": 0,
     })
 }

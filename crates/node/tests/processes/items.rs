@@ -152,6 +152,29 @@ fn s8_14_items_are_loaded_from_a_table_with_faults_by_row_receipts_and_versions_
         (exit, told(&document)),
         (Some(1), vec![(8, "ITEM_PROCESS".to_owned())])
     );
+    // A form with sealed fields, and nothing in which they would be handed in.
+    let mut unkept = table.clone();
+    unkept[7] = unkept[7].replacen("application|", "statement|", 1);
+    let (exit, document) = desk.import(&unkept, &["--check"]);
+    assert_eq!(
+        (exit, told(&document)),
+        (Some(1), vec![(8, "ITEM_MATERIAL".to_owned())])
+    );
+    assert!(
+        document["wrong"][0]["detail"]
+            .as_str()
+            .unwrap()
+            .contains("`application`")
+    );
+    // Nobody has accredited the department for its licences: that is told, and hinders nothing.
+    let (exit, document) = desk.import(&table[..3], &["--check"]);
+    assert_eq!((exit, &document["new"]), (Some(0), &json!(2)), "{document}");
+    let warned = document["warnings"].as_array().unwrap();
+    assert_eq!(warned.len(), 2);
+    assert_eq!(
+        (&warned[0]["row"], &warned[0]["code"], &warned[0]["column"]),
+        (&json!(2), &json!("AUTH_ISSUER_NOT_ACCREDITED"), &json!("licence"))
+    );
     assert_eq!(
         desk.listed(),
         json!([]),

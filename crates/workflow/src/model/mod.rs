@@ -18,8 +18,12 @@ pub use document::{Document, Refusal};
 pub use extension::NAMESPACE;
 pub use link::Library;
 
-use crate::language::Expression;
+use crate::budget::Budget;
+use crate::language::{Expression, Variables};
 use crate::period::Period;
+
+/// What reading a list in a drawing may cost.
+const LIST_STEPS: u64 = 50_000;
 
 /// One process, ready to be checked and run.
 #[derive(Clone, Debug)]
@@ -305,6 +309,35 @@ impl Model {
             Kind::Step(duty) => Some(duty),
             _ => None,
         }
+    }
+
+    /// What may stand for the department of a step: what the drawing says, or each element of the list over which a multi-instance of it runs.
+    /// Empty where only variables of a case would say.
+    #[must_use]
+    pub fn departments(&self, id: &str) -> Vec<String> {
+        let Some(said) = self.duty(id).and_then(|duty| duty.department.as_ref()) else {
+            return Vec::new();
+        };
+        let lists: Vec<&Condition> = self
+            .nodes
+            .iter()
+            .filter_map(|node| match &node.multi.as_ref()?.count {
+                Count::Collection { list, item } if item.as_ref() == Some(said) => Some(list),
+                _ => None,
+            })
+            .collect();
+        if lists.is_empty() {
+            return vec![said.clone()];
+        }
+        // The list stands in the drawing: no variable of a case is needed to read it.
+        let elements = lists.into_iter().filter_map(|list| {
+            let mut budget = Budget::new(LIST_STEPS);
+            list.parsed.evaluate(&Variables::new(), &mut budget).ok()
+        });
+        elements
+            .flat_map(|value| value.as_array().cloned().unwrap_or_default())
+            .filter_map(|one| one.as_str().map(str::to_owned))
+            .collect()
     }
 
     /// The name of the element with this identifier.

@@ -32,10 +32,24 @@ export function Refused({ act }: { act: StoredAct }) {
   );
 }
 
-/** What an act gave that somebody needs later: the number of a recovery and until when it can be stopped, a new party. */
+/** What an act gave that somebody needs later: the number of a recovery and until when it can be stopped, a new party, a case. */
 function Given({ operation, outcome }: { operation: string; outcome: JsonObject | null }) {
   const { t } = useTranslation();
   const [recovery, party, until] = [outcome?.recovery, outcome?.party, outcome?.until];
+  const number = outcome?.case;
+  if (operation === "approval.submit" && typeof number === "string")
+    return (
+      <Facts
+        items={[
+          [
+            t("application.number"),
+            <strong key="n" className="code">
+              {number}
+            </strong>,
+          ],
+        ]}
+      />
+    );
   if (operation === "identity.recover" && typeof recovery === "number")
     return (
       <Facts

@@ -125,7 +125,12 @@ function Decisions({ value, own }: { value: Case; own: boolean }) {
                 ],
               ]}
             />
-            {act.licence !== null && (
+            {act.licence !== null && act.inEffect && value.issued[act.id] === undefined && (
+              <Notice tone="info" title={t("cases.licenceNotIssued")}>
+                <p>{t(own ? "cases.licenceNotIssuedOwn" : "cases.licenceNotIssuedOfficer")}</p>
+              </Notice>
+            )}
+            {act.licence !== null && !(own && value.issued[act.id] === undefined) && (
               <p className="actions">
                 {own ? (
                   <Link className="button" to="/me/licences">

@@ -16,6 +16,7 @@ import { DueLamp } from "../../components/due-lamp";
 import { Facts } from "../../components/facts";
 import { CheckList, SelectField, TextField } from "../../components/field";
 import { usePostText } from "../../components/gate";
+import { AccreditationWarning } from "../../components/licence/accreditation";
 import { useSeals } from "../../components/names";
 import { useDraft } from "../../components/use-draft";
 import { useLanguage } from "../../components/use-language";
@@ -402,6 +403,7 @@ function Decide(part: Part & { item: Item }) {
       {licensed && item.licence !== null && (
         <>
           <p className="hint">{t("cases.issues", { name: said(item.licence.name, language) })}</p>
+          <AccreditationWarning department={value.department} kind={item.licence.kind} />
           <p className="actions">
             <Link className="button button-main" to={`/licences/${value.number}`}>
               {t("cases.licenceWrite")}

@@ -1,23 +1,46 @@
 import { useQuery } from "@tanstack/react-query";
+import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { composeLicence, composeLicenceContent } from "../../api/desk";
 import { type LicenceCase, licenceCaseQuery, licenceQuery } from "../../api/licences";
+import { fieldFaults } from "../../api/problem";
 import type { OfficerPost } from "../../api/session";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { Answered } from "../../components/answered";
 import { TextField } from "../../components/field";
+import { focusField } from "../../components/form/focus-field";
 import { PostGate, usePostText } from "../../components/gate";
+import { AccreditationWarning } from "../../components/licence/accreditation";
 import { LicenceBadge, LicenceFacts, useLabel } from "../../components/licence/licence-parts";
 import { fieldText, useSeals } from "../../components/names";
 import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
-import { normaliseNumber } from "../../ledger/numbers";
+import { citizenNumberValid, creditCodeValid, normaliseNumber } from "../../ledger/numbers";
 import type { JsonObject } from "../../verify/json";
 
 /** Asks for an act of the officer beside the seal of the department. */
 type Act = (operation: string, given: JsonObject, warning?: string) => void;
+
+const FAULTS = {
+  FIELD_CITIZEN: "licence.desk.wrong.code",
+  FIELD_MISSING: "licence.desk.missing",
+  FIELD_ORDER: "licence.desk.wrong.otherwise",
+  FIELD_TEXT: "licence.desk.wrong.text",
+} as const;
+
+/** Whether a text is the number of a person or of a body. */
+function numberValid(text: string): boolean {
+  return citizenNumberValid(text) || creditCodeValid(text);
+}
+
+/** What is wrong with a field, in words. */
+function faultText(t: TFunction, fault: string | null): string | null {
+  if (fault === null) return null;
+  const known = (Object.keys(FAULTS) as (keyof typeof FAULTS)[]).find(one => one === fault);
+  return t(known === undefined ? "licence.desk.wrong.other" : FAULTS[known]);
+}
 
 /** What the licence says, composed by the department's node, and the decision that names it. Nothing of it is kept in the browser. */
 function ContentForm({ of, act }: { of: LicenceCase; act: Act }) {
@@ -27,6 +50,7 @@ function ContentForm({ of, act }: { of: LicenceCase; act: Act }) {
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
   const holder = of.holderCode === null ? ["holder", "holder_code"] : ["holder"];
   const fields = [
     ...holder.map(name => ({ name, text: fieldText(t, name) })),
@@ -36,7 +60,17 @@ function ContentForm({ of, act }: { of: LicenceCase; act: Act }) {
 
   async function compose(): Promise<void> {
     setTried(true);
-    if (fields.some(({ name }) => value(name) === "")) return;
+    const empty = fields.find(({ name }) => value(name) === "");
+    if (empty !== undefined) {
+      focusField(empty.name);
+      return;
+    }
+    // As the node judges it, without asking the node.
+    if (holder.includes("holder_code") && !numberValid(value("holder_code"))) {
+      setFaults({ holder_code: "FIELD_CITIZEN" });
+      focusField("holder_code");
+      return;
+    }
     setBusy(true);
     setError(null);
     try {
@@ -45,7 +79,11 @@ function ContentForm({ of, act }: { of: LicenceCase; act: Act }) {
       const seen = of.materials as JsonObject;
       act("approval.decide", { case: of.number, licence, outcome: "approve", seen });
     } catch (caught) {
-      setError(caught);
+      const named = fieldFaults(caught);
+      setFaults(named);
+      const first = fields.find(({ name }) => named[name] !== undefined);
+      if (first === undefined) setError(caught);
+      else focusField(first.name);
     } finally {
       setBusy(false);
     }
@@ -61,17 +99,23 @@ function ContentForm({ of, act }: { of: LicenceCase; act: Act }) {
     >
       <h2>{t("licence.desk.content")}</h2>
       <p className="hint">{t("licence.desk.contentHint")}</p>
+      {of.kind !== null && <AccreditationWarning department={of.department} kind={of.kind} />}
       <div className="fields form-grid">
         {fields.map(({ name, text }) => (
-          <TextField
-            key={name}
-            label={text}
-            value={form[name] ?? ""}
-            error={tried && value(name) === "" ? t("licence.desk.missing") : null}
-            onChange={typed =>
-              setForm({ ...form, [name]: name === "holder_code" ? normaliseNumber(typed) : typed })
-            }
-          />
+          <div key={name} id={`field-${name}`}>
+            <TextField
+              label={text}
+              value={form[name] ?? ""}
+              error={
+                tried && value(name) === "" ? t("licence.desk.missing") : faultText(t, faults[name] ?? null)
+              }
+              onChange={typed => {
+                setForm({ ...form, [name]: name === "holder_code" ? normaliseNumber(typed) : typed });
+                // What is being mended is not wrong any more until it is judged again.
+                setFaults(Object.fromEntries(Object.entries(faults).filter(([one]) => one !== name)));
+              }}
+            />
+          </div>
         ))}
       </div>
       {error !== null && <Failure error={error} />}
@@ -106,6 +150,7 @@ function IssuePart({ of, act }: { of: LicenceCase; act: Act }) {
   return (
     <>
       <Notice tone="info" title={t("licence.desk.ready")} />
+      {of.kind !== null && <AccreditationWarning department={of.department} kind={of.kind} />}
       {error !== null && <Failure error={error} />}
       <p className="actions">
         <button type="button" className="button button-main" disabled={busy} onClick={() => void issue()}>

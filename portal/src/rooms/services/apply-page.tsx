@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { type Filled, type Form, fieldsOfForm, readForm, valuesOf, wrongOf } from "../../api/forms";
-import { enactedQuery, type Item, itemQuery, said } from "../../api/items";
+import { enactedQuery, type Item, itemQuery, readersOfMaterial, said } from "../../api/items";
 import { ActSheet, type Asked } from "../../components/act/act-sheet";
 import { Answered } from "../../components/answered";
 import { Facts } from "../../components/facts";
@@ -20,8 +20,9 @@ import { Failure, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { useDraft } from "../../components/use-draft";
 import { useLanguage } from "../../components/use-language";
-import { APPLICATION, handed, handInForm } from "../../ledger/case-form";
+import { APPLICATION, handed, handInForm, losesAnswers } from "../../ledger/case-form";
 import type { StoredAct } from "../../store/acts";
+import { forgetDraft } from "../../store/drafts";
 import { MaterialNeed } from "./item-page";
 
 interface Draft {
@@ -36,7 +37,7 @@ function Wizard({ item, form }: { item: Item; form: Form }) {
   const language = useLanguage();
   const nameOf = useNames();
   const name = `apply ${item.code} ${item.version}`;
-  const { form: draft, change, clear } = useDraft<Draft>(name, EMPTY);
+  const { form: draft, change } = useDraft<Draft>(name, EMPTY);
   const [checked, setChecked] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [done, setDone] = useState<string | null>(null);
@@ -85,10 +86,26 @@ function Wizard({ item, form }: { item: Item; form: Form }) {
                 [t("services.department"), nameOf(item.department)],
               ]}
             />
-            <h3>{t("application.sealedPart", { name: nameOf(item.department) })}</h3>
+            <h3>{t("application.sealedPart")}</h3>
             <FormValues form={form} values={valuesOf(form, draft.filled, false)} />
             {files.length > 0 && (
               <Facts items={[[t("services.materials"), files.join(t("common.listSeparator"))]]} />
+            )}
+            {materials.length > 0 && (
+              <>
+                <h3>{t("application.whoSees")}</h3>
+                <Facts
+                  items={item.materials
+                    .filter(one => materials.some(given => given.class === one.class))
+                    .map(one => [
+                      said(one.name, language),
+                      readersOfMaterial(item, one.class).map(nameOf).join(t("common.listSeparator")),
+                    ])}
+                />
+                <p className="hint">
+                  {t(item.readers === null ? "application.whoSeesUnknown" : "application.whoSeesHint")}
+                </p>
+              </>
             )}
             {Object.keys(answers).length > 0 && (
               <>
@@ -110,7 +127,8 @@ function Wizard({ item, form }: { item: Item; form: Form }) {
     if (act.state !== "final") return;
     const number = act.end?.outcome?.case;
     if (typeof number === "string") setDone(number);
-    clear();
+    // Forgotten, but not emptied: it stands behind the dialog that tells what became of it, and empty it would be full of faults.
+    forgetDraft(name);
   }
 
   if (done !== null && asked === null) {
@@ -201,11 +219,10 @@ function Application({ item }: { item: Item }) {
     <Answered query={form}>
       {({ value }) => {
         const read = value === null ? null : readForm(value);
-        return read === null ? (
-          <Notice tone="bad" title={t("application.noForm")} />
-        ) : (
-          <Wizard item={item} form={read} />
-        );
+        if (read === null) return <Notice tone="bad" title={t("application.noForm")} />;
+        // Published before the ledger refused such items: what is filled in would reach nobody.
+        if (losesAnswers(item, read)) return <Notice tone="bad" title={t("application.losesAnswers")} />;
+        return <Wizard item={item} form={read} />;
       }}
     </Answered>
   );

@@ -27,7 +27,7 @@ codes! {
     ITEM_PERIOD = 2557, 400, "行政许可法 §42-43";
     /// A fee without a basis.
     ITEM_FEE = 2558, 400, "行政许可法 §58-59";
-    /// A material is malformed or stands twice.
+    /// A material is malformed or stands twice, or there is none in which the sealed answers of the form are handed in.
     ITEM_MATERIAL = 2559, 400, "行政许可法 §30-31";
     /// What is decided does not fit: a renewal without a licence that ends, renewal by lapse of what is no permit.
     ITEM_DECISION = 2560, 400, "行政许可法 §34, §39, §50";

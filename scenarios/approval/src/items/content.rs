@@ -10,7 +10,7 @@ use yinxin_types::{Code, Rejection};
 use yinxin_workflow::{Period, Unit, limits};
 
 use super::codes;
-use crate::documents::forms::Label;
+use crate::documents::forms::{Form, Kind, Label};
 use crate::json::present;
 
 /// The longest name, in bytes.
@@ -23,6 +23,8 @@ pub const MAX_LAWS: usize = 16;
 pub const MAX_MATERIALS: usize = 48;
 /// The most fields of a licence.
 pub const MAX_LICENCE_FIELDS: usize = 32;
+/// The class of the material in which an applicant hands in what is not public of the form.
+pub const APPLICATION: &str = "application";
 /// The longest name of a field of a licence, in bytes.
 const MAX_FIELD_NAME_BYTES: usize = 32;
 /// What every licence says of who holds it, and its holder may show or not: name, and citizen number or unified social credit code.
@@ -550,6 +552,28 @@ impl Content {
         self.papers(&mut faults);
         self.outcome(&mut faults);
         faults.0
+    }
+
+    /// That what is not public of the form has a place in the case: it is handed in as one material of the class [`APPLICATION`], and
+    /// without one nobody would ever read what the applicant filled in.
+    #[must_use]
+    pub fn sealed_answers(&self, form: &Form) -> Option<Fault> {
+        let sealed = form
+            .fields
+            .iter()
+            .find(|field| !field.public && !matches!(field.kind, Kind::File { .. }))?;
+        let kept = |material: &Material| {
+            material.class == APPLICATION && matches!(material.source, Source::Submitted {})
+        };
+        (!self.materials.iter().any(kept)).then(|| Fault {
+            code: codes::ITEM_MATERIAL,
+            field: "materials".to_owned(),
+            reason: format!(
+                "the field `{}` of the form is not public: add the material `{APPLICATION}`, submitted by the applicant, such as \
+                 `{APPLICATION}|申请表|Application|required|submitted`",
+                sealed.name
+            ),
+        })
     }
 
     fn basis(&self, faults: &mut Faults) {

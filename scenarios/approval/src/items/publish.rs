@@ -16,6 +16,7 @@ use super::content::{Content, Enacted, LifeEvent, Source};
 use super::records::{Head, MAX_DEPARTMENTS, MAX_ITEMS, State, Version, current, departments_key, list_key};
 use crate::cases;
 use crate::documents::enacted::{self, Linked};
+use crate::documents::forms::Form;
 use crate::documents::{FORMS, PROCESSES, processes};
 
 /// A refusal.
@@ -113,7 +114,7 @@ pub(super) fn withdraw_reads(call: &Call<'_>) -> Vec<StateKey> {
 }
 
 /// `approval.item_publish`: items, each a first or a next version; all of them or none. Refused as `identity.acting`, then of each item with
-/// `ITEM_ISSUER`, `ITEM_VERSION`, `ITEM_UNCHANGED`, `ITEM_PROCESS`, `ITEM_FORM`, `ITEM_SOURCE`, `POLICY_*`, `ITEM_LIMIT`.
+/// `ITEM_ISSUER`, `ITEM_VERSION`, `ITEM_UNCHANGED`, `ITEM_PROCESS`, `ITEM_FORM`, `ITEM_MATERIAL`, `ITEM_SOURCE`, `POLICY_*`, `ITEM_LIMIT`.
 pub(super) fn publish(call: &Call<'_>, records: &mut Records<'_>) -> Result<Value, Failure> {
     let Publish { body, items } = call.arguments()?;
     let who = Who::find(call, records, &body)?;
@@ -199,7 +200,8 @@ fn follows(entry: &Entry, before: Option<&(Head, Version)>) -> Result<(), Failur
     }
 }
 
-/// That process and form are enacted in the versions that the item names, and fit each other: `ITEM_PROCESS`, `ITEM_FORM`.
+/// That process and form are enacted in the versions that the item names, and fit each other and the materials: `ITEM_PROCESS`, `ITEM_FORM`,
+/// `ITEM_MATERIAL`.
 fn documents(call: &Call<'_>, records: &Records<'_>, entry: &Entry) -> Result<(), Failure> {
     let Content { process, form, .. } = &entry.content;
     for (code, prefix, Enacted { key, version }) in [
@@ -213,17 +215,21 @@ fn documents(call: &Call<'_>, records: &Records<'_>, entry: &Entry) -> Result<()
             return refuse(code, detail);
         }
     }
-    inputs(call, records, entry)
+    let form = enacted::form(call, records, (&form.key, form.version))?;
+    let unkept = form.as_ref().and_then(|form| entry.content.sealed_answers(form));
+    if let Some(fault) = unkept {
+        return refuse(fault.code, format!("`{}`: {}", entry.code, fault.reason));
+    }
+    inputs(call, records, entry, form.as_deref())
 }
 
 /// That every decision which the process asks is told what it needs, by a public field of the form or by an earlier step, and that what the
 /// process calls is there: `ITEM_PROCESS`.
-fn inputs(call: &Call<'_>, records: &Records<'_>, entry: &Entry) -> Result<(), Failure> {
-    let Content { process, form, .. } = &entry.content;
+fn inputs(call: &Call<'_>, records: &Records<'_>, entry: &Entry, form: Option<&Form>) -> Result<(), Failure> {
+    let process = &entry.content.process;
     let Some(linking) = enacted::linked(call, records, (&process.key, process.version))? else {
         return Ok(());
     };
-    let form = enacted::form(call, records, (&form.key, form.version))?;
     let public = form
         .iter()
         .flat_map(|form| &form.fields)

@@ -1,5 +1,7 @@
 //! What is answered about items, to everybody.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 use yinxin_execution::{Call, Failure, Records};
@@ -7,9 +9,10 @@ use yinxin_types::identifiers::{ServiceItemCode, SocialCreditCode};
 
 use super::arguments::code;
 use super::codes;
-use super::content::LifeEvent;
+use super::content::{Content, Enacted, LifeEvent};
 use super::publish::{parts, refuse};
 use super::records::{Version, current, departments_key, list_key};
+use crate::documents::enacted::{self, Linked};
 use crate::json::{about, present};
 
 /// The most items of one answer.
@@ -23,8 +26,44 @@ struct OfItem {
     version: Option<u32>,
 }
 
-/// `approval.item`: `{code, department, current, state, reason, superseded, version, published, content}`, in the version in force or in
-/// the one that is asked for. `ITEM_CODE`, `ITEM_UNKNOWN`.
+/// Which other departments the process lets see the materials, by class: those of the steps that name the class. None where the process cannot
+/// be read.
+fn readers(
+    call: &Call<'_>,
+    records: &Records<'_>,
+    (handler, content): (&SocialCreditCode, &Content),
+) -> Result<Option<BTreeMap<String, BTreeSet<SocialCreditCode>>>, Failure> {
+    let Enacted { key, version } = &content.process;
+    let Some(linking) = enacted::linked(call, records, (key, *version))? else {
+        return Ok(None);
+    };
+    let Ok(Linked { model, .. }) = &*linking else {
+        return Ok(None);
+    };
+    let mut readers: BTreeMap<String, BTreeSet<SocialCreditCode>> = BTreeMap::new();
+    for step in model.steps() {
+        let others: Vec<SocialCreditCode> = model
+            .departments(step)
+            .iter()
+            .filter_map(|text| text.parse().ok())
+            .filter(|code| code != handler)
+            .collect();
+        let classes = model.duty(step).map(|duty| duty.materials.as_slice());
+        for class in classes.unwrap_or_default() {
+            if !others.is_empty() && content.materials.iter().any(|one| one.class == *class) {
+                readers
+                    .entry(class.clone())
+                    .or_default()
+                    .extend(others.iter().cloned());
+            }
+        }
+    }
+    Ok(Some(readers))
+}
+
+/// `approval.item`: `{code, department, current, state, reason, superseded, version, published, content, readers}`, in the version in force or
+/// in the one that is asked for; `readers` has the departments beside its own that the process lets see materials, by class. `ITEM_CODE`,
+/// `ITEM_UNKNOWN`.
 pub(super) fn item(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Result<Value, Failure> {
     let OfItem { code: text, version } = about(value)?;
     let code = code(&text)?;
@@ -38,12 +77,15 @@ pub(super) fn item(call: &Call<'_>, records: &Records<'_>, value: &Value) -> Res
             None => return refuse(codes::ITEM_UNKNOWN, format!("`{code}` has no version {number}")),
         },
     };
+    let department = parts(&code).0;
+    let readers = readers(call, records, (&department, &shown.content))?;
     Ok(json!({
         "code": code,
         "content": shown.content,
         "current": head.version,
-        "department": parts(&code).0,
+        "department": department,
         "published": shown.published,
+        "readers": readers,
         "reason": head.reason,
         "state": head.state,
         "superseded": shown.version != head.version,

@@ -1,6 +1,8 @@
 //! Publishing, withdrawing, asking.
 
 use serde_json::{Value, json};
+use yinxin_approval::documents::forms::Form;
+use yinxin_approval::items::content::Content;
 
 use crate::support::{
     CLERK, FOREIGN, HOUSING, OFFICER, OFFICER_PLANNING, PERMIT, PLANNING, SEAL, SEAL_PLANNING, SECOND,
@@ -100,6 +102,66 @@ fn process_form_and_shared_sources_must_be_there() {
         let changed = with(content(), pointer, value);
         assert_eq!(world.publish(&[entry(PERMIT, 1, &changed)]), name, "{pointer}");
     }
+}
+
+#[test]
+fn an_item_whose_form_has_sealed_fields_has_a_material_in_which_they_are_handed_in() {
+    let mut world = World::new();
+    let shared = json!({ "kind": "resource", "resource": "11990100000002014E/title" });
+    for (pointer, value) in [
+        ("/materials/3/class", json!("statement")),
+        ("/materials/3/source", shared),
+        ("/materials", json!([])),
+    ] {
+        let changed = with(content(), pointer, value);
+        let arguments = json!({ "for": HOUSING, "items": [entry(PERMIT, 1, &changed)] });
+        let receipt = world.receipt(&[OFFICER, SEAL], "approval.item_publish", arguments);
+        assert_eq!(world.name(&receipt), "ITEM_MATERIAL", "{pointer}");
+    }
+    assert_eq!(world.publish(&[entry(PERMIT, 1, &content())]), "OK");
+}
+
+#[test]
+fn everybody_is_told_which_other_departments_the_process_lets_see_which_materials() {
+    let mut world = World::new();
+    let joint = with(content(), "/process/key", json!("joint"));
+    assert_eq!(
+        world.publish(&[entry(PERMIT, 1, &joint), entry(SECOND, 1, &content())]),
+        "OK"
+    );
+    let readers = |code: &str| world.answer("approval.item", &json!({ "code": code }))["readers"].clone();
+    let expected = json!({ "application": [PLANNING], "plan": [PLANNING] });
+    assert_eq!(readers(PERMIT), expected);
+    assert_eq!(readers(SECOND), json!({}));
+}
+
+#[test]
+fn only_what_is_sealed_of_a_form_needs_the_material_application() {
+    let item: Content = serde_json::from_value(with(content(), "/materials", json!([]))).unwrap();
+    let form = |extra: Value| {
+        let label = json!({ "en": "A", "zh": "甲" });
+        let mut field = json!({ "type": "boolean", "x-label": label });
+        field
+            .as_object_mut()
+            .unwrap()
+            .extend(extra.as_object().unwrap().clone());
+        let text = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "additionalProperties": false, "properties": { "one": field },
+            "type": "object", "x-sections": [{ "fields": ["one"], "x-title": label }], "x-title": label,
+        });
+        Form::read(&text.to_string()).unwrap()
+    };
+    let file = json!({
+        "format": "x-file", "type": "string", "x-material": "plan", "x-max-bytes": 1000, "x-media": ["application/pdf"],
+    });
+    assert_eq!(item.sealed_answers(&form(json!({ "x-public": true }))), None);
+    assert_eq!(item.sealed_answers(&form(file)), None);
+    let told = item.sealed_answers(&form(json!({}))).unwrap();
+    assert_eq!(
+        (told.code.name, told.field.as_str()),
+        ("ITEM_MATERIAL", "materials")
+    );
+    assert!(told.reason.contains("`one`") && told.reason.contains("`application`"));
 }
 
 #[test]

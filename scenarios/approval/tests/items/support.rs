@@ -99,10 +99,22 @@ fn resource(_: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, Failu
 const PERMIT_PROCESS: &str = include_str!("../../../../crates/node/src/bench/samples/permit.bpmn");
 const PERMIT_FORM: &str = include_str!("../../../../crates/node/src/bench/samples/permit.form.json");
 
+/// The same, reviewed by the bureau of planning, and accepted by the department whose item it is.
+static JOINT: LazyLock<String> = LazyLock::new(|| {
+    PERMIT_PROCESS
+        .replace("bpmn:process id=\"permit\"", "bpmn:process id=\"joint\"")
+        .replace(
+            "yx:department=\"review\"",
+            &format!("yx:department=\"{PLANNING}\""),
+        )
+        .replace("yx:department=\"window\"", "yx:department=\"handler\"")
+});
+
 fn document(call: &Call<'_>, _: &Records<'_>, about: &Value) -> Result<Value, Failure> {
     let known = [
         ("process/permit", 1, PERMIT_PROCESS),
         ("process/permit", 2, PERMIT_PROCESS),
+        ("process/joint", 1, JOINT.as_str()),
         ("form/permit", 1, PERMIT_FORM),
     ];
     let found = known
@@ -209,6 +221,7 @@ pub fn content() -> Value {
                 "class": "fund", "name": { "en": "Certificate", "zh": "缴存证明" }, "required": false,
                 "source": { "holder": "12990100000001011T", "kind": "certificate", "type": "hpf-certificate" },
             },
+            { "class": "application", "name": { "en": "Application", "zh": "申请表" }, "required": true, "source": { "kind": "submitted" } },
         ],
         "name": { "en": "Permit to renovate", "zh": "旧城改造许可" },
         "process": { "key": "permit", "version": 1 },

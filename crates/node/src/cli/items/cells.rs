@@ -21,6 +21,9 @@ const LAPSE: &[&str] = &["逾期视为准予延续", "逾期视为准予", "laps
 const REQUIRED: &[&str] = &["必需", "必要", "必须", "是", "required"];
 const OPTIONAL: &[&str] = &["可选", "非必需", "容缺", "否", "optional"];
 
+/// As many pieces as the longest value has between its commas: 检验、检测、检疫.
+const LONGEST_VALUE: usize = 3;
+
 fn is_one(cell: &str, words: &[&str]) -> bool {
     words.iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
@@ -50,7 +53,8 @@ pub(super) fn word<T: DeserializeOwned>(group: &str, codes: &[&str], cell: &str)
         let name =
             |code: &&str, texts: &Texts| texts.get(&format!("{group}.{code}")).unwrap_or(code).to_owned();
         let zh: Vec<String> = codes.iter().map(|code| name(code, scenario.zh())).collect();
-        let (zh, en) = (zh.join("、"), codes.join(", "));
+        // Between signs that stand in no value.
+        let (zh, en) = (zh.join(" / "), codes.join(", "));
         words!(
             "“{cell}”不是可选值。可填:{zh}。",
             "“{cell}” is none of the values: {en}."
@@ -64,9 +68,43 @@ pub(super) fn set<T: DeserializeOwned + Ord>(
     codes: &[&str],
     cell: &str,
 ) -> Result<BTreeSet<T>, Words> {
-    let parts = cell.split(['\n', ';', '\u{ff1b}', '、', ',', '\u{ff0c}']);
-    let parts = parts.map(str::trim).filter(|part| !part.is_empty());
-    parts.map(|part| word(group, codes, part)).collect()
+    let mut found = BTreeSet::new();
+    for part in parts(cell) {
+        // Some values have the sign in them by which people divide lists: 检验、检测、检疫.
+        if let Ok(whole) = word(group, codes, part) {
+            found.insert(whole);
+            continue;
+        }
+        let pieces: Vec<&str> = part.split(['、', ',', '\u{ff0c}']).map(str::trim).collect();
+        let mut at = 0_usize;
+        while at < pieces.len() {
+            let (one, taken) = longest(group, codes, pieces.get(at..).unwrap_or_default())?;
+            found.extend(one);
+            at = at.saturating_add(taken);
+        }
+    }
+    Ok(found)
+}
+
+/// The word with which pieces of a list begin, the longest first, and how many pieces it is; no word where the first piece is empty.
+fn longest<T: DeserializeOwned>(
+    group: &str,
+    codes: &[&str],
+    pieces: &[&str],
+) -> Result<(Option<T>, usize), Words> {
+    let first = pieces.first().copied().unwrap_or_default();
+    if first.is_empty() {
+        return Ok((None, 1));
+    }
+    let most = pieces.len().min(LONGEST_VALUE);
+    let whole = (2..=most).rev().find_map(|count| {
+        let joined = pieces.get(..count)?.join("、");
+        Some((word(group, codes, &joined).ok()?, count))
+    });
+    match whole {
+        Some((value, count)) => Ok((Some(value), count)),
+        None => word(group, codes, first).map(|value| (Some(value), 1)),
+    }
 }
 
 /// `20个工作日`, `15日`, `3个月`, or as processes have it.
@@ -259,7 +297,7 @@ fn origin(text: &str) -> Result<Source, Words> {
 
 #[cfg(test)]
 mod tests {
-    use yinxin_approval::items::content::LifeEvent;
+    use yinxin_approval::items::content::{LifeEvent, Special};
     use yinxin_workflow::Unit;
 
     use super::*;
@@ -306,12 +344,33 @@ mod tests {
     }
 
     #[test]
+    fn values_with_a_comma_in_them_are_written_as_they_are_documented() {
+        let codes = ["auction", "expert", "hearing", "inspection"];
+        let read = |text: &str| set::<Special>("special", &codes, text);
+        let inspection = BTreeSet::from([Special::Inspection]);
+        assert_eq!(read("检验、检测、检疫").unwrap(), inspection);
+        let three = BTreeSet::from([Special::Auction, Special::Hearing, Special::Inspection]);
+        for text in [
+            "听证;检验、检测、检疫;招标、拍卖",
+            "听证、检验、检测、检疫、招标、拍卖",
+            "招标、拍卖,听证\ninspection",
+        ] {
+            assert_eq!(read(text).unwrap(), three, "{text}");
+        }
+        for text in ["检验、检测", "招标", "检验、检测、检疫、也许"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+        let told = read("也许").unwrap_err();
+        assert!(told.zh.contains(" / 检验、检测、检疫。"), "{}", told.zh);
+    }
+
+    #[test]
     fn what_is_no_value_is_told_with_the_values_there_are() {
         for text in ["", "20", "个工作日", "0日", "-1日", "20 weeks", "1.5个月"] {
             assert!(period(text).is_err(), "{text}");
         }
         let told = word::<LifeEvent>("event", &["house", "job"], "聚会").unwrap_err();
-        assert!(told.zh.contains("住房、就业") && told.en.contains("house, job"));
+        assert!(told.zh.contains("住房 / 就业") && told.en.contains("house, job"));
         for text in ["1.234", "a", "", ".5", "-1", "99999999999999999999"] {
             assert!(fee(text, "b").is_err(), "{text}");
         }

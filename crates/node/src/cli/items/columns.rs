@@ -45,7 +45,7 @@ columns! {
     SPECIAL = "special", "特别程序", "听证;专家评审", ["special"];
     PROCESS = "process", "流程", "permit@1", ["process"];
     FORM = "form", "表单", "permit@1", ["form"];
-    MATERIALS = "materials", "申请材料", "plan|图纸|Plan|必需|提交;title|产权信息|Title|可选|资源:11990100000002014E/title", ["materials"];
+    MATERIALS = "materials", "申请材料", "application|申请表|Application|必需|提交;plan|图纸|Plan|必需|提交;title|产权信息|Title|可选|资源:11990100000002014E/title", ["materials"];
     GRADE = "grade", "审批等级", "3", ["decision/grade"];
     TWO_OFFICERS = "two_officers", "双人审查", "是", ["decision/two_officers"];
     PUBLIC = "public", "决定公开", "是", ["decision/public"];

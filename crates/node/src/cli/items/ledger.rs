@@ -4,13 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use yinxin_approval::items::content::{Content, Source};
+use yinxin_approval::documents::forms::Form;
+use yinxin_approval::items::content::{Content, Enacted, Source};
+use yinxin_approval::licences::accredited_type;
 use yinxin_client::http::{Client, Problem};
 use yinxin_client::session::Session;
 
 use super::columns;
 use super::rows::{Row, Sheet, Wrong, sentence};
 use crate::cli::failure::Failure;
+use crate::cli::language::words;
+
+/// What the ledger says of a department that may not issue a type.
+const NOT_ACCREDITED: &str = "AUTH_ISSUER_NOT_ACCREDITED";
 
 /// How many questions are asked at once: as many as a node answers, and no more bytes than it takes.
 const AT_ONCE: usize = 50;
@@ -87,6 +93,7 @@ impl<'a> Ledger<'a> {
             .zip(answers)
             .filter_map(|(question, answer)| Some((question, lacking(answer)?)))
             .collect();
+        let forms = self.forms(&sheet.rows)?;
         let mut good = Vec::with_capacity(sheet.rows.len());
         for row in std::mem::take(&mut sheet.rows) {
             let before = sheet.wrong.len();
@@ -101,6 +108,16 @@ impl<'a> Ledger<'a> {
                     });
                 }
             }
+            let form = forms.get(&row.content.form);
+            if let Some(fault) = form.and_then(|form| row.content.sealed_answers(form)) {
+                sheet.wrong.push(Wrong {
+                    row: row.row,
+                    column: columns::MATERIALS,
+                    code: fault.code.name.to_owned(),
+                    words: sentence(fault.code.name),
+                    detail: fault.reason,
+                });
+            }
             if sheet.wrong.len() == before {
                 good.push(row);
             }
@@ -108,6 +125,63 @@ impl<'a> Ledger<'a> {
         sheet.rows = good;
         sheet.wrong.sort_by_key(|wrong| wrong.row);
         Ok(())
+    }
+
+    /// The items whose licence their department could not issue today: it would be found out after the approval, with the applicant waiting.
+    /// They are published all the same, because the accreditation may follow.
+    pub fn unaccredited(&self, rows: &[Row]) -> Result<Vec<Wrong>, Failure> {
+        let licensed: Vec<(&Row, String)> = rows
+            .iter()
+            .filter_map(|row| {
+                let licence = row.content.decision.licence.as_ref()?;
+                Some((row, accredited_type(&licence.kind)))
+            })
+            .collect();
+        let asked: Vec<(&str, Value)> = licensed
+            .iter()
+            .map(|(row, of)| {
+                (
+                    "identity.issuer",
+                    json!({ "department": row.code.issuer(), "type": of }),
+                )
+            })
+            .collect();
+        let mut found = Vec::new();
+        for ((row, of), answer) in licensed.into_iter().zip(self.ask(&asked)?) {
+            let lacking = answer
+                .problem
+                .is_some_and(|problem| problem.code == NOT_ACCREDITED);
+            if lacking {
+                found.push(Wrong {
+                    row: row.row,
+                    column: columns::LICENCE,
+                    code: NOT_ACCREDITED.to_owned(),
+                    words: words!(
+                        "本部门尚未获得签发“{of}”的认可:可以审批,但颁发不了证照。请先由可信签发机构登记部门认可(identity.accredit)。",
+                        "The department is not accredited for `{of}`: it can approve, but not issue the licence. Have the registry of trusted issuers accredit it first (identity.accredit)."
+                    ),
+                    detail: String::new(),
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    /// The forms that the items name, as far as they are enacted. Each is asked for by itself: many in one answer could be longer than an
+    /// answer may be.
+    fn forms(&self, rows: &[Row]) -> Result<BTreeMap<Enacted, Form>, Failure> {
+        let named: BTreeSet<&Enacted> = rows.iter().map(|row| &row.content.form).collect();
+        let mut forms = BTreeMap::new();
+        for enacted in named {
+            let about = json!({ "name": format!("form/{}", enacted.key), "version": enacted.version });
+            for answer in self.ask(&[("governance.document", about)])? {
+                let text = answer.answer.get("content").and_then(Value::as_str);
+                if let Some(form) = text.and_then(|text| Form::read(text).ok()) {
+                    forms.insert(enacted.clone(), form);
+                }
+            }
+        }
+        Ok(forms)
     }
 
     fn needs(&self, content: &Content) -> Vec<Need> {

@@ -83,6 +83,8 @@ pub(crate) struct RefusedBatch {
 pub(crate) struct Loaded {
     /// Items that were published, each proven.
     pub items: usize,
+    /// How many of them are first versions, and how many next ones.
+    pub versions: (usize, usize),
     /// The highest block.
     pub height: u64,
     /// Batches that were refused.
@@ -92,6 +94,14 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
+    /// Counts a batch that is final.
+    fn published(&mut self, (count, first): (usize, usize), height: u64) {
+        self.items = self.items.saturating_add(count);
+        self.versions.0 = self.versions.0.saturating_add(first);
+        self.versions.1 = self.versions.1.saturating_add(count.saturating_sub(first));
+        self.height = self.height.max(height);
+    }
+
     /// For programs.
     pub fn json(&self) -> Value {
         let batch = |(id, items, height, receipt): &(Digest, usize, u64, Option<PathBuf>)| json!({ "height": height, "id": id, "items": items, "receipt": receipt });
@@ -103,6 +113,8 @@ impl Loaded {
 struct Batch {
     department: SocialCreditCode,
     items: Vec<Value>,
+    /// How many of them are first versions.
+    first: usize,
     /// The row of the table in which its first item stands.
     row: usize,
 }
@@ -132,9 +144,11 @@ fn batches(steps: &[Step], limit: usize) -> Result<Vec<Batch>, Failure> {
             let batch = open.get_or_insert_with(|| Batch {
                 department: department.clone(),
                 items: Vec::new(),
+                first: 0,
                 row: step.row.row,
             });
             batch.items.push(item);
+            batch.first = batch.first.saturating_add(usize::from(step.version == 1));
         }
         batches.extend(open);
     }
@@ -164,11 +178,12 @@ pub(crate) fn load(
         let signer = signers.get(&batch.department);
         let signer = signer.ok_or_else(|| Failure::answer("a department without a signer"))?;
         let count = batch.items.len();
+        let first = batch.first;
         let id = submit(connection, signer, &batch.department, batch.items)?;
-        sent.push((id, count, batch.row));
+        sent.push((id, (count, first), batch.row));
     }
     let mut loaded = Loaded::default();
-    for (id, count, row) in sent {
+    for (id, (count, first), row) in sent {
         let answer = connection.client.wait(&id, PATIENCE)?;
         bar.inc(u64::try_from(count).unwrap_or_default());
         if answer.status != Status::Committed {
@@ -186,8 +201,7 @@ pub(crate) fn load(
         connection.verify(&receipt)?;
         let path = folder.map(|folder| keep(folder, &id, &receipt)).transpose()?;
         let height = answer.height.unwrap_or_default();
-        loaded.items = loaded.items.saturating_add(count);
-        loaded.height = loaded.height.max(height);
+        loaded.published((count, first), height);
         loaded.batches.push((id, count, height, path));
     }
     bar.finish_and_clear();
@@ -223,5 +237,19 @@ fn submit(
                 session.post("desk/seal", &json!({ "body": body, "signature": signature }))?;
             Ok(sealed.id)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_final_is_counted_as_published() {
+        let mut loaded = Loaded::default();
+        assert_eq!((loaded.items, loaded.versions), (0, (0, 0)));
+        loaded.published((64, 60), 9);
+        loaded.published((3, 0), 8);
+        assert_eq!((loaded.items, loaded.versions, loaded.height), (67, (60, 7), 9));
     }
 }

@@ -148,18 +148,24 @@ fn import(console: &Console, arguments: &Import) -> Result<Exit, Failure> {
     let bad = sheet.count.saturating_sub(sheet.rows.len());
     let rows = sheet.count;
     console.say(&words!(
-        "共 {rows} 行:新事项 {first},新版本 {next},未变 {same},有误 {bad}",
-        "{rows} rows: {first} new items, {next} new versions, {same} as they were, {bad} wrong"
+        "表中共 {rows} 行:待发布的新事项 {first},待发布的新版本 {next},未变 {same},有误 {bad}",
+        "Rows in the table: {rows}. To be published: new items {first}, new versions {next}; as they were {same}; wrong {bad}"
     ));
     tell(console, &sheet.wrong);
-    let document = |loaded: &Loaded| {
+    let warnings = ledger.unaccredited(&sheet.rows)?;
+    for one in &warnings {
+        console.say(&one.warning());
+    }
+    // Of a check what would be published, of an import what was.
+    let document = |(first, next): (usize, usize), loaded: &Loaded| {
         json!({
             "new": first, "changed": next, "rows": sheet.count, "same": same, "transactions": loaded.json(),
+            "warnings": warnings.iter().map(Wrong::json).collect::<Vec<_>>(),
             "wrong": sheet.wrong.iter().map(Wrong::json).collect::<Vec<_>>(),
         })
     };
     let Some((signer, _)) = signer else {
-        console.document(&document(&Loaded::default()));
+        console.document(&document((first, next), &Loaded::default()));
         return Ok(if sheet.wrong.is_empty() {
             Exit::Done
         } else {
@@ -183,7 +189,7 @@ fn import(console: &Console, arguments: &Import) -> Result<Exit, Failure> {
             "✓ {published} items published and verified, up to height {height}; receipts in {shown}"
         ));
     }
-    console.document(&document(&loaded));
+    console.document(&document(loaded.versions, &loaded));
     Ok(if loaded.refused.is_empty() && sheet.wrong.is_empty() {
         Exit::Done
     } else {
@@ -213,7 +219,7 @@ fn refuse(console: &Console, sheet: &Sheet) -> Exit {
         "{count} errors in {rows} rows; nothing was published. Mend them and try again, or leave such rows out with --skip-bad."
     ));
     console.document(&json!({
-        "changed": 0, "new": 0, "rows": rows, "same": 0, "transactions": [],
+        "changed": 0, "new": 0, "rows": rows, "same": 0, "transactions": [], "warnings": [],
         "wrong": sheet.wrong.iter().map(Wrong::json).collect::<Vec<_>>(),
     }));
     Exit::Refused

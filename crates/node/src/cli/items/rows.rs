@@ -51,6 +51,12 @@ impl Wrong {
         })
     }
 
+    /// One line for people, about what hinders nothing now.
+    pub fn warning(&self) -> Words {
+        let Words { zh, en } = self.line();
+        words!("! 请注意:{zh}", "! Note: {en}")
+    }
+
     /// One line for people.
     pub fn line(&self) -> Words {
         let Self {
@@ -362,7 +368,7 @@ mod tests {
         let again = Table::read(&template().write()).unwrap();
         let row = &read(&again, &issuers()).unwrap().rows[0];
         assert_eq!(row.content, sheet.rows[0].content);
-        assert_eq!(row.content.materials.len(), 2);
+        assert_eq!(row.content.materials.len(), 3);
         assert!(row.content.faults().is_empty());
     }
 
