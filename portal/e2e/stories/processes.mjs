@@ -65,7 +65,8 @@ async function tell(browser, language, demo) {
   await waits(page, t, "Fire")
     .getByRole("button", { name: t("modeller.trial.done") })
     .click();
-  await page.locator(".notice-bad").waitFor();
+  const refusal = page.locator(".notice-bad").filter({ hasText: "TRIAL_SAME_PERSON" });
+  await refusal.filter({ hasText: "消防审查 Fire safety review" }).waitFor();
   await drawer.look("trial");
   await waits(page, t, "Fire").getByLabel(t("modeller.trial.who")).fill("fire-1");
   await waits(page, t, "Fire")

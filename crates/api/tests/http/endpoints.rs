@@ -477,10 +477,44 @@ const CHECKS: &[(&str, Check)] = &[
             (&json!([]), &json!("completed"))
         );
         // A case that has ended takes nothing more, and one that somebody made up is not believed.
-        assert_eq!(happens(&declined["case"], done.clone()).code(), "API_REQUEST");
+        assert_eq!(happens(&declined["case"], done.clone()).code(), "TRIAL_EVENT");
         let mut made_up = begun["case"].clone();
         made_up["works"] = json!({ "7": made_up["works"]["1"] });
-        assert_eq!(happens(&made_up, done).code(), "API_REQUEST");
+        assert_eq!(happens(&made_up, done).code(), "TRIAL_EVENT");
+        // A refusal says why, in both languages and with the names of the drawing.
+        let done = |work: &Value, actors: Value, outcome: &str| json!({ "event": "completed", "work": work, "actors": actors, "outcome": outcome, "variables": {} });
+        let accepted = happens(&begun["case"], done(work, json!(["a"]), "accept")).json();
+        let waits = accepted["waits"].as_array().unwrap().iter();
+        let planning = waits.clone().find(|one| one["node"] == "planning").unwrap();
+        for (actors, outcome, code, zh) in [
+            (
+                json!(["a", "b"]),
+                "agree",
+                "TRIAL_SAME_PERSON",
+                "在“受理 Accept”中办理过的人不得办理“规划审查 Planning review”。",
+            ),
+            (
+                json!(["b", "c"]),
+                "objct",
+                "TRIAL_OUTCOME",
+                "“规划审查 Planning review”不提供这个结论",
+            ),
+            (
+                json!([]),
+                "agree",
+                "TRIAL_OFFICERS",
+                "“规划审查 Planning review”的办理人不够",
+            ),
+        ] {
+            let refused = happens(&accepted["case"], done(&planning["number"], actors, outcome));
+            assert_eq!(refused.code(), code);
+            let messages = &refused.json()["messages"];
+            assert!(messages["zh-CN"].as_str().unwrap().starts_with(zh), "{messages}");
+            assert!(
+                messages["en"].as_str().unwrap().contains("Planning review"),
+                "{messages}"
+            );
+        }
     }),
     ("post /api/v1/decisions/check", |story| {
         let address = "/api/v1/decisions/check";

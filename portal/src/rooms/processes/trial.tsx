@@ -2,10 +2,12 @@
 
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Problem } from "../../api/problem";
 import { checkDrawing, type TrialHappening, tryDrawing } from "../../api/processes";
 import type { DrawnPeriod, DrawnProcess, DrawnStep, TrialAnswer, TrialWait } from "../../api/types";
 import { SelectField, TextField } from "../../components/field";
 import { Failure, Notice } from "../../components/notice";
+import { useLanguage } from "../../components/use-language";
 import type { Mark } from "../../diagrams/drawing";
 
 const DAY_MS = 86_400_000;
@@ -106,6 +108,20 @@ function nodesOf(answer: TrialAnswer): readonly { node: string; how: string }[] 
     const { node, how } = effect as { node?: unknown; how?: unknown };
     return typeof node === "string" && typeof how === "string" ? [{ node, how }] : [];
   });
+}
+
+/** Why the trial does not go on. Where the rules of the case refuse it, their sentence says what to do, and nobody has to be asked. */
+function Refused({ error }: { error: unknown }) {
+  const language = useLanguage();
+  if (!(error instanceof Problem) || !error.code.startsWith("TRIAL_")) return <Failure error={error} />;
+  return (
+    <Notice tone="bad" title={error.messages?.[language] ?? error.message}>
+      <p className="code">
+        {error.code}
+        {error.source ? ` · ${error.source}` : ""}
+      </p>
+    </Notice>
+  );
 }
 
 /** Begins trial cases and takes them on. `onMarks` shows on the drawing where the case is. */
@@ -234,7 +250,7 @@ export function Trial({
         </button>
       </p>
       {unready && <Notice tone="warn" title={t("modeller.trial.unready")} />}
-      {error !== null && <Failure error={error} />}
+      {error !== null && <Refused error={error} />}
       {running !== null && (
         <>
           <ul className="row-list" aria-label={t("modeller.trial.waits")}>
