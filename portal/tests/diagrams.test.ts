@@ -74,6 +74,14 @@ describe("an element of a drawing", () => {
   });
 });
 
+test("every colour of a mark is one that the portal has: an unknown one takes the outline away", () => {
+  const sheet = (name: string) => readFileSync(join(import.meta.dirname, "../src", name), "utf8");
+  const known = new Set([...sheet("styles/base.css").matchAll(/^\s*(--[\w-]+):/gm)].map(([, name]) => name));
+  const used = [...sheet("diagrams/drawing.css").matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name);
+  expect(used.length).toBeGreaterThan(0);
+  expect(used.filter(name => !known.has(name))).toEqual([]);
+});
+
 test("what a ledger does not execute is not offered", () => {
   for (const refused of ["append-script-task", "append-transaction", "append-signal-end"]) {
     expect(offered(refused)).toBe(false);
