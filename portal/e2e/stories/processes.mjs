@@ -42,9 +42,24 @@ async function tell(browser, language, demo) {
   await page.getByText(t("modeller.accepted")).waitFor({ state: "detached" });
   await page.getByRole("button", { name: t("modeller.checkNow") }).click();
   await page.getByRole("button", { name: t("modeller.show", { id: "planning" }), exact: true }).waitFor();
-  await page.locator('[data-element-id="planning"].mark-error').waitFor();
+  const outline = await page
+    .locator('[data-element-id="planning"].mark-error .djs-visual > :first-child')
+    .evaluate(shape => getComputedStyle(shape).stroke);
+  check(outline === "rgb(168, 32, 26)", `a step to mend is not outlined in red: ${outline}`);
+  // Whoever reads the findings below is brought to the drawing.
+  await page.getByRole("button", { name: t("modeller.show", { id: "planning" }), exact: true }).click();
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector(".djs-container").getBoundingClientRect();
+    return top > -40 && bottom > 0 && top < innerHeight / 2;
+  });
   await drawer.look("refused");
   await deadline.fill("12 working days");
+  // A new drawing takes the place of the old one, which can be had back.
+  await page.getByRole("button", { name: t("modeller.new"), exact: true }).click();
+  await page.locator('[data-element-id="planning"]').waitFor({ state: "detached" });
+  await page.getByRole("button", { name: t("modeller.restore") }).click();
+  await page.locator('[data-element-id="planning"]').waitFor();
+  await page.getByLabel(t("modeller.element")).selectOption("planning");
   // The drawing outlives the page.
   await page.reload();
   await page.locator('[data-element-id="planning"]').waitFor();
