@@ -9,7 +9,7 @@ use yinxin_rules::{Context, Decision, Hit};
 
 use crate::budget::Budget;
 use crate::error::WorkflowError;
-use crate::language::{Evaluation, Expression, Language, Variables};
+use crate::language::{Evaluation, Expression, Language, Read, Variables};
 use crate::model::is_variable;
 
 /// FEEL, the language that processes name for their conditions (DMN 1.5 §10; docs/reference/rules.md).
@@ -49,6 +49,19 @@ impl Expression for Condition {
             Some(reason) if value.is_null() => Err(Evaluation::Failed(told(reason))),
             _ => Ok(value.to_json()),
         }
+    }
+
+    fn reads(&self) -> Vec<Read> {
+        let comparisons = self.0.comparisons();
+        let of = |name: &str| {
+            let with = comparisons.iter().filter(|(one, _)| *one == name);
+            with.map(|(_, value)| value.to_json()).collect()
+        };
+        let read = |name: &str| Read {
+            name: name.to_owned(),
+            compared: of(name),
+        };
+        self.0.facts().filter(|name| *name != "?").map(read).collect()
     }
 }
 

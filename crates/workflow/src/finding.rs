@@ -163,6 +163,12 @@ codes! {
     ConditionMissing => "CONDITION_MISSING", Error;
     /// A step that nobody may take.
     RoleMissing => "ROLE_MISSING", Error;
+    /// A role that neither ready processes nor the posts of a new network have.
+    RoleUnknown => "ROLE_UNKNOWN", Warning;
+    /// A condition compares what comes out of a step with something that cannot come out of it.
+    OutcomeUnknown => "OUTCOME_UNKNOWN", Error;
+    /// A condition reads a name that no step gives, and that is nearly the name of one that a step gives.
+    VariableUnknown => "VARIABLE_UNKNOWN", Warning;
     /// A step of no department.
     DepartmentMissing => "DEPARTMENT_MISSING", Error;
     /// A step without a form.
