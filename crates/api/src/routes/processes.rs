@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 use yinxin_types::codes;
 use yinxin_workflow::{
     AtExpiry, Budget, DECISION_FAILED, Document, Effect, Evaluation, Event, Feel, Finding, Instance, Library,
-    Locale, Model, Period, Severity, Unit, Variables, Waiting, check, check_links, limits, step,
+    Locale, Model, Period, Read, Severity, Unit, Variables, Waiting, check, check_links, limits, needed,
+    step,
 };
 
 use super::json as answer;
@@ -77,6 +78,28 @@ pub(crate) struct DrawnProcess {
     key: String,
     /// The steps that persons take, in the order of the document.
     steps: Vec<DrawnStep>,
+    /// What its conditions read and no element gives, by name: public answers of the form.
+    answers: Vec<NeededAnswer>,
+}
+
+/// An answer that conditions read.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NeededAnswer {
+    /// Its name.
+    name: String,
+    /// `number`, `boolean` or `text`: what conditions compare it with.
+    of: &'static str,
+}
+
+impl From<Read> for NeededAnswer {
+    fn from(Read { name, compared }: Read) -> Self {
+        let of = match compared.iter().find(|value| !value.is_null()) {
+            Some(Value::Number(_)) => "number",
+            Some(Value::Bool(_)) => "boolean",
+            _ => "text",
+        };
+        Self { name, of }
+    }
 }
 
 /// A step that persons take.
@@ -242,6 +265,7 @@ impl DrawnProcess {
         Self {
             key: model.key.clone(),
             steps: model.steps().filter_map(step).collect(),
+            answers: needed(model).into_iter().map(NeededAnswer::from).collect(),
         }
     }
 }

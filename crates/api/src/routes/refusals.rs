@@ -56,11 +56,26 @@ fn called<'a>(model: &'a Model, id: &'a str) -> &'a str {
     model.name_of(id).filter(|name| !name.is_empty()).unwrap_or(id)
 }
 
+/// A name that is drawn in both languages, in each: 受理 Accept. Any other is the same in both.
+fn spoken(name: &str) -> (&str, &str) {
+    let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let parts = name
+        .find(|c: char| c.is_ascii_alphabetic())
+        .and_then(|at| name.split_at_checked(at))
+        .filter(|(zh, _)| zh.contains(is_han));
+    parts.map_or((name, name), |(zh, en)| (zh.trim_end(), en))
+}
+
 fn told(code: Code, detail: String, places: &Places<'_>) -> Problem {
-    let sentence = |texts: &Texts| filled(texts.get(code.name).unwrap_or(code.name), places);
+    let (step, earlier) = (spoken(places.step), spoken(places.earlier));
+    let sentence = |texts: &Texts, step, earlier| {
+        let about = places.about;
+        let pattern = texts.get(code.name).unwrap_or(code.name);
+        filled(pattern, &Places { step, earlier, about })
+    };
     let messages = Messages {
-        en: sentence(&EN),
-        zh: sentence(&ZH),
+        en: sentence(&EN, step.1, earlier.1),
+        zh: sentence(&ZH, step.0, earlier.0),
     };
     Problem::in_words(code, detail, messages)
 }

@@ -406,6 +406,21 @@ const CHECKS: &[(&str, Check)] = &[
             (&json!(false), &json!([]))
         );
         assert_eq!(verdict["findings"][0]["severity"], "error");
+        assert_eq!(verdict["processes"], json!([]));
+        // What conditions read of the form is named, with the type of what they compare it with.
+        let longer = RENOVATION.replace(
+            r#"acceptance = "decline""#,
+            r#"acceptance = "decline" or days &gt; 30 or urgent = true or kind = "half""#,
+        );
+        assert_ne!(longer, RENOVATION);
+        let verdict = check(json!({ "document": longer }).to_string());
+        assert_eq!(verdict["accepted"], true, "{verdict}");
+        assert_eq!(
+            verdict["processes"][0]["answers"],
+            json!([
+                { "name": "days", "of": "number" }, { "name": "kind", "of": "text" }, { "name": "urgent", "of": "boolean" },
+            ])
+        );
         // What it asks and calls is sent with it, or enacted, or missed by name.
         let verdict = check(json!({ "document": GRADED }).to_string());
         let missed = verdict["findings"].as_array().unwrap().iter();
@@ -481,6 +496,36 @@ const CHECKS: &[(&str, Check)] = &[
         let mut made_up = begun["case"].clone();
         made_up["works"] = json!({ "7": made_up["works"]["1"] });
         assert_eq!(happens(&made_up, done).code(), "TRIAL_EVENT");
+        // A condition on an answer of the form is tried with the answer, and refused by name without it.
+        for (answers, node, code) in [
+            (json!({ "days": 31 }), Some("declined"), ""),
+            (json!({ "days": 30 }), None, ""),
+            (json!({}), None, "TRIAL_ANSWER"),
+        ] {
+            let longer = RENOVATION.replace(r#"acceptance = "decline""#, "days &gt; 30");
+            let event = |given: &Value, event: Value| {
+                let body = json!({
+                    "document": longer, "process": "renovation", "case": given, "event": event, "at_ms": 1_000,
+                });
+                story
+                    .api
+                    .post_with("/api/v1/processes/try", &cookie, body.to_string())
+            };
+            let started = json!({ "event": "started", "message": null, "variables": answers });
+            let begun = event(&Value::Null, started).json();
+            let accept = json!({
+                "event": "completed", "work": work, "actors": ["a"], "outcome": "accept", "variables": {},
+            });
+            let gone = event(&begun["case"], accept);
+            if code.is_empty() {
+                let ended = gone.json()["waits"] == json!([]);
+                assert_eq!(ended, node.is_some(), "{}", gone.json());
+            } else {
+                assert_eq!(gone.code(), code);
+                let said = &gone.json()["messages"]["zh-CN"];
+                assert!(said.as_str().unwrap().contains("“days”"), "{said}");
+            }
+        }
         // A refusal says why, in both languages and with the names of the drawing.
         let done = |work: &Value, actors: Value, outcome: &str| json!({ "event": "completed", "work": work, "actors": actors, "outcome": outcome, "variables": {} });
         let accepted = happens(&begun["case"], done(work, json!(["a"]), "accept")).json();
@@ -491,27 +536,22 @@ const CHECKS: &[(&str, Check)] = &[
                 json!(["a", "b"]),
                 "agree",
                 "TRIAL_SAME_PERSON",
-                "在“受理 Accept”中办理过的人不得办理“规划审查 Planning review”。",
+                "在“受理”中办理过的人不得办理“规划审查”。",
             ),
             (
                 json!(["b", "c"]),
                 "objct",
                 "TRIAL_OUTCOME",
-                "“规划审查 Planning review”不提供这个结论",
+                "“规划审查”不提供这个结论",
             ),
-            (
-                json!([]),
-                "agree",
-                "TRIAL_OFFICERS",
-                "“规划审查 Planning review”的办理人不够",
-            ),
+            (json!([]), "agree", "TRIAL_OFFICERS", "“规划审查”的办理人不够"),
         ] {
             let refused = happens(&accepted["case"], done(&planning["number"], actors, outcome));
             assert_eq!(refused.code(), code);
             let messages = &refused.json()["messages"];
             assert!(messages["zh-CN"].as_str().unwrap().starts_with(zh), "{messages}");
             assert!(
-                messages["en"].as_str().unwrap().contains("Planning review"),
+                messages["en"].as_str().unwrap().contains("“Planning review”"),
                 "{messages}"
             );
         }
