@@ -21,6 +21,7 @@ import type { Selected } from "../../diagrams/elements";
 import { ElementPanel } from "./element-panel";
 import { Findings } from "./findings";
 import { Trial } from "./trial";
+import { useWords } from "./use-words";
 
 /** `before` is the drawing that a new one, or a file, took the place of; empty where there is none. */
 const DRAFT = { xml: BLANK, before: "", version: "1", days: "7" };
@@ -46,6 +47,7 @@ function Modeller() {
   const [error, setError] = useState<unknown>(null);
   const [broken, setBroken] = useState(false);
   const canvas = useRef<HTMLDivElement>(null);
+  const { word, label } = useWords(parts);
   const draft = useRef({ form, change });
   draft.current = { form, change };
   const wanted = query.get("process");
@@ -160,12 +162,7 @@ function Modeller() {
           <SelectField
             label={t("modeller.element")}
             value={selected?.id ?? ""}
-            options={[
-              ["", "–"],
-              ...parts.map(
-                one => [one.id, `${t(`modeller.kind.${one.kind}`)} ${one.name || one.id}`] as const,
-              ),
-            ]}
+            options={[["", "–"], ...parts.map(one => [one.id, `${word(one)} ${label(one.id)}`] as const)]}
             onChange={id => board?.show(id)}
           />
           {selected === null ? (
@@ -174,6 +171,7 @@ function Modeller() {
             <ElementPanel
               key={selected.id}
               selected={selected}
+              steps={parts.filter(one => one.kind === "step").map(one => [one.id, label(one.id)] as const)}
               onChange={(name, value) => board?.change(selected.id, name, value)}
             />
           )}
@@ -198,9 +196,9 @@ function Modeller() {
           </button>
         </p>
         {error !== null && <Failure error={error} />}
-        {verdict !== null && <Findings verdict={verdict} onShow={show} />}
+        {verdict !== null && <Findings verdict={verdict} parts={parts} onShow={show} />}
       </section>
-      {signedIn && <Trial save={save} onMarks={marks => board?.mark(marks)} onShow={show} />}
+      {signedIn && <Trial save={save} label={label} onMarks={marks => board?.mark(marks)} onShow={show} />}
       <section aria-labelledby="propose">
         <h2 id="propose">{t("modeller.propose.title")}</h2>
         {process === undefined ? (
