@@ -9,6 +9,7 @@ use yinxin_rules::{Context, Decision, Hit};
 
 use crate::budget::Budget;
 use crate::error::WorkflowError;
+use crate::finding::NO_VARIABLE;
 use crate::language::{Evaluation, Expression, Language, Read, Variables};
 use crate::model::is_variable;
 
@@ -24,7 +25,7 @@ impl Language for Feel {
         let parsed = rules::Expression::parse(text).map_err(|error| error.to_string())?;
         // It would be null in every case, and null is unlike everything: a condition that is never true without anybody noticing.
         if let Some(name) = parsed.names().find(|name| *name != "?" && !is_variable(name)) {
-            return Err(format!("no variable can be called `{name}`"));
+            return Err(format!("{NO_VARIABLE} `{name}`"));
         }
         Ok(Box::new(Condition(parsed)))
     }
