@@ -14,6 +14,7 @@ mod answers;
 mod app;
 mod applications;
 mod client_address;
+mod codes;
 pub mod court_report;
 mod form;
 mod gate;

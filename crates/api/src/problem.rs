@@ -110,6 +110,11 @@ impl Problem {
         )
     }
 
+    /// A problem whose sentences name what it is about.
+    pub fn in_words(code: Code, detail: impl Into<String>, messages: Messages) -> Self {
+        Self::with(code, detail.into(), messages)
+    }
+
     /// The same problem with the time after which another try makes sense.
     #[must_use]
     pub fn retry_after_ms(mut self, ms: u64) -> Self {

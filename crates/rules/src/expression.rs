@@ -36,6 +36,21 @@ impl Expression {
         self.names.iter().map(|name| &**name)
     }
 
+    /// The names of the facts that it reads: those that it gives to values itself are none.
+    pub fn facts(&self) -> impl Iterator<Item = &str> {
+        let mut own = BTreeSet::new();
+        self.root.own_names(&mut own);
+        self.names().filter(move |name| !own.contains(*name))
+    }
+
+    /// Every comparison of a name with a literal, in the order of the text. Of a negative number the literal is the number without its sign.
+    #[must_use]
+    pub fn comparisons(&self) -> Vec<(&str, &Value)> {
+        let mut found = Vec::new();
+        self.root.comparisons(&mut found);
+        found
+    }
+
     /// Evaluates it over facts. Null, with the reason in the budget, is what FEEL gives where others give an error.
     ///
     /// # Errors

@@ -9,7 +9,8 @@ use yinxin_rules::{Context, Decision, Hit};
 
 use crate::budget::Budget;
 use crate::error::WorkflowError;
-use crate::language::{Evaluation, Expression, Language, Variables};
+use crate::finding::NO_VARIABLE;
+use crate::language::{Evaluation, Expression, Language, Read, Variables};
 use crate::model::is_variable;
 
 /// FEEL, the language that processes name for their conditions (DMN 1.5 §10; docs/reference/rules.md).
@@ -24,7 +25,7 @@ impl Language for Feel {
         let parsed = rules::Expression::parse(text).map_err(|error| error.to_string())?;
         // It would be null in every case, and null is unlike everything: a condition that is never true without anybody noticing.
         if let Some(name) = parsed.names().find(|name| *name != "?" && !is_variable(name)) {
-            return Err(format!("no variable can be called `{name}`"));
+            return Err(format!("{NO_VARIABLE} `{name}`"));
         }
         Ok(Box::new(Condition(parsed)))
     }
@@ -49,6 +50,19 @@ impl Expression for Condition {
             Some(reason) if value.is_null() => Err(Evaluation::Failed(told(reason))),
             _ => Ok(value.to_json()),
         }
+    }
+
+    fn reads(&self) -> Vec<Read> {
+        let comparisons = self.0.comparisons();
+        let of = |name: &str| {
+            let with = comparisons.iter().filter(|(one, _)| *one == name);
+            with.map(|(_, value)| value.to_json()).collect()
+        };
+        let read = |name: &str| Read {
+            name: name.to_owned(),
+            compared: of(name),
+        };
+        self.0.facts().filter(|name| *name != "?").map(read).collect()
     }
 }
 

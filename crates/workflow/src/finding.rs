@@ -163,6 +163,12 @@ codes! {
     ConditionMissing => "CONDITION_MISSING", Error;
     /// A step that nobody may take.
     RoleMissing => "ROLE_MISSING", Error;
+    /// A role that neither ready processes nor the posts of a new network have.
+    RoleUnknown => "ROLE_UNKNOWN", Warning;
+    /// A condition compares what comes out of a step with something that cannot come out of it.
+    OutcomeUnknown => "OUTCOME_UNKNOWN", Error;
+    /// A condition reads a name that no step gives, and that is nearly the name of one that a step gives.
+    VariableUnknown => "VARIABLE_UNKNOWN", Warning;
     /// A step of no department.
     DepartmentMissing => "DEPARTMENT_MISSING", Error;
     /// A step without a form.
@@ -195,6 +201,44 @@ static ZH: LazyLock<BTreeMap<String, String>> =
 static EN: LazyLock<BTreeMap<String, String>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../locales/en.json")).unwrap_or_default());
 
+/// What reasons say in English, and the same in Chinese.
+const PHRASES: &[(&str, &str)] = &[
+    (NO_VARIABLE, "变量不能这样命名"),
+    ("a name is missing", "缺少名称"),
+    ("a name stands twice in a context", "上下文中名称重复"),
+    ("a text does not end", "文本没有结束的引号"),
+    ("a text has a malformed escape", "文本中的转义有误"),
+    ("a text is missing after", "此处之后缺少文本"),
+    ("a type is missing", "缺少类型"),
+    ("a value is missing", "缺少一个值"),
+    ("an argument stands twice", "参数重复"),
+    ("something stands after the end", "表达式之后还有多余内容"),
+    ("the expression nests too deeply", "表达式嵌套过深"),
+    ("the range does not end", "区间没有结束"),
+    ("this is no date, time or duration", "这不是日期、时间或时长"),
+    ("two parameters have one name", "两个参数同名"),
+    ("are not executed", "不予执行"),
+    ("is missing", "缺失"),
+    (", at byte ", "，位于字节 "),
+];
+
+/// What stands between a text that cannot be read and the reason.
+const BEFORE_REASON: &str = " – ";
+
+/// A detail with its reason in Chinese. The text of the drawing before it stays as it is.
+fn in_chinese(detail: &str) -> String {
+    let Some((text, reason)) = detail.rsplit_once(BEFORE_REASON) else {
+        return detail.to_owned();
+    };
+    let reason = PHRASES
+        .iter()
+        .fold(reason.to_owned(), |reason, (en, zh)| reason.replace(en, zh));
+    format!("{text}{BEFORE_REASON}{reason}")
+}
+
+/// Why a condition with an impossible name is refused; the name follows.
+pub(crate) const NO_VARIABLE: &str = "no variable can be called";
+
 /// One thing that was found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
@@ -217,6 +261,10 @@ impl Finding {
             Locale::En => &EN,
         };
         let pattern = texts.get(self.code.as_str()).map_or("", String::as_str);
+        let detail = match locale {
+            Locale::ZhCn => in_chinese(&self.detail),
+            Locale::En => self.detail.clone(),
+        };
         // One pass, so that braces in a detail are never taken for a place.
         let mut sentence = String::new();
         let mut rest = pattern;
@@ -226,7 +274,7 @@ impl Finding {
             sentence.push_str(match place {
                 "element" => &self.element,
                 "id" => &self.id,
-                "detail" => &self.detail,
+                "detail" => &detail,
                 _ => "",
             });
             rest = after;
@@ -310,6 +358,39 @@ mod tests {
             "<userTask> “review” has the attribute {id}, which it may not have. Remove it."
         );
         assert!(finding.sentence(Locale::ZhCn).contains("review"));
+    }
+
+    #[test]
+    fn a_reason_inside_a_chinese_sentence_is_chinese_too_and_the_text_stays() {
+        use crate::{Feel, Language};
+        for text in [
+            "a b > 1",
+            "days >",
+            "\"is missing",
+            "days > 1 )",
+            "if days then 1",
+            "[1..2",
+        ] {
+            let reason = Feel.parse(text).unwrap_err();
+            let finding = Finding {
+                code: Code::ConditionSyntax,
+                element: "sequenceFlow".to_owned(),
+                id: "on".to_owned(),
+                detail: format!("{text} – {reason}"),
+            };
+            let chinese = finding.sentence(Locale::ZhCn);
+            let (before, told) = chinese.rsplit_once(BEFORE_REASON).unwrap();
+            assert!(before.ends_with(text), "{chinese}");
+            let told = told.replace('`', " ").replace("a b", "");
+            let english = told
+                .split_whitespace()
+                .find(|word| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase()));
+            assert!(
+                english.is_none_or(|word| ["then", "else"].contains(&word)),
+                "{chinese}"
+            );
+            assert!(finding.sentence(Locale::En).contains(&reason));
+        }
     }
 
     #[test]

@@ -27,6 +27,20 @@ pub trait Expression: fmt::Debug + Send + Sync {
     /// # Errors
     /// If it takes more than the budget, or has no value.
     fn evaluate(&self, variables: &Variables, budget: &mut Budget) -> Result<Value, Evaluation>;
+
+    /// Which variables it reads, by name; none where the language cannot tell.
+    fn reads(&self) -> Vec<Read> {
+        Vec::new()
+    }
+}
+
+/// A variable that an expression reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// Its name.
+    pub name: String,
+    /// The literals that it is compared with, of negative numbers without their sign.
+    pub compared: Vec<Value>,
 }
 
 /// Why there is no value.

@@ -18,11 +18,11 @@ mod period;
 mod run;
 
 pub use budget::Budget;
-pub use check::{check, check_inputs, check_links};
+pub use check::{ROLES, check, check_inputs, check_links, needed};
 pub use error::WorkflowError;
 pub use feel::{Answer, DECISION_FAILED, Feel, answer};
 pub use finding::{Code, Finding, Locale, Severity};
-pub use language::{Evaluation, Expression, Language, Variables};
+pub use language::{Evaluation, Expression, Language, Read, Variables};
 pub use model::{AtExpiry, Deadline, Document, Duty, Library, Model, NAMESPACE, Refusal};
 pub use period::{Period, Unit};
 pub use run::{Closed, Effect, Ending, Event, Instance, OpenStep, Waiting, step};

@@ -213,6 +213,74 @@ fn a_lane_gives_role_and_department_the_innermost_first_also_to_the_inside_of_su
 }
 
 #[test]
+fn a_condition_may_only_expect_what_comes_out_of_the_step() {
+    let review = |more: &str| {
+        let outcomes = format!(r#"yx:outcomes="agree object" yx:result="reviewOpinion"{more}/>"#);
+        with_tasks(
+            "b",
+            &format!("{XOR}{}", task("a").replace("/>", &format!(" {outcomes}"))),
+        )
+    };
+    let asked = |more: &str, condition: &str| {
+        let text = process(&review(more), "s>a a>f f>b[x] f>j! b>j j>e");
+        let condition = condition.replace('>', "&gt;");
+        found(&text.replace(
+            "<bpmn:conditionExpression>x<",
+            &format!("<bpmn:conditionExpression>{condition}<"),
+        ))
+    };
+    for condition in [
+        r#"reviewOpinion = "object""#,
+        r#"reviewOpinion in ("object", "agree")"#,
+        "reviewOpinion != null",
+        "days > 30",
+    ] {
+        assert_eq!(asked("", condition), [], "{condition}");
+    }
+    for condition in [
+        r#"reviewOpinion = "objct""#,
+        r#""Object" = reviewOpinion"#,
+        r#"reviewOpinion in ("object", "no")"#,
+        "days > 30 and reviewOpinion != true",
+        r#"reviewOpinion = "renewed-by-lapse""#,
+    ] {
+        assert_eq!(asked("", condition), one("OUTCOME_UNKNOWN", "f-b"), "{condition}");
+    }
+    for condition in [r#"reviewopinion = "object""#, r#"reviewOpinon = "object""#] {
+        assert_eq!(
+            asked("", condition),
+            one("VARIABLE_UNKNOWN", "f-b"),
+            "{condition}"
+        );
+    }
+    // What silence makes of a step comes out of it too.
+    let lapse = r#"reviewOpinion = "renewed-by-lapse""#;
+    let text = process(
+        &review(r#" yx:basis="行政许可法 §50""#),
+        "s>a a>f f>b[x] f>j! b>j j>e",
+    );
+    let (before, after) = text.split_once(r#"id="a""#).unwrap();
+    let text = format!(
+        r#"{before}id="a"{}"#,
+        after.replacen("escalate", "renew-by-lapse", 1)
+    );
+    let text = text.replace("Expression>x<", &format!("Expression>{lapse}<"));
+    assert_eq!(found(&text), []);
+}
+
+#[test]
+fn a_role_that_no_ready_process_has_is_worth_a_look() {
+    let role = |role: &str| {
+        let step = task("a").replace("reviewer", role);
+        found(&process(&with_tasks("", &step), "s>a a>e"))
+    };
+    for known in yinxin_workflow::ROLES {
+        assert_eq!(role(known), []);
+    }
+    assert_eq!(role("sectionhead"), one("ROLE_UNKNOWN", "a"));
+}
+
+#[test]
 fn silence_that_decides_needs_a_legal_basis() {
     let step = |basis: &str| {
         task("a")

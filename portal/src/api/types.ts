@@ -103,6 +103,7 @@ export type DrawnPeriod = {
 
 /** A process of a drawing. */
 export type DrawnProcess = {
+  readonly answers: readonly NeededAnswer[];
   readonly key: string;
   readonly steps: readonly DrawnStep[];
 };
@@ -196,6 +197,12 @@ export type MatchedRule = {
 export type Messages = {
   readonly en: string;
   readonly "zh-CN": string;
+};
+
+/** An answer that conditions read. */
+export type NeededAnswer = {
+  readonly name: string;
+  readonly of: string;
 };
 
 /** A department and the key its node votes with. */

@@ -30,10 +30,19 @@ export interface Shape {
   readonly source?: Shape;
 }
 
-export interface Selected {
+/** What an element is called on the drawing. */
+export interface Called {
   readonly id: string;
-  readonly kind: Kind;
+  /** Name of its tag, such as `exclusiveGateway`. */
+  readonly tag: string;
+  /** As it is drawn, in one language or both; empty where nothing is written on it. */
   readonly name: string;
+}
+
+export interface Selected extends Called {
+  readonly kind: Kind;
+  /** Where a flow begins and ends. */
+  readonly ends: readonly Called[];
   /** By the name of the attribute without our prefix; empty where it is not given. */
   readonly values: Readonly<Record<string, string>>;
   /** Whether it is done several times. */
@@ -134,6 +143,11 @@ export function kindOf(part: Part): Kind {
   return EVENTS.find(([type]) => type === definition)?.[1] ?? "other";
 }
 
+/** The kind of elements with a tag, such as `userTask`. */
+export function kindOfTag(tag: string): Kind {
+  return TYPES[`bpmn:${tag.charAt(0).toUpperCase()}${tag.slice(1)}`] ?? "other";
+}
+
 /** The messages, errors and escalations that events refer to stand beside the process. */
 export const REFERENCES = {
   message: { type: "bpmn:Message", reference: "messageRef", name: "name" },
@@ -172,6 +186,16 @@ function valueIn(part: Part, kind: Kind, name: string): string {
   return name === "calledElement" ? text(part, name) : text(part, `yx:${name}`);
 }
 
+function endOf(flow: Part, name: string): readonly Called[] {
+  const end = partOf(flow.get(name));
+  return end === null ? [] : [calledOf(end)];
+}
+
+function calledOf(part: Part): Called {
+  const [, type = ""] = part.$type.split(":");
+  return { id: part.id, tag: type.charAt(0).toLowerCase() + type.slice(1), name: part.name ?? "" };
+}
+
 /** What the panel shows of an element. */
 export function selectedOf(shape: Shape): Selected {
   const part = shape.businessObject;
@@ -180,9 +204,9 @@ export function selectedOf(shape: Shape): Selected {
   const names = [...ATTRIBUTES[kind], ...(repeated ? REPEATED : [])];
   const source = kind === "flow" ? partOf(part.get("sourceRef")) : null;
   return {
-    id: part.id,
+    ...calledOf(part),
     kind,
-    name: part.name ?? "",
+    ends: kind === "flow" ? ["sourceRef", "targetRef"].flatMap(name => endOf(part, name)) : [],
     values: Object.fromEntries(names.map(name => [name, valueIn(part, kind, name)])),
     repeated,
     chosen:

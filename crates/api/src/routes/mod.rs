@@ -18,6 +18,7 @@ mod occurrences;
 mod people;
 mod portal;
 mod processes;
+mod refusals;
 mod report;
 mod session;
 mod transactions;

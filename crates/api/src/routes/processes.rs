@@ -12,11 +12,13 @@ use utoipa::ToSchema;
 use yinxin_types::codes;
 use yinxin_workflow::{
     AtExpiry, Budget, DECISION_FAILED, Document, Effect, Evaluation, Event, Feel, Finding, Instance, Library,
-    Locale, Model, Period, Severity, Unit, Variables, Waiting, check, check_links, limits, step,
+    Locale, Model, Period, Read, Severity, Unit, Variables, Waiting, check, check_links, limits, needed,
+    step,
 };
 
 use super::json as answer;
 use super::needs::{Needs, OtherDocument, gather};
+use super::refusals;
 use crate::app::{App, enter};
 use crate::input::json_of;
 use crate::node;
@@ -76,6 +78,28 @@ pub(crate) struct DrawnProcess {
     key: String,
     /// The steps that persons take, in the order of the document.
     steps: Vec<DrawnStep>,
+    /// What its conditions read and no element gives, by name: public answers of the form.
+    answers: Vec<NeededAnswer>,
+}
+
+/// An answer that conditions read.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NeededAnswer {
+    /// Its name.
+    name: String,
+    /// `number`, `boolean` or `text`: what conditions compare it with.
+    of: &'static str,
+}
+
+impl From<Read> for NeededAnswer {
+    fn from(Read { name, compared }: Read) -> Self {
+        let of = match compared.iter().find(|value| !value.is_null()) {
+            Some(Value::Number(_)) => "number",
+            Some(Value::Bool(_)) => "boolean",
+            _ => "text",
+        };
+        Self { name, of }
+    }
 }
 
 /// A step that persons take.
@@ -241,6 +265,7 @@ impl DrawnProcess {
         Self {
             key: model.key.clone(),
             steps: model.steps().filter_map(step).collect(),
+            answers: needed(model).into_iter().map(NeededAnswer::from).collect(),
         }
     }
 }
@@ -289,7 +314,7 @@ async fn work<T, R>(
     app: App,
     headers: HeaderMap,
     request: Request,
-    work: impl FnOnce(T, &Needs) -> Result<R, String> + Send + 'static,
+    work: impl FnOnce(T, &Needs) -> Result<R, Problem> + Send + 'static,
 ) -> Result<Response, Problem>
 where
     T: Drawn + DeserializeOwned + Send + 'static,
@@ -302,7 +327,7 @@ where
     let needs = gather(&app, account, &drawing, others).await?;
     match node::blocking(&app.node, move |_| work(given, &needs)).await {
         Some(Ok(done)) => Ok(answer(&done)),
-        Some(Err(detail)) => Err(Problem::new(codes::API_REQUEST, detail)),
+        Some(Err(problem)) => Err(problem),
         None => Err(Problem::new(
             codes::API_UNAVAILABLE,
             "the node has too much other work",
@@ -339,20 +364,20 @@ pub(crate) async fn try_drawing(
     work(app, headers, request, tried).await
 }
 
-fn tried(trial: TrialEvent, needs: &Needs) -> Result<TrialAnswer, String> {
-    let document =
-        Document::read(trial.document.as_bytes(), 1, &Feel).map_err(|refusal| refusal.to_string())?;
+fn tried(trial: TrialEvent, needs: &Needs) -> Result<TrialAnswer, Problem> {
+    let document = Document::read(trial.document.as_bytes(), 1, &Feel)
+        .map_err(|refusal| refusals::unread(refusal.to_string()))?;
     let model = document
         .model(&trial.process)
-        .ok_or_else(|| format!("the document has no process `{}`", trial.process))?;
+        .ok_or_else(|| refusals::unread(format!("the document has no process `{}`", trial.process)))?;
     let (library, _) = needs.library(model);
     // What cannot be called is played by whoever tries.
     let linked = model.linked(&library);
     let model = linked.as_ref().unwrap_or(model);
     let mut case = trial.case.unwrap_or_else(|| Instance::new(model));
     let mut budget = Budget::new(BUDGET);
-    let mut effects =
-        step(model, &mut case, trial.event, trial.at_ms, &mut budget).map_err(|error| error.to_string())?;
+    let mut effects = step(model, &mut case, trial.event, trial.at_ms, &mut budget)
+        .map_err(|error| refusals::refused(model, &error))?;
     let mut decided = Vec::new();
     let mut looked = 0;
     while let Some(effect) = effects.get(looked).filter(|_| decided.len() < MOST_DECIDED) {
@@ -366,7 +391,8 @@ fn tried(trial: TrialEvent, needs: &Needs) -> Result<TrialAnswer, String> {
         }
     }
     let waits = waits(model, &case);
-    let case = serde_json::to_value(case).map_err(|error| error.to_string())?;
+    let case =
+        serde_json::to_value(case).map_err(|error| Problem::new(codes::API_REQUEST, error.to_string()))?;
     Ok(TrialAnswer {
         case,
         decided,

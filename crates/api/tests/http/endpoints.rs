@@ -5,7 +5,7 @@ use yinxin_types::transaction::KeyedSignature;
 
 use crate::call::Api;
 use crate::ledger::{Ledger, START, capture, digest, key};
-use crate::{schema, session};
+use crate::{drawings, schema, session};
 
 /// A chain with entries, a link, a challenge with its finding, a batch and a rejected transaction.
 struct Story {
@@ -56,19 +56,7 @@ fn story() -> Story {
     }
 }
 
-/// A sample of a process.
-const RENOVATION: &str = include_str!("../../../workflow/tests/processes/renovation.bpmn");
-const GRADED: &str = include_str!("../../../../scenarios/approval/processes/graded-licence.bpmn");
-const EXPERTS: &str = include_str!("../../../../scenarios/approval/processes/expert-review.bpmn");
 const RISK: &str = include_str!("../../../../scenarios/approval/processes/licence-risk.dmn");
-
-/// What the graded licence asks and calls.
-fn others() -> Value {
-    json!([
-        { "document": EXPERTS, "name": "process/expert-review", "version": 1 },
-        { "document": RISK, "name": "decision/licence-risk", "version": 1 },
-    ])
-}
 
 /// A check of one endpoint.
 type Check = fn(&Story);
@@ -380,108 +368,9 @@ const CHECKS: &[(&str, Check)] = &[
         assert_eq!(answers["answers"][0]["problem"]["code"], "TX_OPERATION");
     }),
     ("post /api/v1/processes/check", |story| {
-        let body = json!({ "document": RENOVATION }).to_string();
-        let refused = story.api.post("/api/v1/processes/check", body.clone());
-        assert_eq!(refused.code(), "SESSION_NEEDED");
-        let cookie = session::sign_in(&story.api, 1);
-        let check = |body: String| {
-            story
-                .api
-                .post_with("/api/v1/processes/check", &cookie, body)
-                .json()
-        };
-        let verdict = check(body);
-        assert_eq!(
-            (&verdict["accepted"], &verdict["processes"][0]["key"]),
-            (&json!(true), &json!("renovation"))
-        );
-        assert_eq!(verdict["processes"][0]["steps"][1]["two_officers"], true);
-        let stuck = RENOVATION.replace(
-            r#"<bpmn:parallelGateway id="join">"#,
-            r#"<bpmn:complexGateway id="join">"#,
-        );
-        let verdict = check(json!({ "document": stuck }).to_string());
-        assert_eq!(
-            (&verdict["accepted"], &verdict["processes"]),
-            (&json!(false), &json!([]))
-        );
-        assert_eq!(verdict["findings"][0]["severity"], "error");
-        // What it asks and calls is sent with it, or enacted, or missed by name.
-        let verdict = check(json!({ "document": GRADED }).to_string());
-        let missed = verdict["findings"].as_array().unwrap().iter();
-        let missed: Vec<_> = missed.map(|one| (&one["code"], &one["id"])).collect();
-        assert!(
-            missed.contains(&(&json!("DECISION_UNKNOWN"), &json!("grade"))),
-            "{missed:?}"
-        );
-        assert!(
-            missed.contains(&(&json!("CALL_UNKNOWN"), &json!("examine"))),
-            "{missed:?}"
-        );
-        let verdict = check(json!({ "document": GRADED, "others": others() }).to_string());
-        assert_eq!(verdict["accepted"], true, "{verdict}");
+        drawings::check(&story.api)
     }),
-    ("post /api/v1/processes/try", |story| {
-        let cookie = session::sign_in(&story.api, 1);
-        // A decision answers by itself, and what is called lies in the case; without an answer the task waits and says why.
-        for (answers, node, reason) in [
-            (json!({ "crowded": false, "floor_area": 10 }), "review", None),
-            (
-                json!({ "crowded": true, "floor_area": 10 }),
-                "examine/opinion",
-                None,
-            ),
-            (json!({ "crowded": false }), "grade", Some("no rule matches")),
-        ] {
-            let started = json!({ "event": "started", "message": null, "variables": answers });
-            let body = json!({
-                "document": GRADED, "process": "graded-licence", "case": null, "event": started, "at_ms": 1_000,
-                "others": others(),
-            });
-            let tried = story
-                .api
-                .post_with("/api/v1/processes/try", &cookie, body.to_string())
-                .json();
-            assert_eq!(tried["waits"][0]["node"], node, "{tried}");
-            let said = tried["decided"][0]["reason"].as_str();
-            assert_eq!(said.is_some(), reason.is_some(), "{tried}");
-            assert!(
-                said.unwrap_or_default().starts_with(reason.unwrap_or_default()),
-                "{tried}"
-            );
-        }
-        let happens = |given: &Value, event: Value| {
-            let body = json!({
-                "document": RENOVATION, "process": "renovation", "case": given, "event": event, "at_ms": 1_000,
-            });
-            story
-                .api
-                .post_with("/api/v1/processes/try", &cookie, body.to_string())
-        };
-        let begun = happens(
-            &Value::Null,
-            json!({ "event": "started", "message": null, "variables": {} }),
-        )
-        .json();
-        assert_eq!(
-            (&begun["waits"][0]["kind"], &begun["waits"][0]["node"]),
-            (&json!("step"), &json!("accept"))
-        );
-        let work = &begun["waits"][0]["number"];
-        let done = json!({
-            "event": "completed", "work": work, "actors": ["a"], "outcome": "decline", "variables": {},
-        });
-        let declined = happens(&begun["case"], done.clone()).json();
-        assert_eq!(
-            (&declined["waits"], &declined["case"]["ending"]["how"]),
-            (&json!([]), &json!("completed"))
-        );
-        // A case that has ended takes nothing more, and one that somebody made up is not believed.
-        assert_eq!(happens(&declined["case"], done.clone()).code(), "API_REQUEST");
-        let mut made_up = begun["case"].clone();
-        made_up["works"] = json!({ "7": made_up["works"]["1"] });
-        assert_eq!(happens(&made_up, done).code(), "API_REQUEST");
-    }),
+    ("post /api/v1/processes/try", |story| drawings::tried(&story.api)),
     ("post /api/v1/decisions/check", |story| {
         let address = "/api/v1/decisions/check";
         let body = json!({ "document": RISK }).to_string();

@@ -13,6 +13,7 @@
 mod applications;
 mod call;
 mod desk;
+mod drawings;
 mod endpoints;
 mod events;
 mod input;

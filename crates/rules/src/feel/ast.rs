@@ -39,6 +39,18 @@ pub(crate) enum Operator {
 }
 
 impl Operator {
+    fn compares(self) -> bool {
+        matches!(
+            self,
+            Self::Equal
+                | Self::Unequal
+                | Self::Less
+                | Self::LessOrEqual
+                | Self::Greater
+                | Self::GreaterOrEqual
+        )
+    }
+
     pub fn sign(self) -> &'static str {
         match self {
             Self::Or => "or",
@@ -325,6 +337,63 @@ impl Node {
         }
         for child in self.kind.children() {
             child.names(found);
+        }
+    }
+
+    /// The names that it gives to values itself: of loops, of contexts, of the parameters of functions.
+    pub fn own_names(&self, found: &mut std::collections::BTreeSet<Arc<str>>) {
+        match &self.kind {
+            Kind::For(list, ..) | Kind::Quantified(_, list, _) => {
+                found.extend(list.iter().map(|one| Arc::clone(&one.name)));
+            }
+            Kind::Context(entries, _) => found.extend(entries.iter().map(|(name, _)| Arc::clone(name))),
+            Kind::Function(definition) => {
+                found.extend(definition.parameters.iter().map(|(name, _)| Arc::clone(name)));
+            }
+            _ => {}
+        }
+        for child in self.kind.children() {
+            child.own_names(found);
+        }
+    }
+
+    /// Every comparison of a name with a literal, in the order of the text.
+    pub fn comparisons<'a>(&'a self, found: &mut Vec<(&'a str, &'a Value)>) {
+        match &self.kind {
+            Kind::Binary(operator, left, right) if operator.compares() => {
+                left.compared_with(right, found);
+                right.compared_with(left, found);
+            }
+            Kind::Between(node, low, high) => {
+                node.compared_with(low, found);
+                node.compared_with(high, found);
+            }
+            Kind::In(node, tests) => {
+                for test in tests {
+                    node.compared_with(test, found);
+                }
+            }
+            _ => {}
+        }
+        for child in self.kind.children() {
+            child.comparisons(found);
+        }
+    }
+
+    fn compared_with<'a>(&'a self, other: &'a Self, found: &mut Vec<(&'a str, &'a Value)>) {
+        let Kind::Name(name) = &self.kind else {
+            return;
+        };
+        match &other.kind {
+            Kind::Literal(value) => found.push((name, value)),
+            // What is negated is a number all the same.
+            Kind::Negate(inner) => self.compared_with(inner, found),
+            Kind::List(nodes) => {
+                for node in nodes {
+                    self.compared_with(node, found);
+                }
+            }
+            _ => {}
         }
     }
 }

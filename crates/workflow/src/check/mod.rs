@@ -1,13 +1,17 @@
 //! What would go wrong in a case, found before there is one.
 //!
-//! Three looks: at the drawing as a graph, at every situation that tokens can come to, and at what government must say of each step.
+//! Four looks: at the drawing as a graph, at every situation that tokens can come to, at what government must say of each step, and at what
+//! conditions expect of the steps before them.
 
+mod conditions;
 mod explore;
 mod links;
 mod people;
 mod structure;
 
+pub use conditions::needed;
 pub use links::{check_inputs, check_links};
+pub use people::ROLES;
 
 use crate::finding::{Finding, Findings};
 use crate::model::Model;
@@ -22,6 +26,7 @@ pub fn check(model: &Model) -> Vec<Finding> {
     let mut findings = Findings::default();
     let connected = structure::check(model, &mut findings);
     people::check(model, &mut findings);
+    conditions::check(model, &mut findings);
     if connected {
         explore::check(model, &mut findings);
     }

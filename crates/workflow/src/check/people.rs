@@ -3,6 +3,18 @@
 use crate::finding::{Code, Findings};
 use crate::model::{Catches, Kind, Model, Node, Trigger};
 
+/// The roles that the ready processes and the posts of a new network use. A department may give its posts others: a role that is none of these
+/// is worth a look, and no error.
+pub const ROLES: &[&str] = &[
+    "assessor",
+    "clerk",
+    "expert",
+    "head",
+    "reviewer",
+    "section-head",
+    "window-clerk",
+];
+
 pub(super) fn check(model: &Model, findings: &mut Findings) {
     let mut steps = 0_usize;
     let mut separated = false;
@@ -24,6 +36,9 @@ pub(super) fn check(model: &Model, findings: &mut Findings) {
                     if missing {
                         findings.add(code, node.element, &node.id, "");
                     }
+                }
+                if let Some(role) = duty.role.as_deref().filter(|role| !ROLES.contains(role)) {
+                    findings.add(Code::RoleUnknown, node.element, &node.id, role);
                 }
                 let decides = duty
                     .deadline

@@ -3,8 +3,10 @@ import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { enactedNamesQuery, enactedQuery } from "../../api/decisions";
 import { membersQuery } from "../../api/members";
-import { SelectField, TextField } from "../../components/field";
+import { CheckList, SelectField, TextField } from "../../components/field";
 import { ATTRIBUTES, type Attribute, REPEATED, type Selected } from "../../diagrams/elements";
+import { DeadlineField } from "./deadline-field";
+import { ListedField } from "./listed-field";
 
 /** How the names of documents with decisions begin. */
 const DECISION = "decision/";
@@ -30,51 +32,37 @@ const CHOICES = {
   ],
 } as const;
 
-const HINTED = [
-  "role",
-  "notSameAs",
-  "outcomes",
-  "result",
-  "materials",
-  "deadline",
-  "basis",
-  "duration",
-  "condition",
-  "key",
-] as const;
+const HINTED = ["outcomes", "result", "materials", "basis", "duration", "condition", "key"] as const;
 
 function isChoice(name: Attribute): name is keyof typeof CHOICES {
   return Object.hasOwn(CHOICES, name);
 }
 
+/** The usual roles; the check warns of others (`ROLES` of the node). */
+const ROLES = [
+  ["window-clerk", "modeller.role.windowClerk"],
+  ["clerk", "modeller.role.clerk"],
+  ["reviewer", "modeller.role.reviewer"],
+  ["section-head", "modeller.role.sectionHead"],
+  ["head", "modeller.role.head"],
+  ["expert", "modeller.role.expert"],
+  ["assessor", "modeller.role.assessor"],
+] as const;
+
 function DepartmentField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTranslation();
-  const id = useId();
   const { data: members } = useQuery(membersQuery);
-  const known = members?.members.find(one => one.code === value);
   return (
-    <div className="field">
-      <label htmlFor={id}>{t("modeller.attribute.department")}</label>
-      <input
-        id={id}
-        type="text"
-        autoComplete="off"
-        list={`${id}-list`}
-        value={value}
-        aria-describedby={`${id}-hint`}
-        onChange={event => onChange(event.currentTarget.value)}
-      />
-      <datalist id={`${id}-list`}>
-        {(members?.members ?? []).map(one => (
-          <option key={one.code} value={one.code}>
-            {one.name}
-          </option>
-        ))}
-      </datalist>
-      <span className="hint" id={`${id}-hint`}>
-        {known?.name ?? t("modeller.hint.department")}
-      </span>
-    </div>
+    <ListedField
+      label={t("modeller.attribute.department")}
+      hint={t("modeller.hint.department")}
+      value={value}
+      options={[
+        ["handler", t("modeller.handler")],
+        ...(members?.members ?? []).map(one => [one.code, one.name] as const),
+      ]}
+      onChange={onChange}
+    />
   );
 }
 
@@ -132,12 +120,26 @@ function DecisionField({
   );
 }
 
+/** The other steps, and what stands in the drawing and is no step of it, so that it can be taken out. */
+function apartFrom(
+  selected: Selected,
+  value: string,
+  steps: readonly (readonly [string, string])[],
+): readonly (readonly [string, string])[] {
+  const others = steps.filter(([id]) => id !== selected.id);
+  const unknown = value.split(/\s+/).filter(one => one !== "" && !others.some(([id]) => id === one));
+  return [...others, ...unknown.map(one => [one, one] as const)];
+}
+
 /** What the ledger must know of the element that is selected. */
 export function ElementPanel({
   selected,
+  steps,
   onChange,
 }: {
   selected: Selected;
+  /** Every step of the drawing: its identifier and what is written on it. */
+  steps: readonly (readonly [string, string])[];
   onChange: (name: string, value: string) => void;
 }) {
   const { t } = useTranslation();
@@ -164,6 +166,32 @@ export function ElementPanel({
         const value = selected.values[name] ?? "";
         if (name === "department") {
           return <DepartmentField key={name} value={value} onChange={given => onChange(name, given)} />;
+        }
+        if (name === "role") {
+          return (
+            <ListedField
+              key={name}
+              label={t("modeller.attribute.role")}
+              hint={t("modeller.hint.role")}
+              value={value}
+              options={ROLES.map(([role, words]) => [role, t(words)] as const)}
+              onChange={given => onChange(name, given)}
+            />
+          );
+        }
+        if (name === "notSameAs") {
+          return (
+            <CheckList
+              key={name}
+              legend={t("modeller.attribute.notSameAs")}
+              options={apartFrom(selected, value, steps)}
+              chosen={value.split(/\s+/)}
+              onChange={given => onChange(name, given.filter(one => one !== "").join(" "))}
+            />
+          );
+        }
+        if (name === "deadline") {
+          return <DeadlineField key={name} value={value} onChange={given => onChange(name, given)} />;
         }
         if (selected.kind === "rule" && name === "version") return null;
         if (name === "decision") {

@@ -2,14 +2,23 @@ import { useTranslation } from "react-i18next";
 import type { ProcessVerdict } from "../../api/types";
 import { Badge } from "../../components/badge";
 import { Notice } from "../../components/notice";
-import { useLanguage } from "../../components/use-language";
+import type { Selected } from "../../diagrams/elements";
+import { useWords } from "./use-words";
 
 const TONES = { error: "bad", warning: "warn", note: "plain" } as const;
 
 /** What the check found; each finding leads to its element. */
-export function Findings({ verdict, onShow }: { verdict: ProcessVerdict; onShow: (id: string) => void }) {
+export function Findings({
+  verdict,
+  parts,
+  onShow,
+}: {
+  verdict: ProcessVerdict;
+  parts: readonly Selected[];
+  onShow: (id: string) => void;
+}) {
   const { t } = useTranslation();
-  const language = useLanguage();
+  const { label, told } = useWords(parts);
   const errors = verdict.findings.filter(one => one.severity === "error").length;
   return (
     <>
@@ -23,12 +32,11 @@ export function Findings({ verdict, onShow }: { verdict: ProcessVerdict; onShow:
           return (
             <li key={`${one.code} ${one.element} ${one.id} ${one.en}`}>
               <p>
-                <Badge tone={TONES[severity]}>{t(`modeller.severity.${severity}`)}</Badge>{" "}
-                {language === "en" ? one.en : one.zh}
+                <Badge tone={TONES[severity]}>{t(`modeller.severity.${severity}`)}</Badge> {told(one)}
               </p>
-              {one.id !== "" && (
+              {parts.some(part => part.id === one.id) && (
                 <button type="button" className="button" onClick={() => onShow(one.id)}>
-                  {t("modeller.show", { id: one.id })}
+                  {t("modeller.show", { id: label(one.id) })}
                 </button>
               )}
             </li>

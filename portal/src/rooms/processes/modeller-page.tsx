@@ -21,8 +21,10 @@ import type { Selected } from "../../diagrams/elements";
 import { ElementPanel } from "./element-panel";
 import { Findings } from "./findings";
 import { Trial } from "./trial";
+import { useWords } from "./use-words";
 
-const DRAFT = { xml: BLANK, version: "1", days: "7" };
+/** `before` is the drawing that a new one, or a file, took the place of; empty where there is none. */
+const DRAFT = { xml: BLANK, before: "", version: "1", days: "7" };
 
 /** Which elements of a drawing findings are about. */
 function marksOf(verdict: ProcessVerdict): Readonly<Record<string, Mark>> {
@@ -44,6 +46,8 @@ function Modeller() {
   const [verdict, setVerdict] = useState<ProcessVerdict | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [broken, setBroken] = useState(false);
+  const canvas = useRef<HTMLDivElement>(null);
+  const { word, label } = useWords(parts);
   const draft = useRef({ form, change });
   draft.current = { form, change };
   const wanted = query.get("process");
@@ -89,12 +93,22 @@ function Modeller() {
     }
   }
 
+  /** Another drawing in place of this one, which can be had back. */
+  async function replace(drawing: Board, xml: string, before: string): Promise<void> {
+    change({ xml, before });
+    await open(drawing, xml);
+  }
+
   async function take(files: readonly File[]): Promise<void> {
     const [file] = files;
     if (file === undefined || board === null) return;
-    const xml = await file.text();
-    change({ xml });
-    await open(board, xml);
+    await replace(board, await file.text(), form.xml);
+  }
+
+  /** Selects an element, and brings the drawing before the eyes of whoever reads further down. */
+  function show(id: string): void {
+    board?.show(id);
+    canvas.current?.scrollIntoView({ block: "start" });
   }
 
   const process = verdict?.accepted ? verdict.processes[0] : undefined;
@@ -103,9 +117,22 @@ function Modeller() {
   return (
     <Page title={t("modeller.title")} lead={t("modeller.lead")}>
       <p className="actions">
-        <button type="button" className="button" onClick={() => board && void open(board, BLANK)}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => board && void replace(board, BLANK, form.xml === BLANK ? form.before : form.xml)}
+        >
           {t("modeller.new")}
         </button>
+        {form.before !== "" && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => board && void replace(board, form.before, form.xml)}
+          >
+            {t("modeller.restore")}
+          </button>
+        )}
         <button type="button" className="button" onClick={() => board?.undo()}>
           {t("modeller.undo")}
         </button>
@@ -124,7 +151,7 @@ function Modeller() {
         </button>
       </p>
       {broken && <Notice tone="bad" title={t("drawing.broken")} />}
-      <div className="modeller">
+      <div className="modeller" ref={canvas}>
         <DrawingFrame<Board>
           tall
           label={t("modeller.canvas")}
@@ -135,12 +162,7 @@ function Modeller() {
           <SelectField
             label={t("modeller.element")}
             value={selected?.id ?? ""}
-            options={[
-              ["", "–"],
-              ...parts.map(
-                one => [one.id, `${t(`modeller.kind.${one.kind}`)} ${one.name || one.id}`] as const,
-              ),
-            ]}
+            options={[["", "–"], ...parts.map(one => [one.id, `${word(one)} ${label(one.id)}`] as const)]}
             onChange={id => board?.show(id)}
           />
           {selected === null ? (
@@ -149,6 +171,7 @@ function Modeller() {
             <ElementPanel
               key={selected.id}
               selected={selected}
+              steps={parts.filter(one => one.kind === "step").map(one => [one.id, label(one.id)] as const)}
               onChange={(name, value) => board?.change(selected.id, name, value)}
             />
           )}
@@ -173,9 +196,9 @@ function Modeller() {
           </button>
         </p>
         {error !== null && <Failure error={error} />}
-        {verdict !== null && <Findings verdict={verdict} onShow={id => board?.show(id)} />}
+        {verdict !== null && <Findings verdict={verdict} parts={parts} onShow={show} />}
       </section>
-      {signedIn && <Trial save={save} onMarks={marks => board?.mark(marks)} onShow={id => board?.show(id)} />}
+      {signedIn && <Trial save={save} label={label} onMarks={marks => board?.mark(marks)} onShow={show} />}
       <section aria-labelledby="propose">
         <h2 id="propose">{t("modeller.propose.title")}</h2>
         {process === undefined ? (

@@ -2,11 +2,14 @@
 
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Problem } from "../../api/problem";
 import { checkDrawing, type TrialHappening, tryDrawing } from "../../api/processes";
 import type { DrawnPeriod, DrawnProcess, DrawnStep, TrialAnswer, TrialWait } from "../../api/types";
 import { SelectField, TextField } from "../../components/field";
 import { Failure, Notice } from "../../components/notice";
+import { useLanguage } from "../../components/use-language";
 import type { Mark } from "../../diagrams/drawing";
+import { TrialAnswers } from "./trial-answers";
 
 const DAY_MS = 86_400_000;
 /** About how long a period is: a trial counts no holidays. */
@@ -17,10 +20,19 @@ const LENGTH_MS: Readonly<Record<string, number>> = {
   seconds: 1000,
 };
 
+/** How a case ends, as docs/reference/processes.md names it. */
+const HOW = ["completed", "failed", "cancelled", "stuck"] as const;
+
 /** One thing that happened in the trial, for the list. */
 interface Line {
   readonly key: number;
   readonly text: string;
+}
+
+/** A trial that begins once the answers are filled in which its conditions read. */
+interface Asking {
+  readonly document: string;
+  readonly process: DrawnProcess;
 }
 
 interface Running {
@@ -108,13 +120,30 @@ function nodesOf(answer: TrialAnswer): readonly { node: string; how: string }[] 
   });
 }
 
+/** Why the trial does not go on. Where the rules of the case refuse it, their sentence says what to do, and nobody has to be asked. */
+function Refused({ error }: { error: unknown }) {
+  const language = useLanguage();
+  if (!(error instanceof Problem) || !error.code.startsWith("TRIAL_")) return <Failure error={error} />;
+  return (
+    <Notice tone="bad" title={error.messages?.[language] ?? error.message}>
+      <p className="code">
+        {error.code}
+        {error.source ? ` · ${error.source}` : ""}
+      </p>
+    </Notice>
+  );
+}
+
 /** Begins trial cases and takes them on. `onMarks` shows on the drawing where the case is. */
 export function Trial({
   save,
+  label,
   onMarks,
   onShow,
 }: {
   save: () => Promise<string>;
+  /** What is written on an element. */
+  label: (id: string) => string;
   onMarks: (marks: Readonly<Record<string, Mark>>) => void;
   onShow: (id: string) => void;
 }) {
@@ -123,6 +152,7 @@ export function Trial({
   const [running, setRunning] = useState<Running | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [unready, setUnready] = useState(false);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const [done, setDone] = useState<ReadonlySet<string>>(new Set());
 
   function show(answer: TrialAnswer, before: ReadonlySet<string>): void {
@@ -151,7 +181,11 @@ export function Trial({
       ] as const
     ).find(one => one === kind);
     const how = (ending as { how?: string } | undefined)?.how;
-    const about = [node, message, code, how].filter(one => typeof one === "string").join(" · ");
+    const written = typeof node === "string" ? node.split("/").map(label).join("/") : undefined;
+    const ends = how === undefined ? undefined : HOW.find(one => one === how);
+    const ended = ends === undefined ? how : t(`modeller.trial.how.${ends}`);
+    const why = code === "deadline" ? t("modeller.trial.deadline") : code;
+    const about = [written, message, why, ended].filter(one => typeof one === "string").join(" · ");
     return known === undefined ? String(kind) : t(`modeller.effect.${known}`, { about });
   }
 
@@ -172,20 +206,33 @@ export function Trial({
   async function begin(): Promise<void> {
     setError(null);
     setUnready(false);
+    setAsking(null);
     setRunning(null);
     onMarks({});
     try {
       const document = await save();
       const verdict = await checkDrawing(document);
       const [process] = verdict.processes;
-      if (process === undefined) {
-        setUnready(true);
-        return;
-      }
+      if (process === undefined) setUnready(true);
+      else if (process.answers.length > 0) setAsking({ document, process });
+      else await start(document, process, {});
+    } catch (caught) {
+      setError(caught);
+    }
+  }
+
+  async function start(
+    document: string,
+    process: DrawnProcess,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    setError(null);
+    try {
       const at = Date.now();
-      const started = { event: "started", message: null, variables: {} };
+      const started = { event: "started", message: null, variables };
       const answer = await tryDrawing(document, process.key, null, started, at);
       const lines = answer.effects.map((effect, key) => ({ key, text: textOf(effect) }));
+      setAsking(null);
       setRunning({ document, process, answer, at, lines });
       show(answer, new Set());
     } catch (caught) {
@@ -234,7 +281,13 @@ export function Trial({
         </button>
       </p>
       {unready && <Notice tone="warn" title={t("modeller.trial.unready")} />}
-      {error !== null && <Failure error={error} />}
+      {error !== null && <Refused error={error} />}
+      {asking !== null && (
+        <TrialAnswers
+          answers={asking.process.answers}
+          onGiven={given => void start(asking.document, asking.process, given)}
+        />
+      )}
       {running !== null && (
         <>
           <ul className="row-list" aria-label={t("modeller.trial.waits")}>
@@ -242,7 +295,7 @@ export function Trial({
               <li key={`${waits[0]?.kind} ${waits[0]?.number}`}>
                 <p>
                   <button type="button" className="button" onClick={() => onShow(waits[0]?.node ?? "")}>
-                    {running.process.steps.find(one => one.id === waits[0]?.node)?.name || waits[0]?.node}
+                    {label(waits[0]?.node ?? "")}
                   </button>
                 </p>
                 {waits.map(wait => (
