@@ -282,7 +282,7 @@ mod tests {
         async fn send(&self, due: Due) -> Outcome {
             let mut state = self.state.lock();
             let sent = state.now_ms;
-            state.now_ms += self.seconds * 1000;
+            state.now_ms = sent.saturating_add(self.seconds.saturating_mul(1000));
             state.sent.push((due.key.0.clone(), sent));
             Outcome {
                 attempt: Some(self.answer.clone()),
@@ -301,7 +301,7 @@ mod tests {
                 return Ok(());
             }
             state.chain_ms = now;
-            let in_time = arguments["sent_ms"].as_u64().unwrap() + HOUR_MS >= now;
+            let in_time = now.saturating_sub(arguments["sent_ms"].as_u64().unwrap()) <= HOUR_MS;
             if in_time && !self.refuses && !state.records.contains(&case) {
                 state.records.push(case);
             }
@@ -345,12 +345,12 @@ mod tests {
 
         /// Works for so long, looking when it said it would.
         fn work(&self, way: &mut OnTheWay, cases: u64, hours: u64) {
-            let until = self.state.lock().now_ms + hours * HOUR_MS;
+            let until = self.now().saturating_add(hours.saturating_mul(HOUR_MS)).0;
             while self.state.lock().now_ms < until {
                 let due = self.due(cases);
                 let wait = way.work_off(self, due).now_or_never().unwrap();
                 let mut state = self.state.lock();
-                state.now_ms = wait.map_or(until, |wait| (state.now_ms + wait).min(until));
+                state.now_ms = wait.map_or(until, |wait| state.now_ms.saturating_add(wait).min(until));
                 if !self.stands {
                     state.chain_ms = state.now_ms;
                 }
