@@ -63,7 +63,7 @@ pub struct MailFile {
     /// Milliseconds before the second attempt; each further wait is twice as long.
     #[serde(default = "retry_ms")]
     pub retry_ms: u64,
-    /// How often a message is tried before it counts as undeliverable.
+    /// How often a message is tried before it counts as undeliverable: twenty times, with the waits above, are almost three days.
     #[serde(default = "attempts")]
     pub attempts: u32,
 }
@@ -77,7 +77,7 @@ fn retry_ms() -> u64 {
 }
 
 fn attempts() -> u32 {
-    8
+    20
 }
 
 /// What a desk needs to send, read and checked.

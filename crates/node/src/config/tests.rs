@@ -390,3 +390,10 @@ fn a_server_for_mail_is_named_whole_and_no_password_is_sent_in_the_open() {
         assert_eq!(check(change), name);
     }
 }
+
+#[test]
+fn a_message_is_tried_for_days_where_nothing_is_said_about_it() {
+    let told = r#"{"host":"h","port":25,"security":"tls","from":"a@b.example","portal":"https://b.example"}"#;
+    let mail: MailFile = serde_json::from_str(told).unwrap();
+    assert_eq!((mail.retry_ms, mail.attempts), (60_000, 20));
+}

@@ -152,6 +152,13 @@ fn a_request_to_correct_reaches_the_mailbox_and_the_period_counts_from_there() {
         "email"
     );
     assert_eq!(office.offered("busy@mail.example"), 3);
+    // So has one to which the server let nobody write: that says nothing of the mailbox.
+    let barred = to_correct(&town, &li, "barred@mail.example");
+    assert_eq!(
+        put_down(&town, &li, &barred)["notices"][0]["served"]["how"],
+        "email"
+    );
+    assert_eq!(office.offered("barred@mail.example"), 3);
     let gone = to_correct(&town, &li, "gone@mail.example");
     let told = put_down(&town, &li, &gone);
     assert_eq!(told["notices"][0]["dispatches"][0]["failed"], "refused");

@@ -24,8 +24,8 @@ pub struct PostOffice {
 }
 
 impl PostOffice {
-    /// Opens a server. The mailbox `busy` is free from the third time on, `gone` does not exist, and of what is sent to `silent` the first message is
-    /// taken without a word.
+    /// Opens a server. The mailbox `busy` is free from the third time on, to `barred` nobody may write before the third time, `gone` does not
+    /// exist, and of what is sent to `silent` the first message is taken without a word.
     pub fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let office = Self {
@@ -83,6 +83,7 @@ fn serve(stream: TcpStream, taken: &Mutex<Vec<Taken>>, offered: &Mutex<Vec<Strin
                 let times = offered.lock().unwrap().iter().filter(|one| **one == to).count();
                 match to.split('@').next() {
                     Some("busy") if times < 3 => say("451 4.3.0 try again later")?,
+                    Some("barred") if times < 3 => say("550 5.7.1 relaying denied")?,
                     Some("gone") => say("550 5.1.1 no such mailbox")?,
                     _ => say("250 2.1.5 OK")?,
                 }

@@ -8,19 +8,19 @@
 //! ```
 //!
 //! Invariants: (1) what is due follows from the ledger alone, so a node that was killed sends what it had not put down, under the same
-//! identifier, and the ledger takes one record of it; (2) attempts, their size, their number at a time and the waits between them are bounded;
-//! (3) addresses are read from the materials of the desk when a letter is sent, and leave the node towards the configured server only.
+//! identifier, and the ledger takes one record of it; (2) attempts, their size, their number at a time and the waits between them are bounded,
+//! and so is how often the same is put down ([`pending`]); (3) addresses are read from the materials of the desk when a letter is sent, and leave the node towards the configured server only.
 
 mod letter;
 pub(super) mod mail;
+mod pending;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt as _;
 use futures::channel::mpsc;
-use futures::future::{join_all, select};
+use futures::future::select;
 use lettre::Address;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -31,20 +31,15 @@ use yinxin_types::{BlockTime, Rejection};
 
 use self::letter::{Both, Letter, Told};
 use self::mail::{Attempt, Mail};
+use self::pending::{Due, Key, OnTheWay, Outcome, Patience, Way};
 use super::Core;
-use super::desk::{Desk, VALIDITY_MS};
+use super::desk::Desk;
 use crate::platform::blocking;
 
-/// How many letters are on the way to the server at a time.
-const AT_A_TIME: usize = 4;
 /// The most pages of the outbox that are read before what they hold is sent.
 const PAGES: u64 = 50;
 /// How soon the ledger is asked again that could not be read.
 const UNREADABLE_MS: u64 = 5_000;
-/// How long what was sent is tried to be put down: then the ledger takes it no more, and it is sent again.
-const STALE_MS: u64 = 3_000_000;
-/// The longest wait between two attempts, in milliseconds: six hours.
-const MAX_WAIT_MS: u64 = 6 * 3_600_000;
 /// The most bytes of the file with an address.
 const MAX_CONTACT_BYTES: usize = 1024;
 
@@ -56,25 +51,6 @@ struct Case {
     name: Both,
     notices: Vec<Told>,
     owner: Digest,
-}
-
-/// What is to be sent: case and notice, and the contact.
-type Key = (String, u64, Digest);
-
-/// One letter to be sent.
-struct Due {
-    key: Key,
-    letter: Letter,
-    owner: Digest,
-}
-
-/// What is on the way.
-struct Pending {
-    attempts: u32,
-    /// When something is to be done about it again.
-    next: BlockTime,
-    /// What is to be put down, and since when.
-    outcome: Option<(&'static str, Value, BlockTime)>,
 }
 
 /// The address in the file of a contact: JSON with the one member `email`.
@@ -118,10 +94,18 @@ impl Core {
         let Some(mail) = desk.mail.clone() else { return };
         let (wake, mut woken) = mpsc::channel(1);
         *self.outbox.lock() = Some(wake);
-        let mut pending: BTreeMap<Key, Pending> = BTreeMap::new();
+        let mut on_the_way = OnTheWay::new(Patience {
+            attempts: mail.settings.attempts,
+            retry_ms: mail.settings.retry_ms,
+        });
+        let office = Office {
+            core: &self,
+            desk: &desk,
+            mail: &mail,
+        };
         loop {
             let wait_ms = match self.due_notices(&mail).await {
-                Ok(due) => self.work_off((&desk, &mail), due, &mut pending).await,
+                Ok(due) => on_the_way.work_off(&office, due).await,
                 Err(reason) => {
                     warn!(%reason, "it is not known which notices are to be sent");
                     Some(UNREADABLE_MS)
@@ -168,137 +152,45 @@ impl Core {
         }
         Ok(due)
     }
+}
 
-    /// Sends what has its turn and puts down what was sent. In how many milliseconds there is something to do again; nothing where all is done.
-    async fn work_off(
-        &self,
-        (desk, mail): (&Arc<Desk>, &Arc<Mail>),
-        due: Vec<Due>,
-        pending: &mut BTreeMap<Key, Pending>,
-    ) -> Option<u64> {
-        pending.retain(|key, _| due.iter().any(|due| due.key == *key));
-        let now = self.platform.now();
-        let mut turn = Vec::new();
-        for due in due {
-            let one = pending.entry(due.key.clone()).or_insert(Pending {
-                attempts: 0,
-                next: now,
-                outcome: None,
-            });
-            let stale = |since: &BlockTime| since.saturating_add(STALE_MS) < now;
-            let again = one.attempts < mail.settings.attempts;
-            if again && one.outcome.as_ref().is_some_and(|(_, _, since)| stale(since)) {
-                one.outcome = None;
-            }
-            if one.next <= now && one.outcome.is_none() {
-                turn.push(due);
-            }
-        }
-        let mut turn = turn.into_iter().peekable();
-        while turn.peek().is_some() {
-            let some: Vec<Due> = turn.by_ref().take(AT_A_TIME).collect();
-            let sent = some.into_iter().map(|due| self.send_one(desk, mail, due));
-            for (key, outcome) in join_all(sent).await {
-                if let Some(one) = pending.get_mut(&key) {
-                    one.settle(outcome, mail, self.platform.now());
-                }
-            }
-        }
-        let now = self.platform.now();
-        for one in pending.values_mut().filter(|one| one.next <= now) {
-            if let Some((operation, arguments, _)) = &one.outcome {
-                if let Err(reason) = self.act(desk, operation, arguments.clone()).await {
-                    warn!(%reason, operation, "what became of a notice could not be put down and is tried again");
-                }
-                one.next = now.saturating_add(VALIDITY_MS);
-            }
-        }
-        let now = self.platform.now();
-        let next = pending.values().map(|one| one.next).min();
-        next.map(|next| next.0.saturating_sub(now.0).max(1))
+/// The desk, its server and the ledger.
+struct Office<'a> {
+    core: &'a Core,
+    desk: &'a Arc<Desk>,
+    mail: &'a Arc<Mail>,
+}
+
+impl Way for Office<'_> {
+    fn now(&self) -> BlockTime {
+        self.core.platform.now()
     }
 
-    /// Sends one letter, and says what the ledger is to know of it.
-    async fn send_one(&self, desk: &Arc<Desk>, mail: &Arc<Mail>, due: Due) -> (Key, Outcome) {
+    fn chain(&self) -> BlockTime {
+        self.core.tip.lock().time
+    }
+
+    async fn send(&self, due: Due) -> Outcome {
         let Due { key, letter, owner } = due;
-        let digest = letter.digest(self.rules.hash);
-        let (id, sent) = (identifier(&key), self.platform.now());
-        let (desk, mail, contact) = (desk.clone(), mail.clone(), key.2);
-        let attempt = blocking(self.platform.as_ref(), move || {
+        let digest = letter.digest(self.core.rules.hash);
+        let (id, sent) = (identifier(&key), self.now());
+        let (desk, mail, contact) = (self.desk.clone(), self.mail.clone(), key.2);
+        let attempt = blocking(self.core.platform.as_ref(), move || {
             let address = desk.file_of(&contact, &owner).and_then(|file| address_in(&file));
             address.map(|address| mail.send(&letter, &address, &id, sent))
         });
-        let attempt = attempt.await.unwrap_or(Some(Attempt::Later));
-        let outcome = Outcome {
-            attempt,
+        Outcome {
+            attempt: attempt.await.unwrap_or(Some(Attempt::Later)),
             digest,
             sent,
-            ended: self.platform.now(),
-            key: key.clone(),
-        };
-        (key, outcome)
-    }
-}
-
-/// What became of an attempt, and of what.
-struct Outcome {
-    /// None where there is no address.
-    attempt: Option<Attempt>,
-    digest: Digest,
-    sent: BlockTime,
-    ended: BlockTime,
-    key: Key,
-}
-
-impl Outcome {
-    fn arguments(&self) -> Value {
-        let (case, notice, contact) = &self.key;
-        json!({
-            "case": case, "contact": contact, "digest": self.digest, "notice": notice, "sent_ms": self.sent.0,
-        })
-    }
-
-    fn failed(&self, reason: &str) -> (&'static str, Value) {
-        let mut arguments = self.arguments();
-        if let Value::Object(members) = &mut arguments {
-            members.insert("reason".to_owned(), json!(reason));
+            ended: self.now(),
+            key,
         }
-        ("approval.notice_failed", arguments)
     }
 
-    fn taken(&self, arrived: bool, evidence: &Digest) -> (&'static str, Value) {
-        let mut arguments = self.arguments();
-        if let (true, Value::Object(members)) = (arrived, &mut arguments) {
-            let receipt = json!({ "evidence": evidence, "time_ms": self.ended.0 });
-            members.insert("received".to_owned(), receipt);
-        }
-        ("approval.notice_sent", arguments)
+    async fn put_down(&self, operation: &'static str, arguments: Value) -> Result<(), Rejection> {
+        self.core.act(self.desk, operation, arguments).await.map(|_| ())
     }
-}
-
-impl Pending {
-    /// Notes what became of an attempt: what is to be put down, at once, or when the next attempt is.
-    fn settle(&mut self, outcome: Outcome, mail: &Mail, now: BlockTime) {
-        self.attempts = self.attempts.saturating_add(1);
-        self.next = now;
-        let told = match &outcome.attempt {
-            None => outcome.failed("no_address"),
-            Some(Attempt::Taken { arrived, evidence }) => outcome.taken(*arrived, evidence),
-            Some(Attempt::Refused) => outcome.failed("refused"),
-            Some(Attempt::Later) if self.attempts >= mail.settings.attempts => outcome.failed("unreachable"),
-            Some(Attempt::Later) => {
-                self.next = now.saturating_add(waits(mail.settings.retry_ms, self.attempts));
-                return;
-            }
-        };
-        self.outcome = Some((told.0, told.1, now));
-    }
-}
-
-/// How long it is waited after so many attempts: each time twice as long.
-fn waits(first_ms: u64, attempts: u32) -> u64 {
-    let doubled = 1_u64.checked_shl(attempts.saturating_sub(1)).unwrap_or(u64::MAX);
-    first_ms.saturating_mul(doubled).min(MAX_WAIT_MS)
 }
 
 #[cfg(test)]
@@ -328,16 +220,6 @@ mod tests {
         ] {
             assert_eq!(of(wrong), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn waits_double_and_end_at_six_hours() {
-        assert_eq!(
-            [1, 2, 3].map(|attempts| waits(1000, attempts)),
-            [1000, 2000, 4000]
-        );
-        assert_eq!(waits(1000, 64), MAX_WAIT_MS);
-        assert_eq!(waits(1000, u32::MAX), MAX_WAIT_MS);
     }
 
     #[test]
