@@ -77,18 +77,25 @@ export async function visitIn(context, { language = "zh-CN", path = "/", node = 
       seen.push(`console: ${message.text()} ${message.location().url}`);
   });
   page.on("pageerror", error => seen.push(`exception: ${error.message}`));
+  // The stream of events never ends by itself, and its answers carry no time.
+  const underWay = new Set();
   page.on("request", request => {
+    if (request.resourceType() !== "eventsource") underWay.add(request);
     const target = new URL(request.url());
     const own = target.origin === new URL(node).origin || target.protocol === "blob:";
     if (!own) seen.push(`request to ${request.url()}`);
   });
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, request => underWay.delete(request));
   await page.goto(`${node}${path}`);
   return {
     page,
     context,
+    // Afterwards no answer comes any more, of what was asked before neither: the page learns the node's time from each.
     cut: async () => {
       offline = true;
       await context.setOffline(true);
+      while (underWay.size > 0)
+        await Promise.race(["requestfinished", "requestfailed"].map(end => page.waitForEvent(end)));
     },
     restore: () => context.setOffline(false),
     close: async () => {
