@@ -62,7 +62,7 @@ export function DepartmentsTable({
   const nameOf = useNames();
   const figure = useFigure();
   return (
-    <section className="table-frame wide-frame departments" aria-label={t("board.departments")}>
+    <section className="table-frame wide-frame board-departments" aria-label={t("board.departments")}>
       <table className="stack">
         <thead>
           <tr>
