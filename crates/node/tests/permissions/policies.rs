@@ -130,7 +130,7 @@ fn whatever_is_forbidden_the_members_can_enact_something_else() {
 fn a_policy_may_name_a_whole_scenario_and_a_question_that_policies_decide_about() {
     let mut matrix = Matrix::new();
     for text in [
-        "@id(\"all\") @zh(\"人人\") forbid (principal is Person, action in Action::\"approval\", resource) when { false };",
+        "@id(\"all\") @zh(\"须有职级\") forbid (principal is Officer, action in Action::\"approval\", resource) unless { context has grade && context.grade >= 1 };",
         "@id(\"board\") @zh(\"看板\") forbid (principal is Officer, action == Action::\"approval.board\", resource) unless { context has grade && context.grade >= 3 };",
     ] {
         let before = matrix.remember();
