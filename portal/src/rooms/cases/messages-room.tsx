@@ -11,6 +11,7 @@ import { Answered } from "../../components/answered";
 import { Badge } from "../../components/badge";
 import { PersonGate } from "../../components/gate";
 import { Page } from "../../components/page";
+import { Pager } from "../../components/pager";
 import { Time } from "../../components/time";
 import { useLanguage } from "../../components/use-language";
 
@@ -63,26 +64,14 @@ function Own({ party }: { party: string }) {
                   </li>
                 ))}
               </ul>
-              {value.length > value.pageSize && (
-                <p className="actions">
-                  <button
-                    type="button"
-                    className="button"
-                    disabled={page === 0}
-                    onClick={() => setPage(page - 1)}
-                  >
-                    {t("messages.newer")}
-                  </button>
-                  <button
-                    type="button"
-                    className="button"
-                    disabled={(page + 1) * value.pageSize >= value.length}
-                    onClick={() => setPage(page + 1)}
-                  >
-                    {t("messages.older")}
-                  </button>
-                </p>
-              )}
+              <Pager
+                page={page}
+                length={value.length}
+                size={value.pageSize}
+                onPage={setPage}
+                before={t("messages.newer")}
+                after={t("messages.older")}
+              />
             </>
           )
         }

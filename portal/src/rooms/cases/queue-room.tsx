@@ -10,6 +10,7 @@ import type { OfficerPost } from "../../api/session";
 import { Answered } from "../../components/answered";
 import { PostGate, usePostText } from "../../components/gate";
 import { Page } from "../../components/page";
+import { Pager } from "../../components/pager";
 import { useLanguage } from "../../components/use-language";
 import { CaseDue, StateBadge } from "./state";
 
@@ -55,26 +56,14 @@ function Queue({ post }: { post: OfficerPost }) {
                 ))}
               </ul>
             )}
-            {value.length > PAGE && (
-              <p className="actions">
-                <button
-                  type="button"
-                  className="button"
-                  disabled={page === 0}
-                  onClick={() => setPage(page - 1)}
-                >
-                  {t("cases.pageBefore")}
-                </button>
-                <button
-                  type="button"
-                  className="button"
-                  disabled={(page + 1) * PAGE >= value.length}
-                  onClick={() => setPage(page + 1)}
-                >
-                  {t("cases.pageAfter")}
-                </button>
-              </p>
-            )}
+            <Pager
+              page={page}
+              length={value.length}
+              size={PAGE}
+              onPage={setPage}
+              before={t("cases.pageBefore")}
+              after={t("cases.pageAfter")}
+            />
           </>
         )}
       </Answered>

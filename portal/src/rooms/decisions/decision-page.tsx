@@ -2,21 +2,22 @@
 
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import { checkDecisions } from "../../api/decisions";
 import { fetchDocument } from "../../api/governance";
 import type { DecisionVerdict } from "../../api/types";
+import { CheckPart, DrawnPage } from "../../components/act/drawn";
 import { ProposeDocument } from "../../components/act/propose-document";
 import { DecisionTables } from "../../components/decision-tables";
 import { DropZone } from "../../components/drop-zone";
 import { SelectField, TextField } from "../../components/field";
-import { Failure, Notice } from "../../components/notice";
+import { Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { saveAs } from "../../components/save";
 import { ToolFrame } from "../../components/tool-frame";
-import { useDraft, useDraftsEpoch } from "../../components/use-draft";
+import { useDraft } from "../../components/use-draft";
 import { useNarrow } from "../../components/use-narrow";
-import { useSession, useSessionAsked } from "../../components/use-session";
+import { useSession } from "../../components/use-session";
 import { BLANK } from "../../diagrams/tables/blank";
 import type { TableBoard, TableMark, TableOf } from "../../diagrams/tables/board";
 import type { DecisionFile } from "../../diagrams/tables/read";
@@ -206,23 +207,16 @@ function Decision() {
         accept=".dmn,.xml"
         onFiles={files => void take(files)}
       />
-      <section aria-labelledby="check">
-        <h2 id="check">{t("modeller.check")}</h2>
-        {!signedIn && (
-          <Notice tone="info" title={t("modeller.signIn")}>
-            <Link to="/keys">{t("identity.signIn")}</Link>
-          </Notice>
-        )}
-        <p className="actions">
-          <button type="button" className="button" disabled={!signedIn} onClick={() => void check()}>
-            {t("decisions.checkNow")}
-          </button>
-        </p>
-        {error !== null && <Failure error={error} />}
+      <CheckPart
+        signedIn={signedIn}
+        label={t("decisions.checkNow")}
+        onCheck={() => void check()}
+        error={error}
+      >
         {checked !== null && (
           <Findings verdict={checked.verdict} file={checked.file} onShow={id => board?.show(id)} />
         )}
-      </section>
+      </CheckPart>
       <section aria-labelledby="trial">
         <h2 id="trial">{t("decisions.trial.title")}</h2>
         {checked === null || decision === undefined ? (
@@ -253,15 +247,8 @@ function Decision() {
   );
 }
 
-/** The page on which decisions are drawn. A table is opened once: with another person's draft it is another. */
+/** The page on which decisions are drawn. */
 export function DecisionPage() {
   const { t } = useTranslation();
-  const asked = useSessionAsked();
-  const epoch = useDraftsEpoch();
-  if (asked) return <Decision key={epoch} />;
-  return (
-    <Page title={t("decisions.title")} lead={t("decisions.lead")}>
-      <Notice tone="info" title={t("common.loading")} />
-    </Page>
-  );
+  return <DrawnPage title={t("decisions.title")} lead={t("decisions.lead")} Room={Decision} />;
 }

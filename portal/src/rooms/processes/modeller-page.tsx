@@ -2,19 +2,20 @@
 
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import { fetchDocument } from "../../api/governance";
 import { checkDrawing } from "../../api/processes";
 import type { ProcessVerdict } from "../../api/types";
+import { CheckPart, DrawnPage } from "../../components/act/drawn";
 import { ProposeDocument } from "../../components/act/propose-document";
 import { DrawingFrame } from "../../components/drawing-frame";
 import { DropZone } from "../../components/drop-zone";
 import { SelectField } from "../../components/field";
-import { Failure, Notice } from "../../components/notice";
+import { Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { saveAs } from "../../components/save";
-import { useDraft, useDraftsEpoch } from "../../components/use-draft";
-import { useSession, useSessionAsked } from "../../components/use-session";
+import { useDraft } from "../../components/use-draft";
+import { useSession } from "../../components/use-session";
 import { BLANK } from "../../diagrams/blank";
 import type { Board, Mark } from "../../diagrams/drawing";
 import type { Selected } from "../../diagrams/elements";
@@ -24,7 +25,7 @@ import { Trial } from "./trial";
 import { useWords } from "./use-words";
 
 /** `before` is the drawing that a new one, or a file, took the place of; empty where there is none. */
-const DRAFT = { xml: BLANK, before: "", version: "1", days: "7" };
+const DRAFT = { xml: BLANK, before: "" };
 
 /** Which elements of a drawing findings are about. */
 function marksOf(verdict: ProcessVerdict): Readonly<Record<string, Mark>> {
@@ -183,21 +184,14 @@ function Modeller() {
         accept=".bpmn,.xml"
         onFiles={files => void take(files)}
       />
-      <section aria-labelledby="check">
-        <h2 id="check">{t("modeller.check")}</h2>
-        {!signedIn && (
-          <Notice tone="info" title={t("modeller.signIn")}>
-            <Link to="/keys">{t("identity.signIn")}</Link>
-          </Notice>
-        )}
-        <p className="actions">
-          <button type="button" className="button" disabled={!signedIn} onClick={() => void check()}>
-            {t("modeller.checkNow")}
-          </button>
-        </p>
-        {error !== null && <Failure error={error} />}
+      <CheckPart
+        signedIn={signedIn}
+        label={t("modeller.checkNow")}
+        onCheck={() => void check()}
+        error={error}
+      >
         {verdict !== null && <Findings verdict={verdict} parts={parts} onShow={show} />}
-      </section>
+      </CheckPart>
       {signedIn && <Trial save={save} label={label} onMarks={marks => board?.mark(marks)} onShow={show} />}
       <section aria-labelledby="propose">
         <h2 id="propose">{t("modeller.propose.title")}</h2>
@@ -216,15 +210,8 @@ function Modeller() {
   );
 }
 
-/** The table on which processes are drawn. A drawing is opened once: with another person's draft the table is another. */
+/** The table on which processes are drawn. */
 export function ModellerPage() {
   const { t } = useTranslation();
-  const asked = useSessionAsked();
-  const epoch = useDraftsEpoch();
-  if (asked) return <Modeller key={epoch} />;
-  return (
-    <Page title={t("modeller.title")} lead={t("modeller.lead")}>
-      <Notice tone="info" title={t("common.loading")} />
-    </Page>
-  );
+  return <DrawnPage title={t("modeller.title")} lead={t("modeller.lead")} Room={Modeller} />;
 }
