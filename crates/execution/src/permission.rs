@@ -48,7 +48,7 @@ struct Defaults {
 pub(crate) struct Permissions {
     schema: Schema,
     /// By scenario and version.
-    defaults: BTreeMap<(&'static str, u32), Defaults>,
+    defaults: BTreeMap<&'static str, BTreeMap<u32, Defaults>>,
     enacted: Mutex<Kept>,
 }
 
@@ -101,7 +101,7 @@ impl Permissions {
             .chain(decided.copied())
             .collect();
         let schema = Schema::new(actions).map_err(|error| ("", error))?;
-        let mut defaults = BTreeMap::new();
+        let mut defaults: BTreeMap<&'static str, BTreeMap<u32, Defaults>> = BTreeMap::new();
         for scenario in scenarios {
             let (name, sources) = (scenario.name(), scenario.policies());
             let set = PolicySet::parse(&schema, sources).map_err(|error| (name, error))?;
@@ -114,7 +114,10 @@ impl Permissions {
                 operations: scenario.operations(),
                 decided: scenario.decided_questions(),
             };
-            defaults.insert((name, scenario.version()), brought);
+            defaults
+                .entry(name)
+                .or_default()
+                .insert(scenario.version(), brought);
         }
         Ok(Self {
             schema,
@@ -130,16 +133,14 @@ impl Permissions {
         scenario: &str,
     ) -> Result<Option<(u32, &Defaults)>, Rejection> {
         let version = versions.at(registry, scenario)?;
-        let mut all = self.defaults.iter();
-        let found = all.find(|((name, of), _)| *name == scenario && *of == version);
-        Ok(found.map(|(_, defaults)| (version, defaults)))
+        let found = self.defaults.get(scenario).and_then(|all| all.get(&version));
+        Ok(found.map(|defaults| (version, defaults)))
     }
 
     /// What policies may name by the versions that act now.
     fn schema_of(&self, now: (&Registry, &Versions)) -> Result<Schema, Rejection> {
-        let names: BTreeSet<&str> = self.defaults.keys().map(|(name, _)| *name).collect();
         let mut actions = BTreeSet::new();
-        for name in names {
+        for name in self.defaults.keys() {
             if let Some((_, acting)) = self.of(now, name)? {
                 actions.extend(acting.operations.iter().map(|operation| operation.id));
                 actions.extend(acting.decided);
@@ -158,7 +159,7 @@ impl Permissions {
             let detail =
                 format!("`{document}` is not `{POLICY_DOCUMENTS}` and a scenario other than `{GOVERNANCE}`");
             return refuse(codes::POLICY_SCOPE, detail);
-        };
+        }
         // By the versions in force and no others, so that a program which has later ones decides as one which has not.
         let schema = self.schema_of(now)?;
         let set = match PolicySet::parse(&schema, &[(document, text)]) {
